@@ -1,0 +1,11 @@
+# The outside libraries, each as PkgConfig::name. Packages are listed in packages.txt.
+pkg_check_modules(uv REQUIRED IMPORTED_TARGET libuv)
+pkg_check_modules(websockets REQUIRED IMPORTED_TARGET libwebsockets)
+pkg_check_modules(openssl REQUIRED IMPORTED_TARGET openssl)
+pkg_check_modules(jansson REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(cyaml REQUIRED IMPORTED_TARGET libcyaml)
+pkg_check_modules(readosm REQUIRED IMPORTED_TARGET readosm)
+pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
+find_library(METIS_LIBRARY metis REQUIRED)
+add_library(PkgConfig::metis INTERFACE IMPORTED)
+target_link_libraries(PkgConfig::metis INTERFACE ${METIS_LIBRARY})

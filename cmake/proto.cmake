@@ -1,0 +1,23 @@
+# The target proto: C made by protobuf-c from proto/, built without our warnings.
+find_program(PROTOC protoc REQUIRED)
+find_program(PROTOC_C protoc-c REQUIRED)
+pkg_check_modules(protobuf-c REQUIRED IMPORTED_TARGET libprotobuf-c)
+file(GLOB_RECURSE protos CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/proto proto/*.proto)
+set(proto_sources)
+foreach(proto ${protos})
+    string(REGEX REPLACE "\\.proto$" ".pb-c" stem ${proto})
+    set(made ${CMAKE_BINARY_DIR}/generated/${stem}.c ${CMAKE_BINARY_DIR}/generated/${stem}.h)
+    add_custom_command(OUTPUT ${made}
+        COMMAND ${PROTOC_C} --c_out=${CMAKE_BINARY_DIR}/generated -I ${CMAKE_SOURCE_DIR}/proto ${proto}
+        DEPENDS ${CMAKE_SOURCE_DIR}/proto/${proto})
+    list(APPEND proto_sources ${made})
+endforeach()
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
+if(proto_sources)
+    add_library(proto STATIC ${proto_sources})
+    target_compile_options(proto PRIVATE -w)
+    target_include_directories(proto SYSTEM PUBLIC ${CMAKE_BINARY_DIR}/generated)
+    target_link_libraries(proto PUBLIC PkgConfig::protobuf-c)
+else()
+    add_library(proto INTERFACE)
+endif()

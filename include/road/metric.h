@@ -1,0 +1,36 @@
+/* The travel times of now: a weight for every arc of the graph, and what they mean for every arc
+ * of the hierarchy (customization). Closing a road is a change of weight. */
+#ifndef ROAD_METRIC_H
+#define ROAD_METRIC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "road/hierarchy.h"
+
+#define ROAD_CLOSED UINT32_MAX           /* the weight of an arc that may not be driven */
+#define ROAD_WEIGHT_MAX_MS (1u << 24)    /* about 4.6 hours for one arc */
+
+struct road_metric {
+    const struct road_hierarchy *hierarchy;
+    uint32_t *weights_ms; /* [graph arc_count] 1 .. ROAD_WEIGHT_MAX_MS, or ROAD_CLOSED */
+    uint32_t *up_ms;      /* [hierarchy arc_count] from the lower to the higher end */
+    uint32_t *down_ms;    /* [hierarchy arc_count] from the higher to the lower end */
+    uint32_t *scratch;    /* for road_metric_update */
+};
+
+size_t road_metric_cost(const struct road_hierarchy *hierarchy);
+
+/* A metric with the graph's free-flow times, customized; false when the arena is too small. */
+MUST_CHECK bool road_metric_init(struct road_metric *metric, struct arena *arena,
+                                 const struct road_hierarchy *hierarchy);
+
+/* Customize all anew after weights_ms was written. */
+void road_metric_customize(struct road_metric *metric);
+
+/* Set the weight of one graph arc and customize what depends on it, no more. The result equals
+ * road_metric_customize() on the same weights. */
+void road_metric_set(struct road_metric *metric, uint32_t arc, uint32_t weight_ms);
+
+#endif

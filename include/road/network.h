@@ -1,0 +1,29 @@
+/* Everything about the roads that the dispatcher needs, made from one .roads image: graph,
+ * hierarchy, metric of now, queries and snapping, in one arena. */
+#ifndef ROAD_NETWORK_H
+#define ROAD_NETWORK_H
+
+#include "road/metric.h"
+#include "road/query.h"
+#include "road/snap.h"
+
+struct road_network {
+    const struct road_graph *graph;
+    const struct road_hierarchy *hierarchy;
+    struct road_metric metric;
+    struct road_query *query;
+    struct road_snapper *snapper;
+};
+
+size_t road_network_cost(const struct road_graph *graph, const struct road_hierarchy *hierarchy);
+
+/* False when the arena is too small. The graph and hierarchy are borrowed. */
+MUST_CHECK bool road_network_init(struct road_network *network, struct arena *arena,
+                                  const struct road_graph *graph,
+                                  const struct road_hierarchy *hierarchy, bool drive_on_left);
+
+/* A checksum of the graph (not of the metric): a journal's places are valid on the network that it
+ * was written with and no other. */
+uint64_t road_network_digest(const struct road_graph *graph);
+
+#endif

@@ -1,0 +1,30 @@
+/* A place on the network: at a node, or part of the way along an arc. A place on an arc has a
+ * side: it is reached by driving the arc in its direction, as a kerb is. */
+#ifndef ROAD_PLACE_H
+#define ROAD_PLACE_H
+
+#include <stdbool.h>
+
+#include "road/graph.h"
+
+struct road_place {
+    uint32_t node;           /* the node, where arc is ROAD_NONE; else ROAD_NONE */
+    uint32_t arc;            /* the arc, or ROAD_NONE at a node */
+    int32_t along_permille;  /* 1 to 999 of the way along the arc; 0 at a node */
+};
+
+struct road_place road_place_at_node(uint32_t node);
+
+/* `along_permille` 0 and 1000 become the arc's tail and head. */
+struct road_place road_place_on_arc(const struct road_graph *graph, uint32_t arc,
+                                    int32_t along_permille);
+
+bool road_place_equal(struct road_place a, struct road_place b);
+
+/* Names an existing node or arc of the graph, with its parts in range? For what comes from outside
+ * or from an old journal. */
+bool road_place_valid(const struct road_graph *graph, struct road_place place);
+
+struct geo_point road_place_point(const struct road_graph *graph, struct road_place place);
+
+#endif
