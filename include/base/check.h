@@ -12,7 +12,6 @@
 __attribute__((noreturn, cold)) void check_failed(const char *condition, const char *file,
                                                   int line);
 
-#define CHECK(condition)                                                                           \
-    ((condition) ? (void)0 : check_failed(#condition, __FILE__, __LINE__))
+#define CHECK(condition) ((condition) ? (void)0 : check_failed(#condition, __FILE__, __LINE__))
 
 #endif

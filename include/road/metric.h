@@ -3,14 +3,15 @@
 #ifndef ROAD_METRIC_H
 #define ROAD_METRIC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "road/hierarchy.h"
 
-#define ROAD_CLOSED UINT32_MAX           /* the weight of an arc that may not be driven */
-#define ROAD_WEIGHT_MAX_MS (1u << 24)    /* about 4.6 hours for one arc */
+#define ROAD_CLOSED        UINT32_MAX /* the weight of an arc that may not be driven */
+#define ROAD_WEIGHT_MAX_MS (1u << 24) /* about 4.6 hours for one arc */
 
 struct road_metric {
     const struct road_hierarchy *hierarchy;

@@ -8,9 +8,9 @@
 #include "road/graph.h"
 
 struct road_place {
-    uint32_t node;           /* the node, where arc is ROAD_NONE; else ROAD_NONE */
-    uint32_t arc;            /* the arc, or ROAD_NONE at a node */
-    int32_t along_permille;  /* 1 to 999 of the way along the arc; 0 at a node */
+    uint32_t node;          /* the node, where arc is ROAD_NONE; else ROAD_NONE */
+    uint32_t arc;           /* the arc, or ROAD_NONE at a node */
+    int32_t along_permille; /* 1 to 999 of the way along the arc; 0 at a node */
 };
 
 struct road_place road_place_at_node(uint32_t node);

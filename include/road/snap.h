@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "road/place.h"
 
-#define ROAD_SNAP_MAX_MM 300000 /* further from any road is outside (docs/scenario.md) */
+#define ROAD_SNAP_MAX_MM     300000 /* further from any road is outside (docs/scenario.md) */
 #define ROAD_HEADING_UNKNOWN (-1)
 
 struct road_snapper; /* a grid over the arcs, in an arena */
@@ -22,9 +22,8 @@ struct road_snap {
 };
 
 size_t road_snapper_cost(const struct road_graph *graph);
-MUST_CHECK struct road_snapper *road_snapper_init(struct arena *arena,
-                                                  const struct road_graph *graph,
-                                                  bool drive_on_left);
+MUST_CHECK struct road_snapper *
+road_snapper_init(struct arena *arena, const struct road_graph *graph, bool drive_on_left);
 
 /* The nearest arc to a kerb-side point: of the two directions of a street the one whose kerb is on
  * the point's side. Motorways and trunk roads are no place to stop and are passed over unless

@@ -1,0 +1,28 @@
+/* Civil time of the council's place, for fare caps: the travel day runs from 04:30 to 04:29 the
+ * next day, the week from Monday to Sunday of travel days, as Transport for London defines them.
+ * Days of 23 and 25 hours exist; so the table of clock changes is an input, made by the shell from
+ * the time zone database. */
+#ifndef CORE_CALENDAR_H
+#define CORE_CALENDAR_H
+
+#include <stdint.h>
+
+#include "core/limits.h"
+
+struct calendar_change {
+    int64_t from_ms;  /* since 1970-01-01 00:00 UTC */
+    int32_t offset_s; /* seconds east of UTC from then on */
+};
+
+struct calendar {
+    uint32_t count;                               /* 1 to CALENDAR_MAX */
+    struct calendar_change changes[CALENDAR_MAX]; /* by from_ms; the first holds before it too */
+};
+
+/* Travel day at `at_ms`: days since Thursday 1970-01-01. O(log count). */
+int32_t calendar_travel_day(const struct calendar *calendar, int64_t at_ms);
+
+/* Week of a travel day: weeks since that of Monday 1969-12-29. */
+int32_t calendar_travel_week(int32_t travel_day);
+
+#endif

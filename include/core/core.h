@@ -1,0 +1,100 @@
+/* The dispatcher as a state machine without I/O:
+ *
+ *     event + time  ->  core_step()  ->  facts to make durable, then messages to send
+ *
+ * It reads no clock, opens no file, starts no thread, allocates nothing after core_init(), uses no
+ * floating point and keeps no globals. The same events give the same bytes on every machine.
+ *
+ * Durable state (core/state.h) changes only in fact_apply(), which the live path and recovery both
+ * go through. The rest (links, positions, timetables) is rebuilt from what vehicles report. */
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/calendar.h"
+#include "core/caps.h"
+#include "core/event.h"
+#include "core/fact.h"
+#include "core/limits.h"
+#include "core/message.h"
+#include "core/tariff.h"
+#include "core/zones.h"
+#include "road/network.h"
+
+/* What the matcher minimises, summed over the fleet: each a whole weight per second, 0 to 1000. */
+struct core_weights {
+    int32_t vehicle_s; /* a vehicle's time driving and standing for riders */
+    int32_t wait_s;    /* a rider's wait from the request to the departure from the pick-up */
+    int32_t ride_s;    /* a rider's time aboard */
+};
+
+/* How the service runs; checked by core_config_fault(). */
+struct core_config {
+    struct core_limits limits;
+    struct core_weights weights;
+    struct tariff tariff;
+    struct caps caps;
+    const struct calendar *calendar; /* borrowed, as zones */
+    const struct zones *zones;
+    int64_t pickup_ms;         /* how long a vehicle stands to let riders board; 0 to 1 h */
+    int64_t dropoff_ms;        /* ... and alight */
+    int64_t max_wait_ms;       /* from the request (or earliest departure) to the arrival */
+    int64_t max_ride_permille; /* longest ride = direct * permille / 1000 + extra; from 1000 */
+    int64_t max_ride_extra_ms;
+    bool limits_soft;         /* serve as well as possible where limits cannot be kept */
+    int64_t no_show_after_ms; /* a vehicle may report a no-show after standing this long */
+    int64_t silent_after_ms;  /* a vehicle not heard for this long loses its pick-ups */
+};
+
+/* NULL when the configuration is sound, else a sentence that names what is wrong. */
+const char *core_config_fault(const struct core_config *config);
+
+/* What one step brings forth; the shell's, reused. Their order is the contract. */
+struct core_output {
+    uint32_t fact_count;
+    uint32_t message_count;
+    struct fact facts[STEP_FACTS_MAX];
+    struct message messages[STEP_MESSAGES_MAX];
+};
+
+struct core;
+
+/* Bytes of memory that a core with this configuration takes, once. */
+size_t core_memory_size(const struct core_config *config, const struct road_network *network);
+
+/* A core in `memory` (zeroed, 64-byte aligned, core_memory_size() bytes, borrowed for its life).
+ * The configuration is copied; its calendar and zones, and the network, are borrowed. */
+struct core *core_init(void *memory, size_t size, const struct core_config *config,
+                       struct road_network *network);
+
+/* Recovery: take in a fact of the journal or of a snapshot, before the first step. False when it
+ * contradicts the state (a journal of something else, or damaged): *why is then a constant
+ * sentence, and the core is not to be used. */
+MUST_CHECK bool core_restore(struct core *core, const struct fact *fact, const char **why);
+
+/* Take one event at `now_ms` (since 1970-01-01 UTC). Time that falls is taken as standing still.
+ * `output` is overwritten. Cost: O(vehicles x stops^2) for QUOTE and BOOK, and for each ride that a
+ * silent vehicle loses; O(stops) else. */
+void core_step(struct core *core, int64_t now_ms, const struct event *event,
+               struct core_output *output);
+
+/* When EVENT_WAKE is next due; INT64_MAX never. */
+int64_t core_wake_at_ms(const struct core *core);
+
+/* Checksum over the durable state: equal states have equal digests. O(state). */
+uint64_t core_digest(const struct core *core);
+
+/* Seq of the last fact. */
+uint64_t core_seq(const struct core *core);
+
+/* Walk the facts of a snapshot of the state as it stands: *cursor from 0; true and *fact, or false
+ * at the end. */
+bool core_snapshot_next(const struct core *core, uint64_t *cursor, struct fact *fact);
+
+/* What the laboratory and the books want to look at. Borrowed until the next step. */
+const struct ride *core_ride(const struct core *core, struct ride_id ride);
+void core_statistics(const struct core *core, struct statistics_view *view);
+
+#endif

@@ -1,0 +1,116 @@
+/* Events: what comes in, already checked and typed (wire/ checks the bytes). core_step() takes one
+ * with the time of the turn. */
+#ifndef CORE_EVENT_H
+#define CORE_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/fact.h"
+#include "core/ids.h"
+#include "core/trip.h"
+
+enum event_kind {
+    EVENT_NONE,
+    EVENT_START, /* once, after recovery: a new epoch */
+    EVENT_WAKE,  /* core_wake_at_ms() has come */
+    EVENT_ENROL, /* from the fleet list at start-up */
+    EVENT_QUOTE,
+    EVENT_BOOK,
+    EVENT_CANCEL,
+    EVENT_GET_RIDE,
+    EVENT_LIST_VEHICLES,
+    EVENT_GET_STATISTICS,
+    EVENT_HELLO, /* a vehicle's link is up */
+    EVENT_GONE,  /* a vehicle's link is down */
+    EVENT_TELEMETRY,
+    EVENT_REPORT, /* a vehicle did something at a stop */
+    EVENT_KIND_COUNT,
+};
+
+struct event_enrol {
+    struct vehicle_id vehicle;
+    uint8_t seats;
+    uint8_t wheelchair_spaces;
+    int64_t from_ms;
+    int64_t until_ms;
+    struct spot home;
+};
+
+struct event_quote {
+    struct rider_id rider;
+    struct trip trip;
+};
+
+struct event_book {
+    struct rider_id rider;
+    struct booking_key key;
+    struct trip trip;
+    bool has_agreed; /* the rider saw a quote: a dearer ride is refused */
+    int64_t agreed_pence;
+};
+
+/* A rider cancels and sees their own rides only. */
+struct event_ride {
+    struct rider_id rider;
+    struct ride_id ride;
+};
+
+struct event_list {
+    uint32_t after; /* position in the fleet, 0 to begin; the reply's next_after to go on */
+    uint32_t limit; /* 1 to LIST_PAGE_MAX */
+};
+
+/* Where a vehicle is, or where it can next turn: at `spot` from `at_ms` on. */
+struct event_telemetry {
+    struct vehicle_id vehicle;
+    uint64_t seq; /* of this vehicle, rising; equal or lower is late or a duplicate: dropped */
+    struct spot spot;
+    int32_t heading_deg; /* 0 to 359, or ROAD_HEADING_UNKNOWN */
+    int64_t at_ms;       /* 0: now */
+    int32_t battery_permille;
+};
+
+enum report_kind {
+    REPORT_ARRIVED = 1, /* stands at the stop of `ride` (kind tells which) */
+    REPORT_BOARDED,
+    REPORT_NO_SHOW,
+    REPORT_ALIGHTED,
+    REPORT_DEPARTED, /* left the stand; `ride` is none */
+    REPORT_KIND_COUNT,
+};
+
+struct event_report {
+    struct vehicle_id vehicle;
+    uint64_t seq; /* shared with telemetry */
+    uint64_t epoch;
+    uint32_t plan_id;
+    enum report_kind kind;
+    struct ride_id ride;
+    enum stop_kind stop; /* ARRIVED: at its pick-up or drop-off */
+};
+
+struct event_hello {
+    struct vehicle_id vehicle;
+    struct spot spot; /* where it is */
+    int64_t at_ms;    /* as in telemetry */
+};
+
+struct event {
+    enum event_kind kind;
+    struct request_id request; /* who waits for the reply, or 0 */
+    union {
+        uint64_t network_digest; /* START */
+        struct event_enrol enrol;
+        struct event_quote quote;
+        struct event_book book;
+        struct event_ride ride; /* CANCEL, GET_RIDE */
+        struct event_list list;
+        struct event_hello hello;
+        struct vehicle_id gone;
+        struct event_telemetry telemetry;
+        struct event_report report;
+    };
+};
+
+#endif

@@ -1,0 +1,218 @@
+/* Facts: what happened and counts. They are the journal, in order of `seq`; an acknowledged fact is
+ * durable. Facts are outcomes, not inputs: applying them needs no map, no matcher and no clock, so
+ * that a new release reads an old journal.
+ *
+ * A snapshot is a shorter journal that leads to the same state: the facts from FACT_SNAPSHOT on,
+ * which never stand in a journal itself. */
+#ifndef CORE_FACT_H
+#define CORE_FACT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/ids.h"
+#include "core/ledger.h"
+#include "core/limits.h"
+#include "core/trip.h"
+#include "road/place.h"
+
+enum fact_kind {
+    FACT_NONE,
+    FACT_STARTED,          /* a dispatcher took over: a new epoch */
+    FACT_VEHICLE_ENROLLED, /* a vehicle joined the fleet, or its equipment or shift changed */
+    FACT_RIDE_BOOKED,
+    FACT_RIDE_REFUSED,
+    FACT_PLAN_CHANGED,  /* the stops before a vehicle; assigns the rides picked up in it */
+    FACT_RIDE_ARRIVED,  /* the vehicle stands at the pick-up */
+    FACT_RIDE_BOARDED,  /* its pick-up stop is done */
+    FACT_RIDE_ALIGHTED, /* its drop-off stop is done; the ride has ended */
+    FACT_RIDE_CANCELLED,
+    FACT_RIDE_NO_SHOW,
+    FACT_RIDE_CHARGED, /* what the rider pays, and how much the caps saved */
+    FACT_TRANSFER,     /* in the ledger */
+
+    FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
+    FACT_SNAPSHOT_ACCOUNT,
+    FACT_SNAPSHOT_TRANSFER,
+    FACT_SNAPSHOT_RIDER,
+    FACT_SNAPSHOT_VEHICLE,
+    FACT_SNAPSHOT_RIDE,
+    FACT_KIND_COUNT,
+};
+
+enum stop_kind { STOP_PICKUP = 1, STOP_DROPOFF };
+
+struct plan_stop {
+    struct ride_id ride;
+    enum stop_kind kind;
+};
+
+enum ride_state {
+    RIDE_NONE,
+    RIDE_BOOKED,  /* accepted; with a vehicle unless that was lost */
+    RIDE_ARRIVED, /* its vehicle stands at the pick-up */
+    RIDE_ABOARD,
+    RIDE_ALIGHTED, /* ended, charged */
+    RIDE_CANCELLED,
+    RIDE_NO_SHOW,
+    RIDE_STATE_COUNT,
+};
+
+enum cancel_by { CANCEL_BY_RIDER = 1, CANCEL_BY_OPERATOR, CANCEL_BY_SERVICE };
+
+/* A ride as the durable state holds it. */
+struct ride {
+    struct ride_id id;
+    struct rider_id rider;
+    struct booking_key key;
+    struct trip trip;
+    struct road_place from;
+    struct road_place to;
+    enum ride_state state;
+    enum cancel_by cancelled_by;
+    struct vehicle_id vehicle; /* assigned, or VEHICLE_NONE */
+    int64_t booked_ms;         /* when it was booked */
+    int64_t earliest_ms;       /* earliest boarding */
+    int64_t pickup_latest_ms;  /* the vehicle's arrival, never broken once given */
+    int64_t dropoff_latest_ms; /* ditto at the drop-off; INT64_MAX where there is none */
+    int64_t ride_max_ms;       /* from departure at the pick-up to arrival at the drop-off */
+    int64_t promised_ms;       /* pick-up time told at booking */
+    int64_t direct_ms;         /* shortest drive when booked */
+    int64_t direct_m;
+    int64_t fare_pence;  /* by the tariff, before caps */
+    int64_t quote_pence; /* the most the rider pays; held in the ledger */
+    int64_t charged_pence;
+    int64_t arrived_ms; /* 0 until it happened, as all below */
+    int64_t boarded_ms;
+    int64_t alighted_ms;
+    int64_t ended_ms;
+};
+
+struct fact_started {
+    uint64_t epoch;          /* one more than the last */
+    uint64_t network_digest; /* road_network_digest(): the places below are on this network */
+};
+
+struct fact_vehicle {
+    struct vehicle_id vehicle;
+    uint8_t seats;             /* 0 to SEATS_MAX */
+    uint8_t wheelchair_spaces; /* 0 to SEATS_MAX */
+    int64_t from_ms;           /* its shift; nobody boards after until_ms */
+    int64_t until_ms;
+    struct road_place home;
+};
+
+struct fact_booked {
+    struct ride_id ride;
+    struct rider_id rider;
+    struct booking_key key;
+    struct trip trip;
+    struct road_place from;
+    struct road_place to;
+    int64_t earliest_ms;
+    int64_t pickup_latest_ms;
+    int64_t dropoff_latest_ms;
+    int64_t ride_max_ms;
+    int64_t promised_ms;
+    int64_t direct_ms;
+    int64_t direct_m;
+    int64_t fare_pence;
+    int64_t quote_pence;
+};
+
+struct fact_refused {
+    struct rider_id rider;
+    struct booking_key key;
+    struct trip trip;
+    enum refusal reason;
+};
+
+/* All stops still before the vehicle, in driving order. */
+struct fact_plan {
+    struct vehicle_id vehicle;
+    uint32_t plan_id;  /* rises when a vehicle without stops gets some */
+    uint32_t revision; /* rises with each change of one plan */
+    uint32_t stop_count;
+    struct plan_stop stops[PLAN_STOPS_MAX];
+};
+
+/* ARRIVED, BOARDED, ALIGHTED, CANCELLED, NO_SHOW */
+struct fact_ride {
+    struct ride_id ride;
+    struct vehicle_id vehicle;
+    enum cancel_by by; /* CANCELLED only, else 0 */
+};
+
+struct fact_charged {
+    struct ride_id ride;
+    int64_t charged_pence;   /* at most the quote */
+    int64_t cap_saved_pence; /* fare less charge */
+    int32_t travel_day;
+};
+
+struct fact_snapshot {
+    uint64_t seq; /* of the last fact in it */
+    uint64_t epoch;
+    uint64_t network_digest;
+    uint64_t next_ride;
+    uint64_t next_transfer;
+    uint64_t booked_count; /* statistics since the journal began */
+    uint64_t refused_count[REFUSAL_COUNT];
+    uint64_t alighted_count;
+    uint64_t cancelled_count;
+    uint64_t no_show_count;
+    int64_t charged_pence;
+    int64_t cap_saved_pence;
+    uint64_t digest; /* of the state that the whole snapshot leads to */
+};
+
+struct fact_snapshot_account {
+    uint32_t account;
+    struct ledger_account content;
+};
+
+struct fact_snapshot_transfer {
+    struct ledger_transfer transfer;
+    enum ledger_hold_state state;
+};
+
+struct fact_snapshot_rider {
+    struct rider_id rider;
+    uint32_t number; /* LEDGER_RIDERS + number is the rider's account */
+    int32_t day;     /* struct cap_account */
+    int32_t week;
+    int64_t day_pence;
+    int64_t week_pence;
+};
+
+struct fact_snapshot_vehicle {
+    struct fact_vehicle enrolled;
+    struct fact_plan plan;
+};
+
+struct fact {
+    uint64_t seq;  /* 1, 2, 3 ... without a hole */
+    int64_t at_ms; /* since 1970-01-01 UTC; never falls from one fact to the next */
+    enum fact_kind kind;
+    union {
+        struct fact_started started;
+        struct fact_vehicle vehicle;
+        struct fact_booked booked;
+        struct fact_refused refused;
+        struct fact_plan plan;
+        struct fact_ride ride;
+        struct fact_charged charged;
+        struct ledger_transfer transfer;
+        struct fact_snapshot snapshot;
+        struct fact_snapshot_account snapshot_account;
+        struct fact_snapshot_transfer snapshot_transfer;
+        struct fact_snapshot_rider snapshot_rider;
+        struct fact_snapshot_vehicle snapshot_vehicle;
+        struct ride snapshot_ride;
+    };
+};
+
+const char *fact_kind_text(enum fact_kind kind); /* "ride_booked": for logs and `check` */
+const char *ride_state_text(enum ride_state state);
+
+#endif

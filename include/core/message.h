@@ -1,0 +1,165 @@
+/* Messages: what is to be sent, as plain data. Each names the last fact it depends on: the shell
+ * holds it until that fact is durable (even a mere read, since it may show what a crash could
+ * still forget). */
+#ifndef CORE_MESSAGE_H
+#define CORE_MESSAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/event.h"
+#include "core/fact.h"
+#include "core/ids.h"
+#include "core/trip.h"
+
+enum message_kind {
+    MESSAGE_NONE,
+
+    /* To `request`, who asked. */
+    MESSAGE_QUOTE,
+    MESSAGE_REFUSED, /* reply to QUOTE or BOOK */
+    MESSAGE_ERROR,   /* what was asked for is not there or not possible */
+    MESSAGE_STATISTICS,
+    MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs of one page */
+
+    /* To `request`; with request 0 to everybody who watches the ride, or the fleet. */
+    MESSAGE_RIDE,
+    MESSAGE_VEHICLE,
+
+    /* To the vehicle. */
+    MESSAGE_WELCOME,
+    MESSAGE_PLAN,
+    MESSAGE_ACK,    /* a report is durable: the vehicle may forget it */
+    MESSAGE_REJECT, /* a report makes no sense; the plan follows again */
+    MESSAGE_KIND_COUNT,
+};
+
+struct message_quote {
+    int64_t fare_pence;      /* by the tariff */
+    int64_t quote_pence;     /* the most the rider would pay: after caps */
+    int64_t cap_saved_pence; /* fare less quote */
+    int64_t pickup_ms;       /* expected arrival of the vehicle */
+    int64_t dropoff_ms;
+    int64_t direct_ms;
+    int64_t direct_m;
+};
+
+struct message_refused {
+    enum refusal reason;
+    struct alternative alternative;
+};
+
+enum message_error {
+    MESSAGE_ERROR_NOT_FOUND = 1, /* no such ride, or somebody else's */
+    MESSAGE_ERROR_TOO_LATE,      /* cancelling a ride that has begun or ended */
+    MESSAGE_ERROR_BUSY,          /* a limit of the dispatcher is reached */
+};
+
+struct ride_view {
+    struct ride_id ride;
+    enum ride_state state;
+    struct vehicle_id vehicle; /* or VEHICLE_NONE */
+    struct geo_point from;     /* on the road */
+    struct geo_point to;
+    struct geo_point vehicle_point; /* last known; 0, 0 without a vehicle */
+    uint8_t party;
+    uint8_t wheelchairs;
+    int64_t booked_ms;
+    int64_t promised_ms; /* pick-up as told at booking */
+    int64_t pickup_ms;   /* expected, or when it happened */
+    int64_t dropoff_ms;
+    int64_t quote_pence;
+    int64_t charged_pence;
+};
+
+enum vehicle_link {
+    VEHICLE_OFFLINE, /* never heard in this epoch */
+    VEHICLE_ONLINE,
+    VEHICLE_SILENT, /* not heard for longer than the service allows */
+};
+
+struct vehicle_view {
+    struct vehicle_id vehicle;
+    enum vehicle_link link;
+    struct geo_point point;
+    int64_t heard_ms;
+    int32_t battery_permille;
+    uint8_t seats;
+    uint8_t wheelchair_spaces;
+    uint8_t people_aboard;
+    uint8_t stop_count;       /* planned */
+    struct ride_id next_ride; /* of the next stop, or none */
+    enum stop_kind next_stop;
+};
+
+struct message_list_end {
+    uint32_t next_after; /* 0: no more */
+};
+
+struct statistics_view {
+    uint64_t epoch;
+    uint64_t facts; /* seq of the last */
+    uint64_t booked_count;
+    uint64_t refused_count;
+    uint64_t alighted_count;
+    uint64_t cancelled_count;
+    uint64_t no_show_count;
+    uint32_t waiting_count; /* booked or at the pick-up */
+    uint32_t aboard_count;
+    uint32_t vehicles_online;
+    uint32_t vehicles_silent;
+    uint32_t vehicles_offline;
+    int64_t charged_pence;
+    int64_t cap_saved_pence;
+    int64_t held_pence;
+    int64_t ledger_difference_pence; /* 0, or the books are broken */
+    uint64_t reports_rejected;
+    uint64_t digest;
+};
+
+struct message_stop {
+    struct ride_id ride;
+    enum stop_kind kind;
+    struct road_place place;
+    struct geo_point point;
+    uint8_t party;
+    uint8_t wheelchairs;
+    int64_t arrive_ms; /* as planned */
+    int64_t depart_ms; /* as planned: not before it while boarding */
+};
+
+struct message_plan {
+    struct vehicle_id vehicle;
+    uint64_t epoch;
+    uint32_t plan_id;
+    uint32_t revision;
+    uint32_t stop_count;
+    struct message_stop stops[PLAN_STOPS_MAX];
+};
+
+struct message_vehicle_reply {
+    struct vehicle_id vehicle;
+    uint64_t epoch;
+    uint64_t seq; /* ACK, REJECT: the report's; WELCOME: highest taken in before */
+    enum report_kind kind;
+    const char *why; /* REJECT: a constant sentence */
+};
+
+struct message {
+    enum message_kind kind;
+    uint64_t after_seq; /* not to be sent before this fact is durable */
+    struct request_id request;
+    union {
+        struct message_quote quote;
+        struct message_refused refused;
+        enum message_error error;
+        struct ride_view ride;
+        struct vehicle_view vehicle;
+        struct message_list_end list_end;
+        struct statistics_view statistics;
+        struct message_plan plan;
+        struct message_vehicle_reply vehicle_reply;
+    };
+};
+
+#endif

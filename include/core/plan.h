@@ -1,0 +1,57 @@
+/* One vehicle's plan as the matcher sees it: where it is free next, and the stops after that with
+ * their timetable. Rebuilt and changed by value; nothing here is durable.
+ *
+ * Stands: several stops in a row at one place share one stand. The vehicle arrives at A and stands
+ * pickup_ms (dropoff_ms) from A, or from a rider's earliest boarding if that is later; riders who
+ * come while a stand lasts need no time of their own. */
+#ifndef CORE_PLAN_H
+#define CORE_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/core.h"
+
+struct plan_item {
+    struct ride_id ride;
+    enum stop_kind kind;
+    struct road_place place;
+    int64_t earliest_ms; /* PICKUP: boarding not before; else 0 */
+    int64_t latest_ms;   /* arrival at the latest; INT64_MAX none */
+    int64_t ride_max_ms; /* DROPOFF whose pick-up is in this plan: longest from that departure */
+    uint8_t seats;       /* taken at a PICKUP, given back at a DROPOFF */
+    uint8_t wheelchairs;
+    bool shared;
+    int64_t leg_ms;    /* drive from the stop before, or from the start */
+    int64_t arrive_ms; /* timetable, by plan_schedule() */
+    int64_t depart_ms;
+};
+
+struct plan {
+    struct road_place start; /* where it can next be sent on */
+    int64_t start_ms;        /* ... and when; the end of the stand it stands in, if any */
+    bool standing;           /* a stand is under way at start: stops there join it */
+    int64_t stand_from_ms;   /* when that began */
+    int64_t from_ms;         /* shift: starts not before; */
+    int64_t until_ms;        /* nobody boards after */
+    uint8_t seats;           /* of the vehicle */
+    uint8_t wheelchair_spaces;
+    uint8_t seats_aboard; /* taken at the start */
+    uint8_t wheelchairs_aboard;
+    uint8_t parties_aboard;
+    bool private_aboard; /* who is aboard does not share */
+    uint8_t committed;   /* the first 0 or 1 stops stay first: the vehicle is on its way there */
+    uint8_t stop_count;
+    struct plan_item stops[PLAN_STOPS_MAX];
+};
+
+/* Work out arrive_ms and depart_ms from leg_ms, start and the dwell times of `config`. True when
+ * every limit is kept: windows, riders' time aboard, seats, spaces, privacy, shift. The timetable
+ * is complete either way. O(stops). */
+bool plan_schedule(struct plan *plan, const struct core_config *config);
+
+/* Weighted time of the plan as scheduled, in weight x ms: the vehicle's from its start to its last
+ * departure, and each rider's wait (to the departure) and ride. */
+int64_t plan_cost(const struct plan *plan, const struct core_config *config);
+
+#endif

@@ -1,0 +1,72 @@
+/* Where facts are kept: one narrow table that every store implements, the file journal
+ * (store/store_file.h), PostgreSQL, and the simulator's faulty one.
+ *
+ * Life: open (each store's own) -> load -> append ... -> close. After a failed write or sync
+ * nothing more is acknowledged: on_failed is called once and the process is to stop. All callbacks
+ * run on the loop's thread, none from inside store_append() or store_close(). */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/check.h"
+#include "core/fact.h"
+
+#define STORE_ERROR_MAX 512
+
+struct store_error {
+    char text[STORE_ERROR_MAX]; /* names the file and offset, or the server and its words */
+};
+
+struct store_callbacks {
+    void *user;
+    void (*on_durable)(void *user, uint64_t seq); /* every fact up to seq is durable */
+    void (*on_failed)(void *user, const struct store_error *error);
+    void (*on_closed)(void *user);
+};
+
+/* Reads one fact of `load`, a snapshot's first, then the journal's after it. Returns NULL to go
+ * on, or a sentence that says why the fact is refused; load then fails and names its place. */
+typedef const char *store_reader(void *user, const struct fact *fact);
+
+/* Gives the facts of a snapshot one by one: true and *fact, or false at the end. */
+typedef bool store_snapshot_source(void *user, struct fact *fact);
+
+struct store;
+
+struct store_ops {
+    /* Every fact, oldest first; blocking, at start-up. *last_seq: of the last fact, 0 if none. */
+    bool (*load)(struct store *store, store_reader *reader, void *user, uint64_t *last_seq,
+                 struct store_error *error);
+    /* Take a batch for writing, in order of seq; copied. Durable batches are told by on_durable.
+     * False when the store's bound of unwritten bytes is reached: nothing was taken, the caller
+     * stops taking in events until on_durable. */
+    bool (*append)(struct store *store, const struct fact *facts, size_t count);
+    /* Write what was taken, then on_closed. */
+    void (*close)(struct store *store);
+};
+
+struct store {
+    const struct store_ops *ops;
+    struct store_callbacks callbacks;
+};
+
+static inline bool store_load(struct store *store, store_reader *reader, void *user,
+                              uint64_t *last_seq, struct store_error *error)
+{
+    return store->ops->load(store, reader, user, last_seq, error);
+}
+
+static inline bool store_append(struct store *store, const struct fact *facts, size_t count)
+{
+    return store->ops->append(store, facts, count);
+}
+
+static inline void store_close(struct store *store)
+{
+    store->ops->close(store);
+}
+
+#endif
