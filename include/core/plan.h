@@ -1,9 +1,11 @@
 /* One vehicle's plan as the matcher sees it: where it is free next, and the stops after that with
  * their timetable. Rebuilt and changed by value; nothing here is durable.
  *
- * Stands: several stops in a row at one place share one stand. The vehicle arrives at A and stands
- * pickup_ms (dropoff_ms) from A, or from a rider's earliest boarding if that is later; riders who
- * come while a stand lasts need no time of their own. */
+ * Stands: stops in a row at one place share one stand. The vehicle arrives at A; who boards or
+ * alights and is there at A takes pickup_ms or dropoff_ms from A, and the stand lasts as long as
+ * the longest. A rider who may board only later (earliest_ms) and comes while it lasts needs no
+ * time of their own; one who comes when it would have ended takes pickup_ms from then. All of a
+ * stand's stops have its arrival and its departure. */
 #ifndef CORE_PLAN_H
 #define CORE_PLAN_H
 
@@ -16,13 +18,13 @@ struct plan_item {
     struct ride_id ride;
     enum stop_kind kind;
     struct road_place place;
-    int64_t earliest_ms; /* PICKUP: boarding not before; else 0 */
+    int64_t earliest_ms; /* PICKUP: boarding not before, and waiting counts from it; else 0 */
     int64_t latest_ms;   /* arrival at the latest; INT64_MAX none */
     int64_t ride_max_ms; /* DROPOFF whose pick-up is in this plan: longest from that departure */
     uint8_t seats;       /* taken at a PICKUP, given back at a DROPOFF */
     uint8_t wheelchairs;
     bool shared;
-    int64_t leg_ms;    /* drive from the stop before, or from the start */
+    int64_t leg_ms;    /* shortest drive from the stop before, or from the start; 0 in a stand */
     int64_t arrive_ms; /* timetable, by plan_schedule() */
     int64_t depart_ms;
 };
@@ -30,10 +32,10 @@ struct plan_item {
 struct plan {
     struct road_place start; /* where it can next be sent on */
     int64_t start_ms;        /* ... and when; the end of the stand it stands in, if any */
-    bool standing;           /* a stand is under way at start: stops there join it */
-    int64_t stand_from_ms;   /* when that began */
+    bool standing;           /* a stand is under way at start: first stops there join it */
+    int64_t stand_from_ms;   /* when that began: the arrival of the stops that join */
     int64_t from_ms;         /* shift: starts not before; */
-    int64_t until_ms;        /* nobody boards after */
+    int64_t until_ms;        /* departs from no pick-up after */
     uint8_t seats;           /* of the vehicle */
     uint8_t wheelchair_spaces;
     uint8_t seats_aboard; /* taken at the start */
@@ -46,12 +48,13 @@ struct plan {
 };
 
 /* Work out arrive_ms and depart_ms from leg_ms, start and the dwell times of `config`. True when
- * every limit is kept: windows, riders' time aboard, seats, spaces, privacy, shift. The timetable
- * is complete either way. O(stops). */
+ * every limit is kept: windows, riders' time aboard, seats, spaces, privacy (in the order of the
+ * stops, also within a stand), shift. The timetable is complete either way. O(stops). */
 bool plan_schedule(struct plan *plan, const struct core_config *config);
 
-/* Weighted time of the plan as scheduled, in weight x ms: the vehicle's from its start to its last
- * departure, and each rider's wait (to the departure) and ride. */
+/* Weighted time of the plan as scheduled, in weight x ms: the vehicle's from its start (not before
+ * its shift) to its last departure, and each ride's wait (to the departure from the pick-up) and
+ * time aboard (from that, or from the start, to the arrival at the drop-off). 0 without stops. */
 int64_t plan_cost(const struct plan *plan, const struct core_config *config);
 
 #endif
