@@ -50,8 +50,9 @@ struct event_book {
     int64_t agreed_pence;
 };
 
-/* A rider cancels and sees their own rides only. */
+/* A rider cancels and sees their own rides only, an operator everybody's. */
 struct event_ride {
+    bool any_rider; /* an operator asks; `rider` is then not read */
     struct rider_id rider;
     struct ride_id ride;
 };

@@ -81,6 +81,7 @@ struct ride {
     int64_t direct_m;
     int64_t fare_pence;  /* by the tariff, before caps */
     int64_t quote_pence; /* the most the rider pays; held in the ledger */
+    uint64_t hold; /* open LEDGER_HOLD of the quote, set and cleared by FACT_TRANSFER; 0 none */
     int64_t charged_pence;
     int64_t arrived_ms; /* 0 until it happened, as all below */
     int64_t boarded_ms;
