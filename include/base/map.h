@@ -1,6 +1,7 @@
 /* A hash map from 128-bit keys to 32-bit values in a fixed table (open addressing, backward-shift
  * deletion, load at most one half). It is never iterated to decide anything, and cannot be: it
- * has no iterator. */
+ * has no iterator. Where a key lands is no secret: keys that strangers may choose are hashed with
+ * a secret by the caller first, or strangers could make every look-up walk the table. */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
 
