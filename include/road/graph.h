@@ -26,7 +26,7 @@ struct road_graph {
     uint32_t node_count;
     uint32_t arc_count;
     const struct geo_point *points; /* [node_count] */
-    const int64_t *names;           /* [node_count] ids in the source, unique */
+    const int64_t *names;           /* [node_count] ids in the source, strictly ascending */
     const uint32_t *first_out;      /* [node_count + 1] first arc that leaves a node */
     const uint32_t *tail;           /* [arc_count] */
     const uint32_t *head;           /* [arc_count] */
@@ -38,7 +38,7 @@ struct road_graph {
 /* The arc from tail to head, or ROAD_NONE. O(log degree). */
 uint32_t road_graph_arc(const struct road_graph *graph, uint32_t tail, uint32_t head);
 
-/* The node with a name, or ROAD_NONE. O(node_count): for reading input, not for dispatch. */
+/* The node with a name, or ROAD_NONE. O(log node_count). */
 uint32_t road_graph_find(const struct road_graph *graph, int64_t name);
 
 #endif

@@ -1,5 +1,9 @@
 /* The travel times of now: a weight for every arc of the graph, and what they mean for every arc
- * of the hierarchy (customization). Closing a road is a change of weight. */
+ * of the hierarchy (customization). Closing a road is a change of weight.
+ *
+ * For an arc of the hierarchy, up_ms and down_ms hold the shortest time between its ends over
+ * nodes below both, ROAD_FAR_MS where there is none. A time of ROAD_FAR_MS or more counts as no way
+ * at all, here and in every query. */
 #ifndef ROAD_METRIC_H
 #define ROAD_METRIC_H
 
@@ -10,15 +14,17 @@
 #include "base/arena.h"
 #include "road/hierarchy.h"
 
-#define ROAD_CLOSED        UINT32_MAX /* the weight of an arc that may not be driven */
-#define ROAD_WEIGHT_MAX_MS (1u << 24) /* about 4.6 hours for one arc */
+#define ROAD_CLOSED        UINT32_MAX        /* the weight of an arc that may not be driven */
+#define ROAD_WEIGHT_MAX_MS (1u << 24)        /* about 4.6 hours for one arc */
+#define ROAD_FAR_MS        ((1u << 30) - 1u) /* 12 days: no way. Two of them fit in a sum */
 
 struct road_metric {
     const struct road_hierarchy *hierarchy;
     uint32_t *weights_ms; /* [graph arc_count] 1 .. ROAD_WEIGHT_MAX_MS, or ROAD_CLOSED */
     uint32_t *up_ms;      /* [hierarchy arc_count] from the lower to the higher end */
     uint32_t *down_ms;    /* [hierarchy arc_count] from the higher to the lower end */
-    uint32_t *scratch;    /* for road_metric_update */
+    uint32_t *slots;      /* [node_count] scratch of road_metric_customize() */
+    uint8_t *pending;     /* [hierarchy arc_count] scratch of road_metric_set(), zero between */
 };
 
 size_t road_metric_cost(const struct road_hierarchy *hierarchy);

@@ -25,6 +25,11 @@ bool road_place_equal(struct road_place a, struct road_place b);
  * or from an old journal. */
 bool road_place_valid(const struct road_graph *graph, struct road_place place);
 
+/* Driving time on a place's arc of `weight_ms`: from the tail to the place, rounded down; and the
+ * rest, to the head. They add up to the weight. 0 at a node. */
+int64_t road_place_before_ms(struct road_place place, uint32_t weight_ms);
+int64_t road_place_after_ms(struct road_place place, uint32_t weight_ms);
+
 struct geo_point road_place_point(const struct road_graph *graph, struct road_place place);
 
 #endif
