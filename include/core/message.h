@@ -142,7 +142,9 @@ struct message_vehicle_reply {
     uint64_t epoch;
     uint64_t seq; /* ACK, REJECT: the report's; WELCOME: highest taken in before */
     enum report_kind kind;
-    const char *why; /* REJECT: a constant sentence */
+    int64_t silent_after_ms; /* WELCOME: silence after which the vehicle's pick-ups go to others */
+    int64_t now_ms;          /* WELCOME: the clock that plans go by */
+    const char *why;         /* REJECT: a constant sentence */
 };
 
 struct message {
