@@ -1,0 +1,36 @@
+/* OperatorService on the wire. Decoders and encoders are as in codec_rider.h and codec_call.h. */
+#ifndef WIRE_CODEC_OPERATOR_H
+#define WIRE_CODEC_OPERATOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/check.h"
+#include "core/event.h"
+#include "wire/codec_call.h"
+
+/* A page of EVENT_LIST_VEHICLES; page_size 0 becomes LIST_PAGE_MAX. */
+MUST_CHECK const char *codec_operator_list(const uint8_t *bytes, size_t size,
+                                           const struct codec_caller *caller, struct event *event);
+
+/* The first page of the fleet; while a MESSAGE_LIST_END names a next one, the stream's owner asks
+ * for it with an EVENT_LIST_VEHICLES of its own. */
+MUST_CHECK const char *codec_operator_watch(const uint8_t *bytes, size_t size,
+                                            const struct codec_caller *caller, struct event *event);
+MUST_CHECK const char *codec_operator_statistics(const uint8_t *bytes, size_t size,
+                                                 const struct codec_caller *caller,
+                                                 struct event *event);
+
+/* ListVehiclesResponse in parts: each MESSAGE_VEHICLE is one, MESSAGE_LIST_END the last. */
+enum codec_reply codec_operator_listed(const struct message *message, uint8_t *bytes, size_t *size);
+
+/* WatchFleetResponse: each MESSAGE_VEHICLE is a message of the stream. Several may be joined, by
+ * putting their bytes one after another, into one message. */
+enum codec_reply codec_operator_watched(const struct message *message, uint8_t *bytes,
+                                        size_t *size);
+
+/* GetStatisticsResponse: MESSAGE_STATISTICS. */
+enum codec_reply codec_operator_counted(const struct message *message, uint8_t *bytes,
+                                        size_t *size);
+
+#endif
