@@ -36,25 +36,7 @@ MUST_CHECK const char *token_verify(const struct token_keys *keys, const char *t
                                     int64_t now_s, const char *issuer, const char *audience,
                                     struct token_claims *claims);
 
-/* For `dispatcher token` and tests: a new Ed25519 key pair, the private key as PEM (mode 0600) and
- * the public one added to a JWKS file; and a token signed with a private key file. False and
- * *error on failure. */
-MUST_CHECK bool token_key_create(const char *private_path, const char *jwks_path, const char *kid,
-                                 char *error);
-
-struct token_request {
-    unsigned role;
-    const char *subject;
-    const char *kid;
-    const char *issuer;   /* or NULL */
-    const char *audience; /* or NULL */
-    int64_t issued_s;
-    int64_t expires_s;
-};
-
-MUST_CHECK bool token_sign(const char *private_path, const struct token_request *request,
-                           char token[TOKEN_MAX + 1], char *error);
-
+/* The pseudonym of a subject: the first 128 bits of its SHA-256, big-endian. */
 struct rider_id token_rider_id(const char *subject);
 
 #endif
