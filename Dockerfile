@@ -1,0 +1,24 @@
+# The dispatcher and the simulator, built from source. Both stages read .ci/packages.txt.
+FROM debian:bookworm-20250520-slim AS build
+WORKDIR /src
+COPY .ci .ci
+RUN .ci/install build && rm -rf /var/lib/apt/lists/*
+COPY . .
+RUN cmake --preset release -D COMMONWHEEL_TESTS=OFF \
+    && cmake --build --preset release \
+    && cmake --install build/release --prefix /out --strip
+
+FROM debian:bookworm-20250520-slim
+COPY .ci /tmp/ci
+RUN /tmp/ci/install run && rm -rf /tmp/ci /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /var/lib/commonwheel --create-home commonwheel
+COPY --from=build /out/bin/ /usr/local/bin/
+USER commonwheel
+WORKDIR /var/lib/commonwheel
+VOLUME /var/lib/commonwheel
+EXPOSE 8080
+# The image has no curl: bash asks for /healthz itself.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r line <&3 && [[ $line == *' 200 '* ]]"]
+ENTRYPOINT ["dispatcher"]
+CMD ["serve", "--config", "/etc/commonwheel/dispatcher.yaml"]
