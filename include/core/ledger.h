@@ -78,8 +78,8 @@ int64_t ledger_difference_pence(const struct ledger *ledger);
 /* Holds not yet resolved. */
 uint32_t ledger_holds(const struct ledger *ledger);
 
-/* Sum of hashes of every account and remembered transfer: equal for equal ledgers, however they
- * came to be so. */
+/* Sum of hashes of every account and remembered transfer, each with its place in the order of
+ * forgetting: equal for equal ledgers, however they came to be so. O(accounts + transfers). */
 uint64_t ledger_digest(const struct ledger *ledger);
 
 /* What a snapshot holds of a transfer (core/fact.h). */
@@ -90,12 +90,17 @@ enum ledger_hold_state {
     LEDGER_HOLD_VOIDED,
 };
 
-/* Remembered transfers, oldest first: true and the n-th, false past the end. O(1). */
-bool ledger_transfer_at(const struct ledger *ledger, uint32_t n, struct ledger_transfer *transfer,
-                        enum ledger_hold_state *state);
+/* Walk the remembered transfers in the order that a fresh ledger takes them in: *cursor from 0;
+ * true and one, or false at the end. Holds not yet resolved come last. O(1). */
+MUST_CHECK bool ledger_transfer_next(const struct ledger *ledger, uint32_t *cursor,
+                                     struct ledger_transfer *transfer,
+                                     enum ledger_hold_state *state);
 
-/* Put back what a snapshot holds, into a fresh ledger; in the order it was written. False when it
- * does not fit or names what does not exist. */
+/* Accounts from here on were never touched. */
+uint32_t ledger_account_count(const struct ledger *ledger);
+
+/* Put back what a snapshot holds into a fresh ledger, accounts first, in the order it was written.
+ * False, and nothing changed, when it does not fit, is there already or contradicts itself. */
 MUST_CHECK bool ledger_restore_account(struct ledger *ledger, uint32_t account,
                                        const struct ledger_account *content);
 MUST_CHECK bool ledger_restore_transfer(struct ledger *ledger,

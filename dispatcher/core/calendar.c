@@ -1,0 +1,46 @@
+/* A travel day is the civil day of the moment four and a half hours before. */
+#include "core/calendar.h"
+
+#include "base/check.h"
+
+#define DAY_MS         (INT64_C(24) * 3600 * 1000)
+#define DAY_BEGINS_MS  (INT64_C(4) * 3600 * 1000 + INT64_C(30) * 60 * 1000)
+#define DAYS_IN_WEEK   7
+#define MONDAY_TO_1970 3 /* days from Monday 1969-12-29 to Thursday 1970-01-01 */
+
+static int64_t divide_down(int64_t value, int64_t by)
+{
+    return value / by - (value % by < 0 ? 1 : 0);
+}
+
+/* The last change at or before `at_ms`, or the first. */
+static int32_t offset_at(const struct calendar *calendar, int64_t at_ms)
+{
+    uint32_t low = 0;
+    uint32_t high = calendar->count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (calendar->changes[middle].from_ms <= at_ms)
+            low = middle;
+        else
+            high = middle;
+    }
+    return calendar->changes[low].offset_s;
+}
+
+int32_t calendar_travel_day(const struct calendar *calendar, int64_t at_ms)
+{
+    CHECK(calendar->count >= 1);
+    CHECK(calendar->count <= CALENDAR_MAX);
+    CHECK(at_ms > INT64_MIN / 2);
+    CHECK(at_ms < INT64_MAX / 2);
+    int64_t civil_ms = at_ms + (int64_t)offset_at(calendar, at_ms) * 1000;
+    int64_t day = divide_down(civil_ms - DAY_BEGINS_MS, DAY_MS);
+    CHECK(day > INT32_MIN && day < INT32_MAX);
+    return (int32_t)day;
+}
+
+int32_t calendar_travel_week(int32_t travel_day)
+{
+    return (int32_t)divide_down((int64_t)travel_day + MONDAY_TO_1970, DAYS_IN_WEEK);
+}
