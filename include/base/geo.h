@@ -28,7 +28,7 @@ bool geo_valid(struct geo_point point);
 
 /* Distance in millimetres by the local equirectangular projection at the mean latitude; within
  * 0.01 % of the geodesic below 100 km and 60 degrees of latitude, within 0.5 % up to 80. Rounds
- * down, but never to 0 for different points. Symmetric. O(1). */
+ * down, but never to 0 for different places. Symmetric. O(1). */
 int64_t geo_distance_mm(struct geo_point a, struct geo_point b);
 
 /* In the plane that touches the Earth at `point`; the side is exact on the coordinates. A segment
