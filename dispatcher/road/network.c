@@ -1,0 +1,54 @@
+/* Puts the parts together. */
+#include "road/network.h"
+
+size_t road_network_cost(const struct road_graph *graph, const struct road_hierarchy *hierarchy)
+{
+    return road_metric_cost(hierarchy) + road_query_cost(hierarchy) + road_snapper_cost(graph);
+}
+
+bool road_network_init(struct road_network *network, struct arena *arena,
+                       const struct road_graph *graph, const struct road_hierarchy *hierarchy,
+                       bool drive_on_left)
+{
+    CHECK(hierarchy->graph == graph);
+    size_t start = arena_mark(arena);
+    *network = (struct road_network){.graph = graph, .hierarchy = hierarchy};
+    if (road_metric_init(&network->metric, arena, hierarchy)) {
+        network->query = road_query_init(arena, &network->metric);
+        network->snapper = road_snapper_init(arena, graph, drive_on_left);
+        if (network->query != NULL && network->snapper != NULL)
+            return true;
+    }
+    arena_rewind(arena, start);
+    return false;
+}
+
+/* The finishing steps of splitmix64 (Steele, Lea, Flood, OOPSLA 2014) over the running sum. */
+static uint64_t digest_add(uint64_t digest, uint64_t word)
+{
+    digest = (digest ^ word) + UINT64_C(0x9e3779b97f4a7c15);
+    digest = (digest ^ (digest >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    digest = (digest ^ (digest >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return digest ^ (digest >> 31);
+}
+
+static uint64_t digest_pair(uint64_t digest, uint32_t high, uint32_t low)
+{
+    return digest_add(digest, (uint64_t)high << 32 | low);
+}
+
+uint64_t road_network_digest(const struct road_graph *graph)
+{
+    uint64_t digest = digest_pair(0, graph->node_count, graph->arc_count);
+    for (uint32_t v = 0; v < graph->node_count; v++) {
+        digest = digest_add(digest, (uint64_t)graph->names[v]);
+        digest = digest_pair(digest, (uint32_t)graph->points[v].lat_e7,
+                             (uint32_t)graph->points[v].lon_e7);
+    }
+    for (uint32_t arc = 0; arc < graph->arc_count; arc++) {
+        digest = digest_pair(digest, graph->tail[arc], graph->head[arc]);
+        digest = digest_pair(digest, graph->length_m[arc], graph->free_ms[arc]);
+        digest = digest_add(digest, graph->class[arc]);
+    }
+    return digest;
+}

@@ -1,0 +1,523 @@
+/* Three ways to use the elimination tree, all without a priority queue:
+ *
+ * - One to one: both ends climb towards the root, the lower rank first, and meet at all their
+ *   common ancestors; the best meeting is the answer.
+ * - One to many: the one climbs to the root; then, over the union of the ancestors of the many and
+ *   from the root down, the distance to a node is the least over its upper neighbours, which are
+ *   all done before it. Each node of the union is handled once, however many places lie below.
+ * - Many to many: the same, for LANES of the smaller side at a time.
+ *
+ * "Forward" is from the climbing side to the swept side; the other way round, up and down change
+ * places. Of several shortest paths the one with the lowest-ranked meeting is taken, of several
+ * arcs to an ancestor the one from the lowest rank, and a shortcut is unpacked to its own graph
+ * arc if that is as short, else over the lowest-ranked middle. */
+#include "road/query.h"
+
+#include <string.h>
+
+#define LANES     16
+#define LANES_MIN 4 /* below, one at a time is faster */
+
+struct road_query {
+    const struct road_metric *metric;
+    uint32_t *labels[2]; /* [node_count] by rank, from the one end and the other; ROAD_FAR_MS
+                            between calls */
+    uint32_t *via[2];    /* [node_count] by rank: the arc that gave the label */
+    uint32_t *stamps;    /* [node_count] by rank: generation of the last union it was in */
+    uint32_t *slots;     /* [node_count] by rank: place in the union */
+    uint32_t *members;   /* [node_count] the union as ranks, every node behind its ancestors */
+    int32_t *lanes;      /* [node_count * LANES] by slot */
+    uint32_t *chain;     /* [height] arcs from a meeting back to the start */
+    uint32_t *stack;     /* [height + 2] arcs yet to unpack, twice the arc + 1 if downward */
+    uint32_t *path;      /* [node_count + 2] */
+    uint32_t generation;
+    uint32_t member_count;
+    uint32_t path_count;
+};
+
+/* Where a place touches the nodes: its rank, and the time between the two. */
+struct end {
+    uint32_t rank;
+    bool open; /* its arc is not closed */
+    int64_t offset_ms;
+};
+
+/* Which weights lead away from the climbing side, up and then down. */
+struct direction {
+    const uint32_t *climb_ms;
+    const uint32_t *sweep_ms;
+    bool forward; /* the climbing side is where the drive begins */
+};
+
+size_t road_query_cost(const struct road_hierarchy *hierarchy)
+{
+    size_t nodes = hierarchy->node_count;
+    return arena_cost(1, sizeof(struct road_query)) + 7 * arena_cost(nodes, sizeof(uint32_t)) +
+           arena_cost(nodes * LANES, sizeof(int32_t)) +
+           arena_cost(hierarchy->height, sizeof(uint32_t)) +
+           arena_cost((size_t)hierarchy->height + 2, sizeof(uint32_t)) +
+           arena_cost(nodes + 2, sizeof(uint32_t));
+}
+
+struct road_query *road_query_init(struct arena *arena, const struct road_metric *metric)
+{
+    const struct road_hierarchy *h = metric->hierarchy;
+    if (road_query_cost(h) > arena->size - arena->used)
+        return NULL;
+    struct road_query *query = arena_take(arena, 1, sizeof *query);
+    CHECK(query != NULL);
+    uint32_t **by_node[] = {&query->labels[0], &query->labels[1], &query->via[0], &query->via[1],
+                            &query->stamps,    &query->slots,     &query->members};
+    for (size_t i = 0; i < sizeof by_node / sizeof by_node[0]; i++) {
+        *by_node[i] = arena_take(arena, h->node_count, sizeof(uint32_t));
+        CHECK(*by_node[i] != NULL);
+    }
+    query->lanes = arena_take(arena, (size_t)h->node_count * LANES, sizeof(int32_t));
+    query->chain = arena_take(arena, h->height, sizeof(uint32_t));
+    query->stack = arena_take(arena, (size_t)h->height + 2, sizeof(uint32_t));
+    query->path = arena_take(arena, (size_t)h->node_count + 2, sizeof(uint32_t));
+    CHECK(query->lanes != NULL && query->chain != NULL);
+    CHECK(query->stack != NULL && query->path != NULL);
+    query->metric = metric;
+    for (uint32_t x = 0; x < h->node_count; x++) {
+        query->labels[0][x] = ROAD_FAR_MS;
+        query->labels[1][x] = ROAD_FAR_MS;
+    }
+    return query;
+}
+
+/* The end where a drive from `place` reaches the first node (begins), or where a drive to it
+ * leaves the last. */
+static struct end end_of(const struct road_metric *metric, struct road_place place, bool begins)
+{
+    const struct road_hierarchy *h = metric->hierarchy;
+    CHECK(road_place_valid(h->graph, place));
+    if (place.arc == ROAD_NONE)
+        return (struct end){.rank = h->rank[place.node], .open = true, .offset_ms = 0};
+    uint32_t weight = metric->weights_ms[place.arc];
+    uint32_t node = begins ? h->graph->head[place.arc] : h->graph->tail[place.arc];
+    return (struct end){
+        .rank = h->rank[node],
+        .open = weight != ROAD_CLOSED,
+        .offset_ms =
+            begins ? road_place_after_ms(place, weight) : road_place_before_ms(place, weight),
+    };
+}
+
+/* True and the time when no node need be passed: equal places, or ahead on the same arc. */
+static bool direct_ms(const struct road_metric *metric, struct road_place from,
+                      struct road_place to, int64_t *time_ms)
+{
+    if (road_place_equal(from, to)) {
+        *time_ms = 0;
+        return true;
+    }
+    if (from.arc == ROAD_NONE || from.arc != to.arc || from.along_permille > to.along_permille ||
+        metric->weights_ms[from.arc] == ROAD_CLOSED)
+        return false;
+    uint32_t weight = metric->weights_ms[from.arc];
+    *time_ms = road_place_before_ms(to, weight) - road_place_before_ms(from, weight);
+    return true;
+}
+
+static int64_t total_ms(uint32_t between_ms, struct end from, struct end to)
+{
+    return between_ms >= ROAD_FAR_MS ? ROAD_UNREACHABLE_MS
+                                     : between_ms + from.offset_ms + to.offset_ms;
+}
+
+/* Settle x: pass its label on to its upper neighbours. */
+static void relax(const struct road_hierarchy *h, const uint32_t *restrict weights_ms,
+                  uint32_t *restrict labels, uint32_t x)
+{
+    uint32_t label = labels[x];
+    for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
+        uint32_t y = h->up_head[arc];
+        uint32_t candidate = label + weights_ms[arc];
+        labels[y] = candidate < labels[y] ? candidate : labels[y];
+    }
+}
+
+static void relax_with_via(const struct road_hierarchy *h, const uint32_t *restrict weights_ms,
+                           uint32_t *restrict labels, uint32_t *restrict via, uint32_t x)
+{
+    uint32_t label = labels[x];
+    for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
+        uint32_t y = h->up_head[arc];
+        if (label + weights_ms[arc] < labels[y]) {
+            labels[y] = label + weights_ms[arc];
+            via[y] = arc;
+        }
+    }
+}
+
+/* Shortest time between two ranks. With `meeting`, also where the two sides meet, and the arcs
+ * that lead there in via[]. Labels are put back as they are passed. */
+static uint32_t meet(struct road_query *query, const uint32_t start[2], uint32_t *meeting)
+{
+    const struct road_hierarchy *h = query->metric->hierarchy;
+    const uint32_t *weights_ms[2] = {query->metric->up_ms, query->metric->down_ms};
+    uint32_t at[2] = {start[0], start[1]};
+    uint32_t best = ROAD_FAR_MS;
+    query->labels[0][at[0]] = 0;
+    query->labels[1][at[1]] = 0;
+    while (at[0] != ROAD_NONE) {
+        bool met = at[0] == at[1];
+        uint32_t x = at[0] < at[1] ? at[0] : at[1];
+        if (met && query->labels[0][x] + query->labels[1][x] < best) {
+            best = query->labels[0][x] + query->labels[1][x];
+            if (meeting != NULL)
+                *meeting = x;
+        }
+        for (int side = 0; side < 2; side++) {
+            if (at[side] != x)
+                continue;
+            if (query->labels[side][x] < best) {
+                if (meeting == NULL)
+                    relax(h, weights_ms[side], query->labels[side], x);
+                else
+                    relax_with_via(h, weights_ms[side], query->labels[side], query->via[side], x);
+            }
+            query->labels[side][x] = ROAD_FAR_MS;
+        }
+        at[0] = at[0] == x ? h->parent[x] : at[0];
+        at[1] = at[1] == x ? h->parent[x] : at[1];
+    }
+    return best;
+}
+
+int64_t road_query_time(struct road_query *query, struct road_place from, struct road_place to)
+{
+    struct end first = end_of(query->metric, from, true);
+    struct end last = end_of(query->metric, to, false);
+    int64_t time_ms;
+    if (direct_ms(query->metric, from, to, &time_ms))
+        return time_ms;
+    if (!first.open || !last.open)
+        return ROAD_UNREACHABLE_MS;
+    return total_ms(meet(query, (uint32_t[]){first.rank, last.rank}, NULL), first, last);
+}
+
+/* Put `x` and its ancestors into the union, as far as they are not there. */
+static void join_union(struct road_query *query, uint32_t x)
+{
+    const struct road_hierarchy *h = query->metric->hierarchy;
+    uint32_t new_count = 0;
+    for (uint32_t y = x; y != ROAD_NONE && query->stamps[y] != query->generation; y = h->parent[y])
+        new_count++;
+    query->member_count += new_count;
+    for (uint32_t slot = query->member_count; new_count > 0; new_count--) {
+        slot--;
+        query->stamps[x] = query->generation;
+        query->slots[x] = slot;
+        query->members[slot] = x;
+        x = h->parent[x];
+    }
+}
+
+static void collect_union(struct road_query *query, const struct road_place *places, size_t count,
+                          bool begins)
+{
+    query->generation++;
+    if (query->generation == 0) { /* once in four thousand million calls */
+        memset(query->stamps, 0, query->metric->hierarchy->node_count * sizeof *query->stamps);
+        query->generation = 1;
+    }
+    query->member_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct end end = end_of(query->metric, places[i], begins);
+        if (end.open)
+            join_union(query, end.rank);
+    }
+}
+
+/* Label all ancestors of x with their distance over nodes below them. */
+static void climb(struct road_query *query, const struct direction *direction, uint32_t x)
+{
+    const struct road_hierarchy *h = query->metric->hierarchy;
+    uint32_t *labels = query->labels[0];
+    labels[x] = 0;
+    for (; x != ROAD_NONE; x = h->parent[x]) {
+        if (labels[x] < ROAD_FAR_MS)
+            relax(h, direction->climb_ms, labels, x);
+    }
+}
+
+static void forget(struct road_query *query, uint32_t x)
+{
+    for (; x != ROAD_NONE; x = query->metric->hierarchy->parent[x])
+        query->labels[0][x] = ROAD_FAR_MS;
+}
+
+/* After climb(): make the label of every member of the union its distance. */
+static void sweep(struct road_query *query, const struct direction *direction)
+{
+    const struct road_hierarchy *h = query->metric->hierarchy;
+    const uint32_t *restrict weights_ms = direction->sweep_ms;
+    uint32_t *restrict labels = query->labels[0];
+    for (uint32_t i = 0; i < query->member_count; i++) {
+        uint32_t x = query->members[i];
+        uint32_t least = labels[x];
+        for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
+            uint32_t candidate = labels[h->up_head[arc]] + weights_ms[arc];
+            least = candidate < least ? candidate : least;
+        }
+        labels[x] = least;
+    }
+}
+
+static struct direction direction_of(const struct road_metric *metric, bool forward)
+{
+    return (struct direction){
+        .climb_ms = forward ? metric->up_ms : metric->down_ms,
+        .sweep_ms = forward ? metric->down_ms : metric->up_ms,
+        .forward = forward,
+    };
+}
+
+/* The answer for a pair, given the time between its ends' nodes. */
+static int64_t answer_ms(const struct road_query *query, const struct direction *direction,
+                         struct road_place climber, struct road_place swept, uint32_t between_ms)
+{
+    struct road_place from = direction->forward ? climber : swept;
+    struct road_place to = direction->forward ? swept : climber;
+    int64_t time_ms;
+    if (direct_ms(query->metric, from, to, &time_ms))
+        return time_ms;
+    struct end first = end_of(query->metric, from, true);
+    struct end last = end_of(query->metric, to, false);
+    if (!first.open || !last.open)
+        return ROAD_UNREACHABLE_MS;
+    return total_ms(between_ms, first, last);
+}
+
+/* One climber against `count` places whose union is collected; times_ms[i * stride]. */
+static void sweep_one(struct road_query *query, const struct direction *direction,
+                      struct road_place climber, const struct road_place *swept, size_t count,
+                      int64_t *times_ms, size_t stride)
+{
+    struct end end = end_of(query->metric, climber, direction->forward);
+    if (end.open) {
+        climb(query, direction, end.rank);
+        sweep(query, direction);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct end other = end_of(query->metric, swept[i], !direction->forward);
+        times_ms[i * stride] =
+            answer_ms(query, direction, climber, swept[i], query->labels[0][other.rank]);
+    }
+    if (!end.open)
+        return;
+    forget(query, end.rank);
+    for (uint32_t i = 0; i < query->member_count; i++)
+        query->labels[0][query->members[i]] = ROAD_FAR_MS;
+}
+
+void road_query_from(struct road_query *query, struct road_place from, const struct road_place *to,
+                     size_t count, int64_t *times_ms)
+{
+    struct direction direction = direction_of(query->metric, true);
+    collect_union(query, to, count, false);
+    sweep_one(query, &direction, from, to, count, times_ms, 1);
+}
+
+void road_query_to(struct road_query *query, const struct road_place *from, size_t count,
+                   struct road_place to, int64_t *times_ms)
+{
+    struct direction direction = direction_of(query->metric, false);
+    collect_union(query, from, count, true);
+    sweep_one(query, &direction, to, from, count, times_ms, 1);
+}
+
+/* Climb for one lane; what is labelled outside the union cannot matter to it. */
+static void climb_lane(struct road_query *query, const struct direction *direction,
+                       struct road_place climber, size_t lane)
+{
+    const struct road_hierarchy *h = query->metric->hierarchy;
+    struct end end = end_of(query->metric, climber, direction->forward);
+    if (!end.open)
+        return;
+    climb(query, direction, end.rank);
+    for (uint32_t x = end.rank; x != ROAD_NONE; x = h->parent[x]) {
+        if (query->stamps[x] == query->generation)
+            query->lanes[(size_t)query->slots[x] * LANES + lane] = (int32_t)query->labels[0][x];
+    }
+    forget(query, end.rank);
+}
+
+/* out[l] = min(out[l], in[l] + weight): no sum passes INT32_MAX, as both are ROAD_FAR_MS at most.
+ * Signed, because that is what vector units compare. */
+static void lower_lanes(int32_t *restrict out, const int32_t *restrict in, int32_t weight)
+{
+    for (int lane = 0; lane < LANES; lane++) {
+        int32_t candidate = in[lane] + weight;
+        out[lane] = candidate < out[lane] ? candidate : out[lane];
+    }
+}
+
+static void sweep_lanes(struct road_query *query, const struct direction *direction)
+{
+    const struct road_hierarchy *h = query->metric->hierarchy;
+    for (uint32_t i = 0; i < query->member_count; i++) {
+        uint32_t x = query->members[i];
+        int32_t least[LANES];
+        int32_t *out = query->lanes + (size_t)i * LANES;
+        memcpy(least, out, sizeof least);
+        for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++)
+            lower_lanes(least, query->lanes + (size_t)query->slots[h->up_head[arc]] * LANES,
+                        (int32_t)direction->sweep_ms[arc]);
+        memcpy(out, least, sizeof least);
+    }
+}
+
+/* Up to LANES climbers against the collected union. times_ms[i * climb_stride + j * sweep_stride]
+ * is for climber i and swept place j. */
+static void sweep_batch(struct road_query *query, const struct direction *direction,
+                        const struct road_place *climbers, size_t climber_count,
+                        const struct road_place *swept, size_t swept_count, int64_t *times_ms,
+                        size_t climb_stride, size_t sweep_stride)
+{
+    for (size_t i = 0; i < (size_t)query->member_count * LANES; i++)
+        query->lanes[i] = (int32_t)ROAD_FAR_MS;
+    for (size_t lane = 0; lane < climber_count; lane++)
+        climb_lane(query, direction, climbers[lane], lane);
+    sweep_lanes(query, direction);
+    for (size_t j = 0; j < swept_count; j++) {
+        struct end end = end_of(query->metric, swept[j], !direction->forward);
+        const int32_t *lanes = query->lanes + (size_t)query->slots[end.rank] * LANES;
+        for (size_t i = 0; i < climber_count; i++) {
+            uint32_t between_ms = end.open ? (uint32_t)lanes[i] : ROAD_FAR_MS;
+            times_ms[i * climb_stride + j * sweep_stride] =
+                answer_ms(query, direction, climbers[i], swept[j], between_ms);
+        }
+    }
+}
+
+void road_query_matrix(struct road_query *query, const struct road_place *from, size_t from_count,
+                       const struct road_place *to, size_t to_count, int64_t *times_ms)
+{
+    bool forward = from_count <= to_count;
+    struct direction direction = direction_of(query->metric, forward);
+    const struct road_place *climbers = forward ? from : to;
+    const struct road_place *swept = forward ? to : from;
+    size_t climber_count = forward ? from_count : to_count;
+    size_t swept_count = forward ? to_count : from_count;
+    size_t climb_stride = forward ? to_count : 1;
+    size_t sweep_stride = forward ? 1 : to_count;
+    collect_union(query, swept, swept_count, !forward);
+    for (size_t i = 0; i < climber_count;) {
+        size_t left = climber_count - i;
+        size_t batch = left < LANES_MIN ? 1 : left < LANES ? left : LANES;
+        int64_t *rows = times_ms + i * climb_stride;
+        if (batch == 1)
+            sweep_one(query, &direction, climbers[i], swept, swept_count, rows, sweep_stride);
+        else
+            sweep_batch(query, &direction, climbers + i, batch, swept, swept_count, rows,
+                        climb_stride, sweep_stride);
+        i += batch;
+    }
+}
+
+static void append_arc(struct road_query *query, uint32_t graph_arc)
+{
+    CHECK(query->path_count < query->metric->hierarchy->node_count + 2);
+    query->path[query->path_count++] = graph_arc;
+}
+
+/* The lowest middle over which `arc` is as long as it is: true and the two sides below it. */
+static bool find_middle(const struct road_metric *metric, uint32_t arc, bool down, uint32_t *to_low,
+                        uint32_t *to_high)
+{
+    const struct road_hierarchy *h = metric->hierarchy;
+    uint32_t value = down ? metric->down_ms[arc] : metric->up_ms[arc];
+    uint32_t i = h->first_down[h->up_tail[arc]];
+    uint32_t j = h->first_down[h->up_head[arc]];
+    uint32_t i_end = h->first_down[h->up_tail[arc] + 1];
+    while (i < i_end && j < h->first_down[h->up_head[arc] + 1]) {
+        *to_low = h->down_arc[i];
+        *to_high = h->down_arc[j];
+        uint32_t v = h->up_tail[*to_low];
+        uint32_t w = h->up_tail[*to_high];
+        if (v == w) {
+            uint32_t sum = down ? metric->down_ms[*to_high] + metric->up_ms[*to_low]
+                                : metric->down_ms[*to_low] + metric->up_ms[*to_high];
+            if (sum == value)
+                return true;
+        }
+        i += v <= w;
+        j += w <= v;
+    }
+    return false;
+}
+
+/* Append the graph arcs that `arc` stands for, in driving order. */
+static void unpack(struct road_query *query, uint32_t whole, bool whole_down)
+{
+    const struct road_metric *metric = query->metric;
+    const struct road_hierarchy *h = metric->hierarchy;
+    uint32_t count = 0;
+    query->stack[count++] = 2 * whole + whole_down;
+    while (count > 0) {
+        uint32_t top = query->stack[--count];
+        uint32_t arc = top / 2;
+        bool down = top % 2 != 0;
+        uint32_t input = down ? h->input_down[arc] : h->input_up[arc];
+        uint32_t value = down ? metric->down_ms[arc] : metric->up_ms[arc];
+        if (input != ROAD_NONE && metric->weights_ms[input] == value) {
+            append_arc(query, input);
+            continue;
+        }
+        uint32_t to_low = ROAD_NONE;
+        uint32_t to_high = ROAD_NONE;
+        bool found = find_middle(metric, arc, down, &to_low, &to_high);
+        CHECK(found);
+        CHECK(count + 2 <= h->height + 2);
+        query->stack[count++] = 2 * (down ? to_low : to_high);
+        query->stack[count++] = 2 * (down ? to_high : to_low) + 1;
+    }
+}
+
+/* The drive from the first rank over the meeting to the last. */
+static void unpack_drive(struct road_query *query, const uint32_t ends[2], uint32_t meeting)
+{
+    const struct road_hierarchy *h = query->metric->hierarchy;
+    uint32_t count = 0;
+    for (uint32_t x = meeting; x != ends[0]; x = h->up_tail[query->chain[count - 1]]) {
+        CHECK(count < h->height);
+        query->chain[count++] = query->via[0][x];
+    }
+    while (count > 0)
+        unpack(query, query->chain[--count], false);
+    for (uint32_t x = meeting; x != ends[1]; x = h->up_tail[query->via[1][x]])
+        unpack(query, query->via[1][x], true);
+}
+
+enum road_path_result road_query_path(struct road_query *query, struct road_place from,
+                                      struct road_place to, uint32_t *arcs, size_t arcs_max,
+                                      size_t *arc_count)
+{
+    struct end first = end_of(query->metric, from, true);
+    struct end last = end_of(query->metric, to, false);
+    int64_t time_ms;
+    query->path_count = 0;
+    if (direct_ms(query->metric, from, to, &time_ms)) {
+        if (!road_place_equal(from, to))
+            append_arc(query, from.arc);
+    } else {
+        uint32_t ends[2] = {first.rank, last.rank};
+        uint32_t meeting = ROAD_NONE;
+        if (!first.open || !last.open || meet(query, ends, &meeting) >= ROAD_FAR_MS)
+            return ROAD_PATH_UNREACHABLE;
+        if (from.arc != ROAD_NONE)
+            append_arc(query, from.arc);
+        unpack_drive(query, ends, meeting);
+        if (to.arc != ROAD_NONE)
+            append_arc(query, to.arc);
+    }
+    if (query->path_count > arcs_max)
+        return ROAD_PATH_TOO_LONG;
+    if (query->path_count > 0)
+        memcpy(arcs, query->path, query->path_count * sizeof *arcs);
+    *arc_count = query->path_count;
+    return ROAD_PATH_OK;
+}

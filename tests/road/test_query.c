@@ -1,0 +1,212 @@
+#include "road/query.h"
+
+#include <criterion/criterion.h>
+
+#include "road/dijkstra.h"
+#include "tests/road/maze.h"
+#include "tests/town.h"
+
+#define SEEDS      12
+#define PLACES_MAX 40
+
+struct places {
+    struct road_place at[PLACES_MAX];
+};
+
+static void choose_places(struct maze *maze, struct places *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        places->at[i] = maze_place(maze);
+    if (count > 2)
+        places->at[count - 1] = places->at[0]; /* equal places are never far */
+}
+
+static void set_weights(struct maze *maze)
+{
+    for (uint32_t arc = 0; arc < maze->graph.arc_count; arc++)
+        maze->metric.weights_ms[arc] = maze_weight(maze);
+    road_metric_customize(&maze->metric);
+}
+
+/* A drive over the graph from place to place, arc by arc; gives the time it takes. */
+static int64_t drive_ms(const struct maze *maze, struct road_place from, struct road_place to,
+                        const uint32_t *arcs, size_t count)
+{
+    const struct road_graph *graph = &maze->graph;
+    int64_t time_ms = 0;
+    uint32_t at = from.arc == ROAD_NONE ? from.node : graph->tail[from.arc];
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(graph->tail[arcs[i]], at, "arc %zu does not begin where the last ended", i);
+        cr_assert_neq(maze->metric.weights_ms[arcs[i]], ROAD_CLOSED);
+        time_ms += maze->metric.weights_ms[arcs[i]];
+        at = graph->head[arcs[i]];
+    }
+    if (count == 0)
+        return 0;
+    if (from.arc != ROAD_NONE) {
+        cr_assert_eq(arcs[0], from.arc);
+        time_ms -= road_place_before_ms(from, maze->metric.weights_ms[from.arc]);
+    }
+    if (to.arc != ROAD_NONE) {
+        cr_assert_eq(arcs[count - 1], to.arc);
+        time_ms -= road_place_after_ms(to, maze->metric.weights_ms[to.arc]);
+    } else {
+        cr_assert_eq(at, to.node);
+    }
+    return time_ms;
+}
+
+static void check_pair(struct maze *maze, struct road_query *query, struct road_dijkstra *dijkstra,
+                       struct road_place from, struct road_place to, int64_t expected)
+{
+    uint32_t arcs[128];
+    uint32_t others[128];
+    size_t count = 77;
+    size_t other_count = 77;
+    cr_assert_eq(road_query_time(query, from, to), expected);
+    enum road_path_result result = road_query_path(query, from, to, arcs, 128, &count);
+    enum road_path_result other = road_dijkstra_path(dijkstra, from, to, others, 128, &other_count);
+    cr_assert_eq(result, other);
+    if (expected == ROAD_UNREACHABLE_MS) {
+        cr_assert_eq(result, ROAD_PATH_UNREACHABLE);
+        cr_assert_eq(count, 77);
+        return;
+    }
+    cr_assert_eq(result, ROAD_PATH_OK);
+    cr_assert_eq(drive_ms(maze, from, to, arcs, count), expected);
+    cr_assert_eq(drive_ms(maze, from, to, others, other_count), expected);
+    if (count > 0) {
+        uint32_t untouched = 1234567;
+        size_t same = 88;
+        cr_assert_eq(road_query_path(query, from, to, &untouched, count - 1, &same),
+                     ROAD_PATH_TOO_LONG);
+        cr_assert_eq(untouched, 1234567);
+        cr_assert_eq(same, 88);
+    }
+}
+
+/* Every kind of query against the oracle, for `from_count` x `to_count` random places. */
+static void check_all(struct maze *maze, struct road_query *query, struct road_dijkstra *dijkstra,
+                      size_t from_count, size_t to_count)
+{
+    static int64_t matrix[PLACES_MAX * PLACES_MAX];
+    int64_t row[PLACES_MAX];
+    int64_t column[PLACES_MAX];
+    struct places from;
+    struct places to;
+    choose_places(maze, &from, from_count);
+    choose_places(maze, &to, to_count);
+    to.at[0] = from.at[from_count - 1];
+    road_query_matrix(query, from.at, from_count, to.at, to_count, matrix);
+    for (size_t i = 0; i < from_count; i++) {
+        road_query_from(query, from.at[i], to.at, to_count, row);
+        for (size_t j = 0; j < to_count; j++) {
+            int64_t expected = road_dijkstra_time(dijkstra, from.at[i], to.at[j]);
+            cr_assert_eq(row[j], expected);
+            cr_assert_eq(matrix[i * to_count + j], expected);
+            if (i < 4)
+                check_pair(maze, query, dijkstra, from.at[i], to.at[j], expected);
+        }
+    }
+    for (size_t j = 0; j < to_count; j++) {
+        road_query_to(query, from.at, from_count, to.at[j], column);
+        for (size_t i = 0; i < from_count; i++)
+            cr_assert_eq(column[i], matrix[i * to_count + j]);
+    }
+}
+
+Test(query, equals_dijkstra_on_every_shape_of_graph)
+{
+    static const size_t SIZES[][2] = {{1, 1}, {3, 40}, {40, 3}, {18, 21}, {21, 17}, {33, 33}};
+    for (int shape = 0; shape < MAZE_SHAPE_COUNT; shape++) {
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            struct maze *maze = maze_make((enum maze_shape)shape, seed);
+            struct road_query *query = road_query_init(&maze->arena, &maze->metric);
+            struct road_dijkstra dijkstra;
+            cr_assert_not_null(query);
+            cr_assert(
+                road_dijkstra_init(&dijkstra, &maze->arena, &maze->graph, maze->metric.weights_ms));
+            for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
+                check_all(maze, query, &dijkstra, SIZES[i][0], SIZES[i][1]);
+                set_weights(maze);
+            }
+            maze_free(maze);
+        }
+    }
+}
+
+Test(query, drives_on_and_around_the_same_arc)
+{
+    struct town *town = town_from_map("a-->b\n"
+                                      "^   |\n"
+                                      "|   v\n"
+                                      "c<--d\n",
+                                      true);
+    static const struct {
+        const char *from;
+        int32_t from_along;
+        const char *to;
+        int32_t to_along;
+        int64_t ms;
+        size_t arcs;
+    } ROWS[] = {
+        {"a", 0, "a", 0, 0, 0},
+        {"a", 0, "b", 0, 40000, 1},
+        {"ab", 250, "ab", 250, 0, 0},
+        {"ab", 250, "ab", 750, 20000, 1},
+        {"ab", 750, "ab", 250, 120000, 5},
+        {"b", 0, "a", 0, 100000, 3},
+        {"ab", 250, "b", 0, 30000, 1},
+        {"ab", 250, "a", 0, 130000, 4},
+        {"a", 0, "ab", 999, 39960, 1},
+        {"ab", 1000, "b", 0, 0, 0},
+        {"d", 0, "ab", 500, 90000, 3},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        struct road_place from = town_place(town, ROWS[i].from, ROWS[i].from_along);
+        struct road_place to = town_place(town, ROWS[i].to, ROWS[i].to_along);
+        uint32_t arcs[8];
+        size_t count;
+        cr_expect_eq(road_query_time(town->network.query, from, to), ROWS[i].ms, "row %zu", i);
+        cr_expect_eq(road_query_path(town->network.query, from, to, arcs, 8, &count), ROAD_PATH_OK);
+        cr_expect_eq(count, ROWS[i].arcs, "row %zu", i);
+    }
+    town_free(town);
+}
+
+Test(query, does_not_drive_closed_roads)
+{
+    struct town *town = town_from_map("a--b--c\n"
+                                      "|     |\n"
+                                      "d-----e\n",
+                                      true);
+    struct road_query *query = town->network.query;
+    struct road_place on_closed = town_place(town, "ab", 500);
+    cr_expect_eq(road_query_time(query, town_place(town, "a", 0), town_place(town, "c", 0)), 60000);
+    road_metric_set(&town->network.metric, town_arc(town, "ab"), ROAD_CLOSED);
+    cr_expect_eq(road_query_time(query, town_place(town, "a", 0), town_place(town, "c", 0)),
+                 100000);
+    cr_expect_eq(road_query_time(query, town_place(town, "b", 0), town_place(town, "a", 0)), 30000);
+    cr_expect_eq(road_query_time(query, town_place(town, "a", 0), on_closed), ROAD_UNREACHABLE_MS);
+    cr_expect_eq(road_query_time(query, on_closed, town_place(town, "b", 0)), ROAD_UNREACHABLE_MS);
+    cr_expect_eq(road_query_time(query, on_closed, town_place(town, "ab", 600)),
+                 ROAD_UNREACHABLE_MS);
+    cr_expect_eq(road_query_time(query, on_closed, on_closed), 0);
+    road_metric_set(&town->network.metric, town_arc(town, "ab"), 1);
+    cr_expect_eq(road_query_time(query, town_place(town, "a", 0), town_place(town, "c", 0)), 30001);
+    town_free(town);
+}
+
+Test(query, refuses_an_arena_that_is_too_small)
+{
+    struct maze *maze = maze_make(MAZE_GRID, 1);
+    static uint8_t block[1 << 16] __attribute__((aligned(16)));
+    struct arena arena;
+    arena_init(&arena, block, road_query_cost(&maze->hierarchy) - 1);
+    cr_expect_null(road_query_init(&arena, &maze->metric));
+    cr_expect_eq(arena.used, 0);
+    arena_init(&arena, block, road_query_cost(&maze->hierarchy));
+    cr_expect_not_null(road_query_init(&arena, &maze->metric));
+    cr_expect_eq(arena.used, arena.size);
+    maze_free(maze);
+}
