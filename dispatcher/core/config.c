@@ -1,0 +1,81 @@
+/* Each rule is a row: the first that is broken is named. */
+#include "core/config.h"
+
+#include <stddef.h>
+
+#define HOUR_MS (INT64_C(3600) * 1000)
+
+struct rule {
+    int64_t value;
+    int64_t least;
+    int64_t most;
+    const char *fault;
+};
+
+static const char *first_fault(const struct rule *rules, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rules[i].value < rules[i].least || rules[i].value > rules[i].most) {
+            return rules[i].fault;
+        }
+    }
+    return NULL;
+}
+
+static const char *service_fault(const struct core_config *config)
+{
+    const struct core_limits *limits = &config->limits;
+    const struct core_weights *weights = &config->weights;
+    const struct rule rules[] = {
+        {limits->vehicles_max, 1, VEHICLES_LIMIT, "vehicles_max is not 1 to 65536"},
+        {limits->rides_max, 64, RIDES_LIMIT, "rides_max is not 64 to 4194304"},
+        {limits->riders_max, 1, RIDERS_LIMIT, "riders_max is not 1 to 4194304"},
+        {weights->vehicle_s, 0, 1000, "the weight of vehicle time is not 0 to 1000"},
+        {weights->wait_s, 0, 1000, "the weight of waiting is not 0 to 1000"},
+        {weights->ride_s, 0, 1000, "the weight of riding is not 0 to 1000"},
+        {config->pickup_ms, 0, HOUR_MS, "the stand at a pick-up is not 0 to 1 hour"},
+        {config->dropoff_ms, 0, HOUR_MS, "the stand at a drop-off is not 0 to 1 hour"},
+        {config->max_wait_ms, 0, 24 * HOUR_MS, "the longest wait is not 0 to 24 hours"},
+        {config->max_ride_permille, 1000, 1000000, "the longest ride is not 1 to 1000 times"},
+        {config->max_ride_extra_ms, 0, 24 * HOUR_MS, "the ride's extra is not 0 to 24 hours"},
+        {config->no_show_after_ms, 0, HOUR_MS, "the wait for a rider is not 0 to 1 hour"},
+        {config->silent_after_ms, 1, 24 * HOUR_MS, "the silence allowed is not 1 ms to 24 hours"},
+    };
+    return first_fault(rules, sizeof rules / sizeof *rules);
+}
+
+static const char *money_fault(const struct core_config *config)
+{
+    const struct tariff *tariff = &config->tariff;
+    const struct caps *caps = &config->caps;
+    const int64_t rate = TARIFF_RATE_MAX_PENCE;
+    const int64_t day_cap = caps->day_pence == CAP_NONE_PENCE ? 0 : caps->day_pence;
+    const int64_t week_cap = caps->week_pence == CAP_NONE_PENCE ? 0 : caps->week_pence;
+    const struct rule rules[] = {
+        {tariff->base_pence, 0, rate, "the base fare is not 0 to 100000 pence"},
+        {tariff->per_km_pence, 0, rate, "the fare per km is not 0 to 100000 pence"},
+        {tariff->per_minute_pence, 0, rate, "the fare per minute is not 0 to 100000 pence"},
+        {tariff->minimum_pence, 0, rate, "the least fare is not 0 to 100000 pence"},
+        {tariff->single_cap_pence, tariff->minimum_pence, rate,
+         "the cap of one ride is not between the least fare and 100000 pence"},
+        {day_cap, 0, PENCE_MAX, "the cap of a day is out of range"},
+        {week_cap, 0, PENCE_MAX, "the cap of a week is out of range"},
+    };
+    return first_fault(rules, sizeof rules / sizeof *rules);
+}
+
+const char *config_fault(const struct core_config *config)
+{
+    const char *fault = service_fault(config);
+    if (fault == NULL) {
+        fault = money_fault(config);
+    }
+    if (fault == NULL && config->zones == NULL) {
+        fault = "there are no zones, not even none";
+    }
+    if (fault == NULL && (config->calendar == NULL || config->calendar->count < 1 ||
+                          config->calendar->count > CALENDAR_MAX)) {
+        fault = "the calendar does not know 1 to 256 changes of the clocks";
+    }
+    return fault;
+}

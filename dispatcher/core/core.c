@@ -1,0 +1,179 @@
+/* The one entry: an event goes to its step by a table. Memory is carved from one block at the
+ * start, in the order of core_memory_size(). */
+#include "core/core.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "core/config.h"
+#include "core/inside.h"
+#include "core/step.h"
+#include "core/view.h"
+
+typedef void step_function(struct core *core, const struct event *event);
+
+static step_function *const steps[EVENT_KIND_COUNT] = {
+    [EVENT_START] = step_start,
+    [EVENT_WAKE] = step_wake,
+    [EVENT_ENROL] = step_enrol,
+    [EVENT_QUOTE] = step_quote,
+    [EVENT_BOOK] = step_book,
+    [EVENT_CANCEL] = step_cancel,
+    [EVENT_GET_RIDE] = step_get_ride,
+    [EVENT_LIST_VEHICLES] = step_list_vehicles,
+    [EVENT_GET_STATISTICS] = step_get_statistics,
+    [EVENT_HELLO] = step_hello,
+    [EVENT_GONE] = step_gone,
+    [EVENT_TELEMETRY] = step_telemetry,
+    [EVENT_REPORT] = step_report,
+};
+
+const char *core_config_fault(const struct core_config *config)
+{
+    return config_fault(config);
+}
+
+/* Arcs of the longest path: one that passes each node once, and a part at either end. */
+static size_t path_max(const struct road_network *network)
+{
+    const size_t arcs = (size_t)network->graph->node_count + 2;
+    return arcs < CORE_PATH_ARCS_MAX ? arcs : CORE_PATH_ARCS_MAX;
+}
+
+size_t core_memory_size(const struct core_config *config, const struct road_network *network)
+{
+    const uint32_t vehicles = config->limits.vehicles_max;
+    return arena_cost(1, sizeof(struct core)) + state_cost(&config->limits) +
+           arena_cost(vehicles, sizeof(struct plan)) + arena_cost(vehicles, sizeof(struct live)) +
+           arena_cost(vehicles, sizeof(bool)) + insertion_search_cost(vehicles) +
+           heap_cost(vehicles) + arena_cost(path_max(network), sizeof(uint32_t));
+}
+
+struct core *core_init(void *memory, size_t size, const struct core_config *config,
+                       struct road_network *network)
+{
+    CHECK(core_config_fault(config) == NULL);
+    CHECK(size >= core_memory_size(config, network));
+    struct arena arena;
+    arena_init(&arena, memory, size);
+    const uint32_t vehicles = config->limits.vehicles_max;
+    struct core *core = arena_take(&arena, 1, sizeof *core);
+    CHECK(core != NULL);
+    core->config = *config;
+    core->strict = *config;
+    core->strict.limits_soft = false;
+    core->network = network;
+    core->network_digest = road_network_digest(network->graph);
+    core->state = state_init(&arena, &config->limits);
+    core->plans = arena_take(&arena, vehicles, sizeof *core->plans);
+    core->vehicles = arena_take(&arena, vehicles, sizeof *core->vehicles);
+    core->usable = arena_take(&arena, vehicles, sizeof *core->usable);
+    core->search = insertion_search_init(&arena, vehicles);
+    heap_init(&core->wakes, &arena, vehicles);
+    core->path_max = path_max(network);
+    core->path_arcs = arena_take(&arena, core->path_max, sizeof *core->path_arcs);
+    CHECK(core->state != NULL && core->plans != NULL && core->vehicles != NULL);
+    CHECK(core->usable != NULL && core->search != NULL && core->path_arcs != NULL);
+    return core;
+}
+
+/* Are the places that a fact names on this network? */
+static const char *network_fault(const struct core *core, const struct fact *fact)
+{
+    const struct road_graph *graph = core->network->graph;
+    uint64_t digest = core->network_digest;
+    bool valid = true;
+    switch (fact->kind) {
+    case FACT_STARTED:
+        digest = fact->started.network_digest;
+        break;
+    case FACT_SNAPSHOT:
+        digest = fact->snapshot.network_digest;
+        break;
+    case FACT_VEHICLE_ENROLLED:
+        valid = road_place_valid(graph, fact->vehicle.home);
+        break;
+    case FACT_SNAPSHOT_VEHICLE:
+        valid = road_place_valid(graph, fact->snapshot_vehicle.enrolled.home);
+        break;
+    case FACT_RIDE_BOOKED:
+        valid =
+            road_place_valid(graph, fact->booked.from) && road_place_valid(graph, fact->booked.to);
+        break;
+    case FACT_SNAPSHOT_RIDE:
+        valid = road_place_valid(graph, fact->snapshot_ride.from) &&
+                road_place_valid(graph, fact->snapshot_ride.to);
+        break;
+    default:
+        break;
+    }
+    if (digest != core->network_digest) {
+        return "the journal was written with another road network";
+    }
+    return valid ? NULL : "a place is not on the road network";
+}
+
+bool core_restore(struct core *core, const struct fact *fact, const char **why)
+{
+    CHECK(!core->started);
+    const char *fault = network_fault(core, fact);
+    if (fault != NULL) {
+        *why = fault;
+        return false;
+    }
+    if (!fact_apply(core->state, fact, why)) {
+        return false;
+    }
+    if (fact->at_ms > core->now_ms) {
+        core->now_ms = fact->at_ms;
+    }
+    return true;
+}
+
+void core_step(struct core *core, int64_t now_ms, const struct event *event,
+               struct core_output *output)
+{
+    CHECK(event->kind > EVENT_NONE && event->kind < EVENT_KIND_COUNT);
+    CHECK(core->started || event->kind == EVENT_START);
+    if (now_ms > core->now_ms) {
+        core->now_ms = now_ms;
+    }
+    output->fact_count = 0;
+    output->message_count = 0;
+    core->output = output;
+    steps[event->kind](core, event);
+    core->output = NULL;
+}
+
+int64_t core_wake_at_ms(const struct core *core)
+{
+    uint32_t index = 0;
+    int64_t key_ms = INT64_MAX;
+    (void)heap_peek(&core->wakes, &index, &key_ms);
+    return key_ms;
+}
+
+uint64_t core_digest(const struct core *core)
+{
+    return state_digest(core->state);
+}
+
+uint64_t core_seq(const struct core *core)
+{
+    return state_counters(core->state)->seq;
+}
+
+bool core_snapshot_next(const struct core *core, uint64_t *cursor, struct fact *fact)
+{
+    return state_snapshot_next(core->state, cursor, fact);
+}
+
+const struct ride *core_ride(const struct core *core, struct ride_id ride)
+{
+    return state_ride(core->state, ride);
+}
+
+void core_statistics(const struct core *core, struct statistics_view *view)
+{
+    view_statistics(core, view);
+}

@@ -1,0 +1,336 @@
+/* The plan's start is the one thing that moves with time: a stand's end, the place where an idle
+ * vehicle is, or the stop that a vehicle left for the next. */
+#include "core/live.h"
+
+#include <string.h>
+
+#include "base/check.h"
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+uint32_t live_stop(const struct plan *plan, struct ride_id ride, enum stop_kind kind)
+{
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        if (plan->stops[i].ride.value == ride.value && plan->stops[i].kind == kind) {
+            return i;
+        }
+    }
+    return UINT32_MAX;
+}
+
+uint32_t live_leading(const struct plan *plan)
+{
+    uint32_t count = 0;
+    while (count < plan->stop_count &&
+           road_place_equal(plan->stops[count].place, plan->stops[0].place)) {
+        count++;
+    }
+    return count;
+}
+
+/* Stops of the stand under way that are not done yet. */
+static uint32_t stand_pending(const struct plan *plan)
+{
+    if (!plan->standing || plan->stop_count == 0 ||
+        !road_place_equal(plan->stops[0].place, plan->start)) {
+        return 0;
+    }
+    return live_leading(plan);
+}
+
+/* Work out what the vehicle is committed to, and the timetable. Limits may be broken by what
+ * happened: the search takes them as broken, and makes nobody later still. */
+static void settle(struct core *core, uint32_t index)
+{
+    struct plan *plan = &core->plans[index];
+    struct live *live = &core->vehicles[index];
+    live->under_way = plan->stop_count > 0 && !plan->standing;
+    plan->committed = (uint8_t)(live->under_way ? 1 : stand_pending(plan));
+    (void)plan_schedule(plan, &core->config);
+}
+
+static struct plan_item item_of(const struct ride *ride, enum stop_kind kind)
+{
+    struct plan_item item = {
+        .ride = ride->id,
+        .kind = kind,
+        .seats = (uint8_t)(ride->trip.party - ride->trip.wheelchairs),
+        .wheelchairs = ride->trip.wheelchairs,
+        .shared = ride->trip.shared,
+    };
+    if (kind == STOP_PICKUP) {
+        item.place = ride->from;
+        item.earliest_ms = ride->earliest_ms;
+        item.latest_ms = ride->pickup_latest_ms;
+    } else {
+        item.place = ride->to;
+        item.latest_ms = ride->dropoff_latest_ms;
+        item.ride_max_ms = ride->ride_max_ms;
+    }
+    return item;
+}
+
+static void take_aboard(struct plan *plan, const struct plan_item *item)
+{
+    plan->seats_aboard = (uint8_t)(plan->seats_aboard + item->seats);
+    plan->wheelchairs_aboard = (uint8_t)(plan->wheelchairs_aboard + item->wheelchairs);
+    plan->parties_aboard++;
+    plan->private_aboard = !item->shared;
+}
+
+void live_enrol(struct core *core, uint32_t index)
+{
+    const struct fact_vehicle *enrolled = &state_vehicle(core->state, index)->enrolled;
+    struct plan *plan = &core->plans[index];
+    struct live *live = &core->vehicles[index];
+    plan->seats = enrolled->seats;
+    plan->wheelchair_spaces = enrolled->wheelchair_spaces;
+    plan->from_ms = enrolled->from_ms;
+    plan->until_ms = enrolled->until_ms;
+    if (live->heard_ms == 0) {
+        live->place = enrolled->home;
+        plan->start = enrolled->home;
+        plan->start_ms = core->now_ms;
+    }
+    if (plan->stop_count > 0) {
+        (void)plan_schedule(plan, &core->config);
+    }
+}
+
+/* Drives between the stops from `first` on, and to it from the start or the stop before. */
+static void measure_legs(struct core *core, struct plan *plan, uint32_t first)
+{
+    for (uint32_t i = first; i < plan->stop_count; i++) {
+        const struct road_place from = i == 0 ? plan->start : plan->stops[i - 1].place;
+        plan->stops[i].leg_ms = road_query_time(core->network->query, from, plan->stops[i].place);
+    }
+}
+
+void live_restore(struct core *core, uint32_t index)
+{
+    const struct fact_plan *durable = &state_vehicle(core->state, index)->plan;
+    struct plan *plan = &core->plans[index];
+    memset(plan, 0, sizeof *plan);
+    memset(&core->vehicles[index], 0, sizeof core->vehicles[index]);
+    live_enrol(core, index);
+    for (uint32_t i = 0; i < durable->stop_count; i++) {
+        const struct plan_stop *stop = &durable->stops[i];
+        const struct ride *ride = state_ride(core->state, stop->ride);
+        CHECK(ride != NULL);
+        struct plan_item *item = &plan->stops[plan->stop_count++];
+        *item = item_of(ride, stop->kind);
+        if (stop->kind == STOP_DROPOFF && ride->state == RIDE_ABOARD) {
+            item->latest_ms = earlier(item->latest_ms, ride->boarded_ms + ride->ride_max_ms);
+            take_aboard(plan, item);
+        }
+    }
+    const uint32_t leading = live_leading(plan);
+    for (uint32_t i = 0; i < leading; i++) {
+        const struct ride *ride = state_ride(core->state, plan->stops[i].ride);
+        if (ride->state == RIDE_ARRIVED) {
+            plan->standing = true; /* it had arrived, and did not say that it left */
+            plan->start = plan->stops[0].place;
+            plan->stand_from_ms = ride->arrived_ms;
+        }
+    }
+    measure_legs(core, plan, 0);
+    settle(core, index);
+}
+
+void live_refresh(struct core *core, uint32_t index)
+{
+    struct plan *plan = &core->plans[index];
+    const struct live *live = &core->vehicles[index];
+    const bool stood = plan->standing;
+    int64_t start_ms = later(plan->start_ms, core->now_ms);
+    if (stood && core->now_ms >= plan->start_ms && stand_pending(plan) == 0) {
+        plan->standing = false; /* the stand is over: it is about to leave, or stays idle */
+    } else if (live->under_way) {
+        start_ms = later(plan->start_ms, core->now_ms - plan->stops[0].leg_ms);
+    }
+    if (start_ms != plan->start_ms || stood != plan->standing) {
+        plan->start_ms = start_ms;
+        settle(core, index);
+    }
+}
+
+bool live_is_usable(const struct core *core, uint32_t index)
+{
+    const struct live *live = &core->vehicles[index];
+    return live->link == VEHICLE_ONLINE && live->linked && live->place_known;
+}
+
+void live_move_link(struct live *live, enum vehicle_link to)
+{
+    static const bool allowed[VEHICLE_SILENT + 1][VEHICLE_SILENT + 1] = {
+        [VEHICLE_OFFLINE] = {[VEHICLE_ONLINE] = true, [VEHICLE_SILENT] = true},
+        [VEHICLE_ONLINE] = {[VEHICLE_ONLINE] = true, [VEHICLE_SILENT] = true},
+        [VEHICLE_SILENT] = {[VEHICLE_ONLINE] = true},
+    };
+    CHECK(allowed[live->link][to]);
+    live->link = to;
+}
+
+bool live_locate(struct core *core, uint32_t index, struct road_place place, int64_t at_ms)
+{
+    struct plan *plan = &core->plans[index];
+    struct live *live = &core->vehicles[index];
+    live->place = place;
+    live_refresh(core, index);
+    if (plan->standing) {
+        live->place_known = true; /* it is where its stand is */
+        return false;
+    }
+    at_ms = later(at_ms, core->now_ms);
+    if (live->under_way) {
+        const int64_t leg_ms = road_query_time(core->network->query, place, plan->stops[0].place);
+        const int64_t drift_ms = at_ms + leg_ms - plan->stops[0].arrive_ms;
+        if (live->place_known && drift_ms < LIVE_DRIFT_MS && drift_ms > -LIVE_DRIFT_MS) {
+            return false;
+        }
+        plan->stops[0].leg_ms = leg_ms;
+    }
+    live->place_known = true;
+    plan->start = place;
+    plan->start_ms = at_ms;
+    settle(core, index);
+    return plan->stop_count > 0;
+}
+
+void live_lose_place(struct core *core, uint32_t index)
+{
+    core->vehicles[index].place_known = false;
+}
+
+void live_request(struct core *core, const struct ride *ride, struct insertion_request *request)
+{
+    request->pickup = item_of(ride, STOP_PICKUP);
+    request->dropoff = item_of(ride, STOP_DROPOFF);
+    request->direct_ms = road_query_time(core->network->query, ride->from, ride->to);
+}
+
+void live_insert(struct core *core, const struct insertion *insertion,
+                 const struct insertion_request *request)
+{
+    CHECK(live_is_usable(core, insertion->vehicle));
+    insertion_apply(&core->plans[insertion->vehicle], insertion, request, &core->config,
+                    core->network->query);
+    settle(core, insertion->vehicle);
+}
+
+static void take_out(struct plan *plan, uint32_t at)
+{
+    CHECK(at < plan->stop_count);
+    memmove(&plan->stops[at], &plan->stops[at + 1],
+            (size_t)(plan->stop_count - at - 1) * sizeof *plan->stops);
+    plan->stop_count--;
+}
+
+void live_drop(struct core *core, uint32_t index, struct ride_id ride)
+{
+    struct plan *plan = &core->plans[index];
+    struct live *live = &core->vehicles[index];
+    const uint32_t pickup = live_stop(plan, ride, STOP_PICKUP);
+    const uint32_t dropoff = live_stop(plan, ride, STOP_DROPOFF);
+    CHECK(pickup < dropoff && dropoff < plan->stop_count);
+    live_refresh(core, index);
+    const struct road_place heading_to = plan->stops[0].place;
+    const int64_t first_leg_ms = plan->stops[0].leg_ms;
+    take_out(plan, dropoff);
+    take_out(plan, pickup);
+    measure_legs(core, plan, 0);
+    if (live->under_way) {
+        if (plan->stop_count > 0 && road_place_equal(plan->stops[0].place, heading_to)) {
+            plan->stops[0].leg_ms = first_leg_ms;
+        } else {
+            live_lose_place(core, index); /* somewhere between: it must say where */
+            plan->start_ms = core->now_ms;
+        }
+    }
+    settle(core, index);
+}
+
+void live_arrive(struct core *core, uint32_t index)
+{
+    struct plan *plan = &core->plans[index];
+    struct live *live = &core->vehicles[index];
+    CHECK(plan->stop_count > 0);
+    live_refresh(core, index);
+    live->place_known = true;
+    live->place = plan->stops[0].place;
+    if (stand_pending(plan) == 0) {
+        plan->standing = true;
+        plan->start = plan->stops[0].place;
+        plan->stand_from_ms = core->now_ms;
+        plan->start_ms = core->now_ms;
+        plan->stops[0].leg_ms = 0;
+    }
+    settle(core, index);
+}
+
+/* The stand lasts `own_ms` at least, and now if that is later. */
+static void finish_stop(struct core *core, uint32_t index, uint32_t at, int64_t own_ms)
+{
+    struct plan *plan = &core->plans[index];
+    CHECK(plan->standing && at < live_leading(plan));
+    plan->start_ms = later(later(plan->start_ms, own_ms), core->now_ms);
+    take_out(plan, at);
+    settle(core, index);
+}
+
+void live_board(struct core *core, uint32_t index, uint32_t at)
+{
+    struct plan *plan = &core->plans[index];
+    const struct plan_item item = plan->stops[at];
+    const uint32_t dropoff = live_stop(plan, item.ride, STOP_DROPOFF);
+    CHECK(item.kind == STOP_PICKUP && dropoff != UINT32_MAX);
+    take_aboard(plan, &item);
+    const int64_t own_ms = item.earliest_ms <= plan->stand_from_ms
+                               ? plan->stand_from_ms + core->config.pickup_ms
+                               : item.depart_ms;
+    struct plan_item *later_stop = &plan->stops[dropoff];
+    later_stop->latest_ms =
+        earlier(later_stop->latest_ms,
+                later(later(plan->start_ms, own_ms), core->now_ms) + later_stop->ride_max_ms);
+    finish_stop(core, index, at, own_ms);
+}
+
+void live_alight(struct core *core, uint32_t index, uint32_t at)
+{
+    struct plan *plan = &core->plans[index];
+    const struct plan_item item = plan->stops[at];
+    CHECK(item.kind == STOP_DROPOFF && plan->parties_aboard > 0);
+    plan->seats_aboard = (uint8_t)(plan->seats_aboard - item.seats);
+    plan->wheelchairs_aboard = (uint8_t)(plan->wheelchairs_aboard - item.wheelchairs);
+    plan->parties_aboard--;
+    plan->private_aboard = plan->private_aboard && plan->parties_aboard > 0;
+    finish_stop(core, index, at, plan->stand_from_ms + core->config.dropoff_ms);
+}
+
+void live_depart(struct core *core, uint32_t index)
+{
+    struct plan *plan = &core->plans[index];
+    if (stand_pending(plan) > 0) {
+        live_lose_place(core, index); /* it left before it heard of one more stop there */
+    }
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        struct plan_item *item = &plan->stops[i];
+        const struct ride *ride = state_ride(core->state, item->ride);
+        CHECK(ride != NULL);
+        /* The ride began now, at the end of the stand, and not when the rider stepped in. */
+        if (ride->state == RIDE_ABOARD && ride->boarded_ms >= plan->stand_from_ms) {
+            item->latest_ms = earlier(ride->dropoff_latest_ms, core->now_ms + ride->ride_max_ms);
+        }
+    }
+    plan->standing = false;
+    plan->start_ms = core->now_ms;
+    settle(core, index);
+}

@@ -1,0 +1,97 @@
+/* A booking takes the best offer of the moment: the ride, the hold on its fare and the vehicle's
+ * plan are one batch of facts. Asked again with the same key it answers with the same ride. */
+#include "base/check.h"
+#include "core/charge.h"
+#include "core/emit.h"
+#include "core/live.h"
+#include "core/offer.h"
+#include "core/step.h"
+
+void step_quote(struct core *core, const struct event *event)
+{
+    const struct event_quote *quote = &event->quote;
+    struct offer offer;
+    struct alternative alternative;
+    const enum refusal reason =
+        offer_make(core, quote->rider, &quote->trip, INT64_MAX, &offer, &alternative);
+    if (reason != REFUSAL_NONE) {
+        emit_refused(core, event->request, reason, &alternative);
+        return;
+    }
+    emit_message(core, MESSAGE_QUOTE, event->request)->quote = (struct message_quote){
+        .fare_pence = offer.fare_pence,
+        .quote_pence = offer.quote_pence,
+        .cap_saved_pence = offer.fare_pence - offer.quote_pence,
+        .pickup_ms = offer.pickup_ms,
+        .dropoff_ms = offer.best.dropoff_arrive_ms,
+        .direct_ms = offer.request.direct_ms,
+        .direct_m = offer.direct_m,
+    };
+}
+
+static void refuse(struct core *core, const struct event *event, enum refusal reason,
+                   const struct alternative *alternative)
+{
+    struct fact fact = {.kind = FACT_RIDE_REFUSED};
+    fact.refused = (struct fact_refused){
+        .rider = event->book.rider,
+        .key = event->book.key,
+        .trip = event->book.trip,
+        .reason = reason,
+    };
+    emit_fact(core, &fact);
+    emit_refused(core, event->request, reason, alternative);
+}
+
+static struct ride_id record(struct core *core, const struct event_book *book,
+                             const struct offer *offer)
+{
+    const struct ride_id ride = {state_counters(core->state)->next_ride};
+    struct fact fact = {.kind = FACT_RIDE_BOOKED};
+    fact.booked = (struct fact_booked){
+        .ride = ride,
+        .rider = book->rider,
+        .key = book->key,
+        .trip = book->trip,
+        .from = offer->request.pickup.place,
+        .to = offer->request.dropoff.place,
+        .earliest_ms = offer->request.pickup.earliest_ms,
+        .pickup_latest_ms = offer->request.pickup.latest_ms,
+        .dropoff_latest_ms = offer->request.dropoff.latest_ms,
+        .ride_max_ms = offer->request.dropoff.ride_max_ms,
+        .promised_ms = offer->pickup_ms,
+        .direct_ms = offer->request.direct_ms,
+        .direct_m = offer->direct_m,
+        .fare_pence = offer->fare_pence,
+        .quote_pence = offer->quote_pence,
+    };
+    emit_fact(core, &fact);
+    return ride;
+}
+
+void step_book(struct core *core, const struct event *event)
+{
+    const struct event_book *book = &event->book;
+    const struct ride *known = state_ride_by_key(core->state, book->rider, book->key);
+    if (known != NULL) {
+        emit_ride(core, event->request, known->id);
+        return;
+    }
+    struct offer offer;
+    struct alternative alternative;
+    const enum refusal reason =
+        offer_make(core, book->rider, &book->trip,
+                   book->has_agreed ? book->agreed_pence : INT64_MAX, &offer, &alternative);
+    if (reason != REFUSAL_NONE) {
+        refuse(core, event, reason, &alternative);
+        return;
+    }
+    const struct ride_id ride = record(core, book, &offer);
+    charge_hold(core, ride);
+    offer.request.pickup.ride = ride;
+    offer.request.dropoff.ride = ride;
+    live_insert(core, &offer.best, &offer.request);
+    emit_plan_fact(core, offer.best.vehicle);
+    emit_ride(core, event->request, ride);
+    emit_plan_change(core, offer.best.vehicle);
+}

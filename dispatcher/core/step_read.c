@@ -1,0 +1,32 @@
+/* Questions: even their answers wait until what they show is durable. */
+#include "core/emit.h"
+#include "core/step.h"
+#include "core/view.h"
+
+void step_get_ride(struct core *core, const struct event *event)
+{
+    const struct event_ride *asked = &event->ride;
+    const struct ride *ride = state_ride(core->state, asked->ride);
+    if (ride == NULL || (!asked->any_rider && !rider_id_equal(ride->rider, asked->rider))) {
+        emit_error(core, event->request, MESSAGE_ERROR_NOT_FOUND);
+        return;
+    }
+    emit_ride(core, event->request, asked->ride);
+}
+
+void step_list_vehicles(struct core *core, const struct event *event)
+{
+    const uint32_t count = state_vehicle_count(core->state);
+    const uint32_t limit = event->list.limit < LIST_PAGE_MAX ? event->list.limit : LIST_PAGE_MAX;
+    uint32_t next = event->list.after;
+    for (uint32_t shown = 0; shown < limit && next < count; shown++) {
+        emit_vehicle(core, event->request, next++);
+    }
+    emit_message(core, MESSAGE_LIST_END, event->request)->list_end.next_after =
+        next < count ? next : 0;
+}
+
+void step_get_statistics(struct core *core, const struct event *event)
+{
+    view_statistics(core, &emit_message(core, MESSAGE_STATISTICS, event->request)->statistics);
+}

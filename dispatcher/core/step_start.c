@@ -1,0 +1,63 @@
+/* After recovery a new epoch begins: plans are as the journal says, vehicles are offline until they
+ * are heard. */
+#include "base/check.h"
+#include "core/emit.h"
+#include "core/live.h"
+#include "core/spot.h"
+#include "core/step.h"
+#include "core/wake.h"
+
+void step_start(struct core *core, const struct event *event)
+{
+    CHECK(!core->started);
+    CHECK(event->network_digest == core->network_digest);
+    struct fact fact = {.kind = FACT_STARTED};
+    fact.started = (struct fact_started){
+        .epoch = state_counters(core->state)->epoch + 1,
+        .network_digest = event->network_digest,
+    };
+    core->started = true;
+    core->started_ms = core->now_ms;
+    emit_fact(core, &fact);
+    const uint32_t count = state_vehicle_count(core->state);
+    for (uint32_t i = 0; i < count; i++) {
+        live_restore(core, i);
+        wake_schedule(core, i);
+    }
+}
+
+void step_enrol(struct core *core, const struct event *event)
+{
+    const struct event_enrol *enrol = &event->enrol;
+    struct fact fact = {.kind = FACT_VEHICLE_ENROLLED};
+    fact.vehicle = (struct fact_vehicle){
+        .vehicle = enrol->vehicle,
+        .seats = enrol->seats,
+        .wheelchair_spaces = enrol->wheelchair_spaces,
+        .from_ms = enrol->from_ms,
+        .until_ms = enrol->until_ms,
+    };
+    if (!spot_vehicle(core, &enrol->home, ROAD_HEADING_UNKNOWN, &fact.vehicle.home)) {
+        emit_error(core, event->request, MESSAGE_ERROR_NOT_FOUND);
+        return;
+    }
+    uint32_t index = state_vehicle_index(core->state, enrol->vehicle);
+    if (index == UINT32_MAX &&
+        state_vehicle_count(core->state) >= core->config.limits.vehicles_max) {
+        emit_error(core, event->request, MESSAGE_ERROR_BUSY);
+        return;
+    }
+    if (index != UINT32_MAX) {
+        const struct fact_vehicle *old = &state_vehicle(core->state, index)->enrolled;
+        if (old->seats == enrol->seats && old->wheelchair_spaces == enrol->wheelchair_spaces &&
+            old->from_ms == enrol->from_ms && old->until_ms == enrol->until_ms &&
+            road_place_equal(old->home, fact.vehicle.home)) {
+            return;
+        }
+    }
+    emit_fact(core, &fact);
+    index = state_vehicle_index(core->state, enrol->vehicle);
+    CHECK(index < core->config.limits.vehicles_max);
+    live_enrol(core, index);
+    emit_vehicle(core, EMIT_WATCHERS, index);
+}

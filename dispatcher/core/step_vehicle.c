@@ -1,0 +1,74 @@
+/* Whatever a vehicle sends is a sign of life. Positions are not facts: they only move the live
+ * plan's start. */
+#include "base/check.h"
+#include "core/emit.h"
+#include "core/live.h"
+#include "core/spot.h"
+#include "core/step.h"
+#include "core/wake.h"
+
+void step_vehicle_heard(struct core *core, uint32_t index)
+{
+    struct live *live = &core->vehicles[index];
+    live->heard_ms = core->now_ms;
+    live->linked = true;
+    if (live->link != VEHICLE_ONLINE) {
+        live_move_link(live, VEHICLE_ONLINE);
+        emit_vehicle(core, EMIT_WATCHERS, index);
+    }
+    wake_schedule(core, index);
+}
+
+void step_hello(struct core *core, const struct event *event)
+{
+    const struct event_hello *hello = &event->hello;
+    const uint32_t index = state_vehicle_index(core->state, hello->vehicle);
+    if (index == UINT32_MAX) {
+        emit_reject(core, hello->vehicle, NULL, "this vehicle is not in the fleet");
+        return;
+    }
+    struct road_place place;
+    live_lose_place(core, index);
+    if (spot_vehicle(core, &hello->spot, ROAD_HEADING_UNKNOWN, &place)) {
+        (void)live_locate(core, index, place, hello->at_ms);
+    }
+    step_vehicle_heard(core, index);
+    emit_reply(core, MESSAGE_WELCOME, index, core->vehicles[index].seq, 0);
+    emit_plan_change(core, index);
+}
+
+void step_gone(struct core *core, const struct event *event)
+{
+    const uint32_t index = state_vehicle_index(core->state, event->gone);
+    if (index != UINT32_MAX) {
+        core->vehicles[index].linked = false; /* silent when it stays away */
+    }
+}
+
+void step_telemetry(struct core *core, const struct event *event)
+{
+    const struct event_telemetry *telemetry = &event->telemetry;
+    const uint32_t index = state_vehicle_index(core->state, telemetry->vehicle);
+    if (index == UINT32_MAX) {
+        emit_reject(core, telemetry->vehicle, NULL, "this vehicle is not in the fleet");
+        return;
+    }
+    struct live *live = &core->vehicles[index];
+    if (telemetry->seq <= live->seq) {
+        return; /* late, or twice */
+    }
+    live->seq = telemetry->seq;
+    live->battery_permille = telemetry->battery_permille;
+    step_vehicle_heard(core, index);
+    struct road_place place;
+    if (!spot_vehicle(core, &telemetry->spot, telemetry->heading_deg, &place)) {
+        return;
+    }
+    if (live_locate(core, index, place, telemetry->at_ms)) {
+        emit_delays(core, index);
+    }
+    if (core->now_ms - live->watched_ms >= LIVE_WATCH_MS) {
+        live->watched_ms = core->now_ms;
+        emit_vehicle(core, EMIT_WATCHERS, index);
+    }
+}

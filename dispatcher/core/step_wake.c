@@ -1,0 +1,89 @@
+/* A vehicle that is not heard loses its pick-ups to others, under the limits its riders were given;
+ * a ride that nobody else can serve stays, is tried again, and is cancelled by the service once its
+ * pick-up can no longer be in time. Riders aboard stay with the vehicle.
+ *
+ * One wake event does a bounded amount; while more is due, core_wake_at_ms() stays in the past. */
+#include "base/check.h"
+#include "core/emit.h"
+#include "core/live.h"
+#include "core/offer.h"
+#include "core/step.h"
+#include "core/wake.h"
+
+static void fall_silent(struct core *core, uint32_t index)
+{
+    struct live *live = &core->vehicles[index];
+    live_move_link(live, VEHICLE_SILENT);
+    live->retry_ms = core->now_ms;
+    live->retried = (struct ride_id){0};
+    emit_vehicle(core, EMIT_WATCHERS, index);
+}
+
+/* Offer one ride to the others, or give it up. */
+static void rehome(struct core *core, uint32_t index, struct ride_id id)
+{
+    const struct ride *ride = state_ride(core->state, id);
+    CHECK(ride != NULL && ride->state == RIDE_BOOKED);
+    if (core->now_ms > ride->pickup_latest_ms) {
+        step_cancel_ride(core, id, CANCEL_BY_SERVICE);
+        return;
+    }
+    struct insertion_request request;
+    struct insertion best;
+    int64_t alternative_ms = 0;
+    live_request(core, ride, &request);
+    if (offer_search(core, &request, &core->strict, &best, &alternative_ms) != INSERTION_FOUND) {
+        return;
+    }
+    CHECK(best.vehicle != index);
+    live_drop(core, index, id);
+    emit_plan_fact(core, index);
+    live_insert(core, &best, &request);
+    emit_plan_fact(core, best.vehicle);
+    emit_ride(core, EMIT_WATCHERS, id);
+    emit_plan_change(core, index);
+    emit_plan_change(core, best.vehicle);
+}
+
+/* The next of a silent vehicle's waiting rides; after the last a pause. True when a search or
+ * facts were spent on one. */
+static bool rehome_next(struct core *core, uint32_t index)
+{
+    struct live *live = &core->vehicles[index];
+    const struct ride_id ride = wake_next_waiting(core, index, live->retried);
+    if (ride.value == 0) {
+        live->retried = (struct ride_id){0};
+        live->retry_ms = core->now_ms + WAKE_RETRY_MS;
+        return false;
+    }
+    live->retried = ride;
+    rehome(core, index, ride);
+    return true;
+}
+
+void step_wake(struct core *core, const struct event *event)
+{
+    (void)event;
+    uint32_t searches = 0;
+    for (uint32_t visit = 0; visit < WAKE_VISITS_MAX && searches < WAKE_SEARCHES_MAX; visit++) {
+        uint32_t index = 0;
+        int64_t key_ms = 0;
+        if (!heap_peek(&core->wakes, &index, &key_ms) || key_ms > core->now_ms) {
+            return;
+        }
+        int64_t due_ms = wake_due_ms(core, index);
+        if (due_ms <= core->now_ms) {
+            if (core->vehicles[index].link != VEHICLE_SILENT) {
+                fall_silent(core, index);
+            } else if (rehome_next(core, index)) {
+                searches++;
+            }
+            due_ms = wake_due_ms(core, index);
+        }
+        if (due_ms == INT64_MAX) {
+            heap_remove(&core->wakes, index);
+        } else {
+            heap_put(&core->wakes, index, due_ms);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/* The inside of the core, shared by core.c, the steps and their helpers; nobody else's business.
+ *
+ * A vehicle is known twice. What counts is durable (core/state.h). What passes is live: its link,
+ * where it is, and the timetable of its plan, made from the durable plan and from what the vehicle
+ * reports. plans[i], vehicles[i] and the state's vehicle i are the same vehicle, and the stops of
+ * plans[i] are those of the durable plan, in its order, whenever no step is under way. */
+#ifndef CORE_INSIDE_H
+#define CORE_INSIDE_H
+
+#include "base/arena.h"
+#include "base/heap.h"
+#include "core/core.h"
+#include "core/insertion.h"
+#include "core/plan.h"
+#include "core/state.h"
+
+#define WAKE_SEARCHES_MAX  4     /* rides that one wake event moves or gives up */
+#define WAKE_VISITS_MAX    64    /* vehicles that one wake event looks at */
+#define WAKE_RETRY_MS      10000 /* until a ride that nobody could take over is tried again */
+#define LIVE_DRIFT_MS      10000 /* a vehicle so much off its timetable gets a new one */
+#define LIVE_WATCH_MS      2000  /* least time between two positions told to watchers */
+#define DELAY_TOLD_MS      60000 /* a pick-up that moves by more is told to its rider */
+#define CORE_PATH_ARCS_MAX 65536 /* arcs of the longest path that is priced */
+
+/* What a rider was last told about the pick-up. */
+struct live_told {
+    struct ride_id ride;
+    int64_t pickup_ms;
+};
+
+/* One vehicle between two events, beside its plan. On its way (under_way) it is committed to its
+ * first stop; standing (plan.standing) to the stops of the stand; else to nothing. */
+struct live {
+    enum vehicle_link link;
+    bool linked;      /* a connection is open: plans reach it */
+    bool place_known; /* plan.start can be trusted; else no new rides until it says where it is */
+    bool under_way;
+    int64_t heard_ms;    /* 0 never */
+    uint64_t seq;        /* highest taken in from it */
+    uint64_t report_seq; /* highest of its reports taken in */
+    struct road_place place;
+    int32_t battery_permille;
+    int64_t watched_ms;     /* when its position was last told to watchers */
+    int64_t retry_ms;       /* SILENT: when its waiting riders are next offered to others */
+    struct ride_id retried; /* SILENT: the last of them tried in this round */
+    uint32_t told_count;
+    struct live_told told[PLAN_STOPS_MAX];
+};
+
+struct core {
+    struct arena arena;
+    struct core_config config;
+    struct core_config strict; /* with hard limits: for promises already given */
+    struct road_network *network;
+    uint64_t network_digest;
+    struct state *state;
+    struct plan *plans;    /* [vehicles_max] */
+    struct live *vehicles; /* [vehicles_max] */
+    bool *usable;          /* [vehicles_max] scratch for a search */
+    struct insertion_search *search;
+    struct heap wakes;   /* vehicles by when they are to be looked at; may be early, never late */
+    uint32_t *path_arcs; /* [path_max] scratch */
+    size_t path_max;
+    int64_t now_ms;     /* of the step under way, or of the last */
+    int64_t started_ms; /* when EVENT_START came */
+    bool started;
+    uint64_t reports_rejected;
+    struct core_output *output; /* of the step under way */
+};
+
+#endif

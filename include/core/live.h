@@ -1,0 +1,50 @@
+/* A vehicle's live part: its link, and a timetable that follows what it reports.
+ *
+ * Moves of a plan: stops are put in by live_insert(), taken out when done (live_board, live_alight)
+ * or given up (live_drop). Moves of a vehicle: live_arrive() and live_depart() between stand and
+ * way, live_locate() while on the way or idle. After each the timetable is up to date. */
+#ifndef CORE_LIVE_H
+#define CORE_LIVE_H
+
+#include "core/inside.h"
+
+/* Equipment and shift as enrolled; at home until it is heard. */
+void live_enrol(struct core *core, uint32_t index);
+
+/* The timetable anew from the durable plan, after recovery. */
+void live_restore(struct core *core, uint32_t index);
+
+/* Bring the start of the plan up to now: stands end, late vehicles are late. O(stops). */
+void live_refresh(struct core *core, uint32_t index);
+
+/* May it be given rides? */
+bool live_is_usable(const struct core *core, uint32_t index);
+
+/* Life cycle of the link: the only place that changes it. */
+void live_move_link(struct live *live, enum vehicle_link to);
+
+/* It is at `place` from `at_ms` on, or can be sent on from there. True when that changed the
+ * timetable of planned stops. */
+bool live_locate(struct core *core, uint32_t index, struct road_place place, int64_t at_ms);
+
+/* Where it is counts for nothing until it says so again. */
+void live_lose_place(struct core *core, uint32_t index);
+
+/* A ride as the search takes it, under the limits that the rider was given. */
+void live_request(struct core *core, const struct ride *ride, struct insertion_request *request);
+
+void live_insert(struct core *core, const struct insertion *insertion,
+                 const struct insertion_request *request);
+void live_drop(struct core *core, uint32_t index, struct ride_id ride);
+
+/* Position of a stop in a plan, UINT32_MAX none; and how many first stops share the first's place
+ * (they are one stand). */
+uint32_t live_stop(const struct plan *plan, struct ride_id ride, enum stop_kind kind);
+uint32_t live_leading(const struct plan *plan);
+
+void live_arrive(struct core *core, uint32_t index);
+void live_board(struct core *core, uint32_t index, uint32_t at);
+void live_alight(struct core *core, uint32_t index, uint32_t at);
+void live_depart(struct core *core, uint32_t index);
+
+#endif

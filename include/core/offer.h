@@ -1,0 +1,29 @@
+/* What the service can offer for a trip now: the places, the fare, the limits it would promise, and
+ * the vehicle; or why not, and the nearest thing that would work. A quote shows an offer, a booking
+ * takes it. */
+#ifndef CORE_OFFER_H
+#define CORE_OFFER_H
+
+#include "core/inside.h"
+
+struct offer {
+    struct insertion_request request; /* places, windows, seats */
+    struct insertion best;
+    int64_t direct_m;
+    int64_t fare_pence;
+    int64_t quote_pence;
+    int64_t pickup_ms; /* when the rider is met */
+};
+
+/* `agreed_pence` is INT64_MAX where the rider agreed to no fare. Nothing durable changes.
+ * O(vehicles x stops^2), and for a refused place the search of spot_nearest(). */
+enum refusal offer_make(struct core *core, struct rider_id rider, const struct trip *trip,
+                        int64_t agreed_pence, struct offer *offer, struct alternative *alternative);
+
+/* Search all usable vehicles, brought up to now. `config` says whether the request's own limits
+ * are soft. */
+enum insertion_result offer_search(struct core *core, const struct insertion_request *request,
+                                   const struct core_config *config, struct insertion *best,
+                                   int64_t *alternative_ms);
+
+#endif

@@ -1,0 +1,11 @@
+/* What is shown of rides, vehicles and the whole: durable state with what is expected next. */
+#ifndef CORE_VIEW_H
+#define CORE_VIEW_H
+
+#include "core/inside.h"
+
+void view_ride(const struct core *core, const struct ride *ride, struct ride_view *view);
+void view_vehicle(const struct core *core, uint32_t index, struct vehicle_view *view);
+void view_statistics(const struct core *core, struct statistics_view *view);
+
+#endif

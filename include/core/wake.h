@@ -1,0 +1,17 @@
+/* When a vehicle is next to be looked at, though nothing comes from it. */
+#ifndef CORE_WAKE_H
+#define CORE_WAKE_H
+
+#include "core/inside.h"
+
+/* The moment by what is known now; INT64_MAX never. */
+int64_t wake_due_ms(const struct core *core, uint32_t index);
+
+/* See to it that a wake event comes no later than due. To be called when a vehicle's link changes,
+ * or a plan of one that is not online. O(log vehicles). */
+void wake_schedule(struct core *core, uint32_t index);
+
+/* The next ride of the vehicle's plan that waits for its pick-up, by id, after `after`; none: 0. */
+struct ride_id wake_next_waiting(const struct core *core, uint32_t index, struct ride_id after);
+
+#endif
