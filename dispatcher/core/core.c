@@ -7,7 +7,13 @@
 #include "base/check.h"
 #include "core/config.h"
 #include "core/inside.h"
-#include "core/step.h"
+#include "core/step_book.h"
+#include "core/step_cancel.h"
+#include "core/step_read.h"
+#include "core/step_report.h"
+#include "core/step_start.h"
+#include "core/step_vehicle.h"
+#include "core/step_wake.h"
 #include "core/view.h"
 
 typedef void step_function(struct core *core, const struct event *event);
@@ -15,16 +21,16 @@ typedef void step_function(struct core *core, const struct event *event);
 static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_START] = step_start,
     [EVENT_WAKE] = step_wake,
-    [EVENT_ENROL] = step_enrol,
-    [EVENT_QUOTE] = step_quote,
+    [EVENT_ENROL] = step_start_enrol,
+    [EVENT_QUOTE] = step_book_quote,
     [EVENT_BOOK] = step_book,
     [EVENT_CANCEL] = step_cancel,
-    [EVENT_GET_RIDE] = step_get_ride,
-    [EVENT_LIST_VEHICLES] = step_list_vehicles,
-    [EVENT_GET_STATISTICS] = step_get_statistics,
-    [EVENT_HELLO] = step_hello,
-    [EVENT_GONE] = step_gone,
-    [EVENT_TELEMETRY] = step_telemetry,
+    [EVENT_GET_RIDE] = step_read_ride,
+    [EVENT_LIST_VEHICLES] = step_read_vehicles,
+    [EVENT_GET_STATISTICS] = step_read_statistics,
+    [EVENT_HELLO] = step_vehicle_hello,
+    [EVENT_GONE] = step_vehicle_gone,
+    [EVENT_TELEMETRY] = step_vehicle_telemetry,
     [EVENT_REPORT] = step_report,
 };
 

@@ -1,13 +1,14 @@
 /* A booking takes the best offer of the moment: the ride, the hold on its fare and the vehicle's
  * plan are one batch of facts. Asked again with the same key it answers with the same ride. */
+#include "core/step_book.h"
+
 #include "base/check.h"
 #include "core/charge.h"
 #include "core/emit.h"
 #include "core/live.h"
 #include "core/offer.h"
-#include "core/step.h"
 
-void step_quote(struct core *core, const struct event *event)
+void step_book_quote(struct core *core, const struct event *event)
 {
     const struct event_quote *quote = &event->quote;
     struct offer offer;

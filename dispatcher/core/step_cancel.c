@@ -1,9 +1,10 @@
 /* A ride may be given up until its rider is aboard. No fee is charged: the hold is released. */
+#include "core/step_cancel.h"
+
 #include "base/check.h"
 #include "core/charge.h"
 #include "core/emit.h"
 #include "core/live.h"
-#include "core/step.h"
 
 void step_cancel_ride(struct core *core, struct ride_id ride, enum cancel_by by)
 {

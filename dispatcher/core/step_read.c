@@ -1,9 +1,10 @@
 /* Questions: even their answers wait until what they show is durable. */
+#include "core/step_read.h"
+
 #include "core/emit.h"
-#include "core/step.h"
 #include "core/view.h"
 
-void step_get_ride(struct core *core, const struct event *event)
+void step_read_ride(struct core *core, const struct event *event)
 {
     const struct event_ride *asked = &event->ride;
     const struct ride *ride = state_ride(core->state, asked->ride);
@@ -14,7 +15,7 @@ void step_get_ride(struct core *core, const struct event *event)
     emit_ride(core, event->request, asked->ride);
 }
 
-void step_list_vehicles(struct core *core, const struct event *event)
+void step_read_vehicles(struct core *core, const struct event *event)
 {
     const uint32_t count = state_vehicle_count(core->state);
     const uint32_t limit = event->list.limit < LIST_PAGE_MAX ? event->list.limit : LIST_PAGE_MAX;
@@ -26,7 +27,7 @@ void step_list_vehicles(struct core *core, const struct event *event)
         next < count ? next : 0;
 }
 
-void step_get_statistics(struct core *core, const struct event *event)
+void step_read_statistics(struct core *core, const struct event *event)
 {
     view_statistics(core, &emit_message(core, MESSAGE_STATISTICS, event->request)->statistics);
 }

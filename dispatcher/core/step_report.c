@@ -1,10 +1,12 @@
 /* A report moves a ride by one step of its life, once. One table says which moves there are; what
  * was done already is acknowledged again, what cannot be is rejected and changes nothing. */
+#include "core/step_report.h"
+
 #include "base/check.h"
 #include "core/charge.h"
 #include "core/emit.h"
 #include "core/live.h"
-#include "core/step.h"
+#include "core/step_vehicle.h"
 
 enum verdict {
     VERDICT_IMPOSSIBLE,

@@ -1,10 +1,11 @@
 /* After recovery a new epoch begins: plans are as the journal says, vehicles are offline until they
  * are heard. */
+#include "core/step_start.h"
+
 #include "base/check.h"
 #include "core/emit.h"
 #include "core/live.h"
 #include "core/spot.h"
-#include "core/step.h"
 #include "core/wake.h"
 
 void step_start(struct core *core, const struct event *event)
@@ -26,7 +27,7 @@ void step_start(struct core *core, const struct event *event)
     }
 }
 
-void step_enrol(struct core *core, const struct event *event)
+void step_start_enrol(struct core *core, const struct event *event)
 {
     const struct event_enrol *enrol = &event->enrol;
     struct fact fact = {.kind = FACT_VEHICLE_ENROLLED};

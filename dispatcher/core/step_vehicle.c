@@ -1,10 +1,11 @@
 /* Whatever a vehicle sends is a sign of life. Positions are not facts: they only move the live
  * plan's start. */
+#include "core/step_vehicle.h"
+
 #include "base/check.h"
 #include "core/emit.h"
 #include "core/live.h"
 #include "core/spot.h"
-#include "core/step.h"
 #include "core/wake.h"
 
 void step_vehicle_heard(struct core *core, uint32_t index)
@@ -19,7 +20,7 @@ void step_vehicle_heard(struct core *core, uint32_t index)
     wake_schedule(core, index);
 }
 
-void step_hello(struct core *core, const struct event *event)
+void step_vehicle_hello(struct core *core, const struct event *event)
 {
     const struct event_hello *hello = &event->hello;
     const uint32_t index = state_vehicle_index(core->state, hello->vehicle);
@@ -37,7 +38,7 @@ void step_hello(struct core *core, const struct event *event)
     emit_plan_change(core, index);
 }
 
-void step_gone(struct core *core, const struct event *event)
+void step_vehicle_gone(struct core *core, const struct event *event)
 {
     const uint32_t index = state_vehicle_index(core->state, event->gone);
     if (index != UINT32_MAX) {
@@ -45,7 +46,7 @@ void step_gone(struct core *core, const struct event *event)
     }
 }
 
-void step_telemetry(struct core *core, const struct event *event)
+void step_vehicle_telemetry(struct core *core, const struct event *event)
 {
     const struct event_telemetry *telemetry = &event->telemetry;
     const uint32_t index = state_vehicle_index(core->state, telemetry->vehicle);

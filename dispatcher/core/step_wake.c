@@ -3,11 +3,13 @@
  * pick-up can no longer be in time. Riders aboard stay with the vehicle.
  *
  * One wake event does a bounded amount; while more is due, core_wake_at_ms() stays in the past. */
+#include "core/step_wake.h"
+
 #include "base/check.h"
 #include "core/emit.h"
 #include "core/live.h"
 #include "core/offer.h"
-#include "core/step.h"
+#include "core/step_cancel.h"
 #include "core/wake.h"
 
 static void fall_silent(struct core *core, uint32_t index)
