@@ -13,12 +13,7 @@
 
 #include "base/check.h"
 #include "core/fact.h"
-
-#define STORE_ERROR_MAX 512
-
-struct store_error {
-    char text[STORE_ERROR_MAX]; /* names the file and offset, or the server and its words */
-};
+#include "store/store_error.h"
 
 struct store_callbacks {
     void *user;
