@@ -1,5 +1,9 @@
 /* The durable state: all that a journal leads to. Only fact_apply() writes it. It needs no map and
- * no clock, so that a journal can be checked, compacted and read without the rest of the core. */
+ * no clock, so that a journal can be checked, compacted and read without the rest of the core.
+ *
+ * Rides that have ended stay readable until their slot is needed, the first ended the first to go;
+ * riders stay. A ride whose vehicle is known has its stops in that vehicle's plan and in no other
+ * plan: a plan that picks a ride up takes it from any other. */
 #ifndef CORE_STATE_H
 #define CORE_STATE_H
 
@@ -10,8 +14,11 @@
 #include "base/arena.h"
 #include "core/caps.h"
 #include "core/fact.h"
+#include "core/fact_apply.h"
 #include "core/ledger.h"
 #include "core/limits.h"
+#include "core/state_digest.h"
+#include "core/state_snapshot.h"
 
 struct state; /* in its arena; accessors below */
 
@@ -26,22 +33,17 @@ struct state_rider {
     struct cap_account caps;
 };
 
+/* Bytes of an arena; and an empty state in one, NULL when the arena is too small. */
 size_t state_cost(const struct core_limits *limits);
 MUST_CHECK struct state *state_init(struct arena *arena, const struct core_limits *limits);
-
-/* The only writer. False, with *why a constant sentence and the state unchanged, when the fact
- * contradicts the state: a hole in seq, an unknown ride, a move the ride's state does not allow, a
- * transfer that the ledger refuses. On the live path that is a bug (CHECK), in recovery damage. */
-MUST_CHECK bool fact_apply(struct state *state, const struct fact *fact, const char **why);
-
-uint64_t state_digest(const struct state *state);
-bool state_snapshot_next(const struct state *state, uint64_t *cursor, struct fact *fact);
 
 /* Readers; NULL where there is none. Borrowed until the next fact_apply(). */
 const struct fact_snapshot *state_counters(const struct state *state); /* as a snapshot would say */
 const struct ride *state_ride(const struct state *state, struct ride_id ride);
 const struct ride *state_ride_by_key(const struct state *state, struct rider_id rider,
                                      struct booking_key key);
+const struct ride *state_ride_next(const struct state *state,
+                                   uint32_t *cursor); /* under way, by id; *cursor from 0 */
 const struct state_rider *state_rider(const struct state *state, struct rider_id rider);
 const struct state_vehicle *state_vehicle(const struct state *state, uint32_t index);
 uint32_t state_vehicle_count(const struct state *state); /* indices are in order of enrolment */

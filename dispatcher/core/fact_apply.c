@@ -1,0 +1,315 @@
+/* One function a kind: it looks at everything first and returns what contradicts the state, or
+ * changes the state and returns NULL. */
+#include "core/fact_apply.h"
+
+#include "core/state_plan.h"
+#include "core/state_rides.h"
+#include "core/state_snapshot.h"
+
+/* Sums of amounts stay so far below their type's end that one more always fits. */
+#define SUM_MAX (INT64_MAX - PENCE_MAX)
+
+typedef const char *apply(struct state *state, const struct fact *fact);
+
+static bool is_amount(int64_t pence)
+{
+    return pence >= 0 && pence <= PENCE_MAX;
+}
+
+static const char *apply_started(struct state *state, const struct fact *fact)
+{
+    if (fact->started.epoch != state->counters.epoch + 1)
+        return "the epoch is not one more than the last";
+    state->counters.epoch = fact->started.epoch;
+    state->counters.network_digest = fact->started.network_digest;
+    return NULL;
+}
+
+static const char *apply_enrolled(struct state *state, const struct fact *fact)
+{
+    const struct fact_vehicle *enrolled = &fact->vehicle;
+    if (enrolled->vehicle.value == VEHICLE_NONE.value)
+        return "the vehicle has no number";
+    if (enrolled->seats > SEATS_MAX || enrolled->wheelchair_spaces > SEATS_MAX)
+        return "the vehicle has too many seats";
+    if (enrolled->until_ms < enrolled->from_ms)
+        return "the vehicle's shift ends before it begins";
+    struct state_vehicle *vehicle = state_vehicle_find(state, enrolled->vehicle);
+    if (vehicle == NULL && state->vehicle_count == state->limits.vehicles_max)
+        return "there are more vehicles than the limit allows";
+    if (vehicle == NULL)
+        vehicle = state_vehicle_add(state, enrolled->vehicle);
+    vehicle->enrolled = *enrolled;
+    return NULL;
+}
+
+static const char *booked_fault(const struct state *state, const struct fact_booked *booked)
+{
+    if (booked->ride.value != state->counters.next_ride)
+        return "the ride's number is not the next";
+    if (!is_amount(booked->fare_pence) || !is_amount(booked->quote_pence) ||
+        booked->quote_pence > booked->fare_pence)
+        return "the quote is not between nothing and the fare";
+    const struct state_rider *rider = state_rider_find(state, booked->rider);
+    if (rider == NULL && state->rider_count == state->limits.riders_max)
+        return "there are more riders than the limit allows";
+    if (rider != NULL && state_rides_find_key(state, rider, booked->key) != NULL)
+        return "the rider has booked with this key before";
+    if (!state_rides_has_room(state))
+        return "there are more rides under way than the limit allows";
+    return NULL;
+}
+
+static const char *apply_booked(struct state *state, const struct fact *fact)
+{
+    const struct fact_booked *booked = &fact->booked;
+    const char *fault = booked_fault(state, booked);
+    if (fault != NULL)
+        return fault;
+    if (state_rider_find(state, booked->rider) == NULL)
+        (void)state_rider_add(state, booked->rider);
+    struct ride ride = {
+        .id = booked->ride,
+        .rider = booked->rider,
+        .key = booked->key,
+        .trip = booked->trip,
+        .from = booked->from,
+        .to = booked->to,
+        .state = RIDE_BOOKED,
+        .vehicle = VEHICLE_NONE,
+        .booked_ms = fact->at_ms,
+        .earliest_ms = booked->earliest_ms,
+        .pickup_latest_ms = booked->pickup_latest_ms,
+        .dropoff_latest_ms = booked->dropoff_latest_ms,
+        .ride_max_ms = booked->ride_max_ms,
+        .promised_ms = booked->promised_ms,
+        .direct_ms = booked->direct_ms,
+        .direct_m = booked->direct_m,
+        .fare_pence = booked->fare_pence,
+        .quote_pence = booked->quote_pence,
+    };
+    state_rides_add(state, &ride);
+    state->counters.next_ride++;
+    state->counters.booked_count++;
+    return NULL;
+}
+
+static const char *apply_refused(struct state *state, const struct fact *fact)
+{
+    enum refusal reason = fact->refused.reason;
+    if (reason <= REFUSAL_NONE || reason >= REFUSAL_COUNT)
+        return "the refusal has no reason";
+    state->counters.refused_count[reason]++;
+    return NULL;
+}
+
+static const char *apply_plan(struct state *state, const struct fact *fact)
+{
+    const char *fault = state_plan_fault(state, &fact->plan);
+    if (fault == NULL)
+        state_plan_put(state, &fact->plan);
+    return fault;
+}
+
+/* What ARRIVED, BOARDED, ALIGHTED, CANCELLED and NO_SHOW have in common. */
+static const char *move_fault(const struct state *state, const struct fact_ride *moved,
+                              enum ride_state to)
+{
+    const struct ride *ride = state_rides_find(state, moved->ride);
+    if (ride == NULL)
+        return "the ride is not known";
+    if (!state_rides_may_move(ride->state, to))
+        return "the ride's state does not allow it";
+    if (ride->vehicle.value != moved->vehicle.value)
+        return "the ride is another vehicle's";
+    if (to == RIDE_CANCELLED) {
+        if (moved->by < CANCEL_BY_RIDER || moved->by > CANCEL_BY_SERVICE)
+            return "the cancellation is nobody's";
+    } else {
+        if (moved->by != 0)
+            return "it is no cancellation";
+        if (moved->vehicle.value == VEHICLE_NONE.value)
+            return "the ride has no vehicle";
+    }
+    return NULL;
+}
+
+static const char *apply_arrived(struct state *state, const struct fact *fact)
+{
+    const char *fault = move_fault(state, &fact->ride, RIDE_ARRIVED);
+    if (fault != NULL)
+        return fault;
+    struct ride *ride = state_rides_find(state, fact->ride.ride);
+    state_rides_move(state, ride, RIDE_ARRIVED);
+    ride->arrived_ms = fact->at_ms;
+    return NULL;
+}
+
+static const char *apply_boarded(struct state *state, const struct fact *fact)
+{
+    const char *fault = move_fault(state, &fact->ride, RIDE_ABOARD);
+    if (fault != NULL)
+        return fault;
+    struct ride *ride = state_rides_find(state, fact->ride.ride);
+    state_rides_move(state, ride, RIDE_ABOARD);
+    state_plan_drop(state, ride, STOP_PICKUP);
+    ride->boarded_ms = fact->at_ms;
+    return NULL;
+}
+
+static void end_ride(struct state *state, struct ride *ride, enum ride_state to, int64_t at_ms)
+{
+    state_rides_move(state, ride, to);
+    state_plan_drop(state, ride, STOP_PICKUP);
+    state_plan_drop(state, ride, STOP_DROPOFF);
+    ride->ended_ms = at_ms;
+}
+
+static const char *apply_alighted(struct state *state, const struct fact *fact)
+{
+    const char *fault = move_fault(state, &fact->ride, RIDE_ALIGHTED);
+    if (fault != NULL)
+        return fault;
+    struct ride *ride = state_rides_find(state, fact->ride.ride);
+    end_ride(state, ride, RIDE_ALIGHTED, fact->at_ms);
+    ride->alighted_ms = fact->at_ms;
+    state->counters.alighted_count++;
+    return NULL;
+}
+
+static const char *apply_cancelled(struct state *state, const struct fact *fact)
+{
+    const char *fault = move_fault(state, &fact->ride, RIDE_CANCELLED);
+    if (fault != NULL)
+        return fault;
+    struct ride *ride = state_rides_find(state, fact->ride.ride);
+    end_ride(state, ride, RIDE_CANCELLED, fact->at_ms);
+    ride->cancelled_by = fact->ride.by;
+    state->counters.cancelled_count++;
+    return NULL;
+}
+
+static const char *apply_no_show(struct state *state, const struct fact *fact)
+{
+    const char *fault = move_fault(state, &fact->ride, RIDE_NO_SHOW);
+    if (fault != NULL)
+        return fault;
+    end_ride(state, state_rides_find(state, fact->ride.ride), RIDE_NO_SHOW, fact->at_ms);
+    state->counters.no_show_count++;
+    return NULL;
+}
+
+static const char *charged_fault(const struct state *state, const struct fact_charged *charged)
+{
+    const struct ride *ride = state_rides_find(state, charged->ride);
+    if (ride == NULL)
+        return "the ride is not known";
+    if (ride->state != RIDE_ALIGHTED)
+        return "the ride is charged without having been ridden";
+    if (ride->charged_pence != 0)
+        return "the ride was charged before";
+    if (charged->charged_pence < 0 || charged->charged_pence > ride->quote_pence)
+        return "the charge is more than the quote";
+    if (charged->cap_saved_pence != ride->fare_pence - charged->charged_pence)
+        return "charge and savings do not make the fare";
+    if (charged->charged_pence != 0 && ride->hold == 0)
+        return "the ride is charged with nothing held for it";
+    const struct cap_account *caps = &state_rider_find(state, ride->rider)->caps;
+    if (caps->day_pence > SUM_MAX || caps->week_pence > SUM_MAX ||
+        state->counters.charged_pence > SUM_MAX || state->counters.cap_saved_pence > SUM_MAX)
+        return "the sum of charges would be too large";
+    return NULL;
+}
+
+static const char *apply_charged(struct state *state, const struct fact *fact)
+{
+    const struct fact_charged *charged = &fact->charged;
+    const char *fault = charged_fault(state, charged);
+    if (fault != NULL)
+        return fault;
+    struct ride *ride = state_rides_find(state, charged->ride);
+    struct state_rider *rider = state_rider_find(state, ride->rider);
+    caps_record(&rider->caps, charged->travel_day, charged->charged_pence);
+    ride->charged_pence = charged->charged_pence;
+    state->counters.charged_pence += charged->charged_pence;
+    state->counters.cap_saved_pence += charged->cap_saved_pence;
+    return NULL;
+}
+
+/* Holds are tied to rides: one ride has at most one open, and an ended one makes none. */
+static const char *transfer_fault(const struct state *state, const struct ledger_transfer *transfer)
+{
+    if (transfer->id < state->counters.next_transfer || transfer->id == UINT64_MAX)
+        return "the transfer's number does not rise";
+    enum ledger_result result = ledger_check(state->ledger, transfer);
+    if (result != LEDGER_OK)
+        return ledger_result_text(result);
+    if (transfer->kind == LEDGER_MOVE)
+        return NULL;
+    const struct ride *ride = state_rides_find(state, (struct ride_id){transfer->ride});
+    if (ride == NULL)
+        return "the transfer is for a ride that is not known";
+    if (transfer->kind == LEDGER_HOLD)
+        return ride->hold == 0 && !state_rides_is_ended(ride->state)
+                   ? NULL
+                   : "the ride takes no hold, or has one";
+    return ride->hold == transfer->pending ? NULL : "the hold is another ride's";
+}
+
+static const char *apply_transfer(struct state *state, const struct fact *fact)
+{
+    const struct ledger_transfer *transfer = &fact->transfer;
+    const char *fault = transfer_fault(state, transfer);
+    if (fault != NULL)
+        return fault;
+    CHECK(ledger_apply(state->ledger, transfer) == LEDGER_OK);
+    state->counters.next_transfer = transfer->id + 1;
+    if (transfer->kind != LEDGER_MOVE) {
+        struct ride *ride = state_rides_find(state, (struct ride_id){transfer->ride});
+        ride->hold = transfer->kind == LEDGER_HOLD ? transfer->id : 0;
+    }
+    return NULL;
+}
+
+static apply *const kinds[FACT_SNAPSHOT] = {
+    [FACT_STARTED] = apply_started,          [FACT_VEHICLE_ENROLLED] = apply_enrolled,
+    [FACT_RIDE_BOOKED] = apply_booked,       [FACT_RIDE_REFUSED] = apply_refused,
+    [FACT_PLAN_CHANGED] = apply_plan,        [FACT_RIDE_ARRIVED] = apply_arrived,
+    [FACT_RIDE_BOARDED] = apply_boarded,     [FACT_RIDE_ALIGHTED] = apply_alighted,
+    [FACT_RIDE_CANCELLED] = apply_cancelled, [FACT_RIDE_NO_SHOW] = apply_no_show,
+    [FACT_RIDE_CHARGED] = apply_charged,     [FACT_TRANSFER] = apply_transfer,
+};
+
+/* What every fact of a journal must keep. */
+static const char *order_fault(const struct state *state, const struct fact *fact)
+{
+    const char *fault = NULL;
+    if (fact->kind <= FACT_NONE || fact->kind >= FACT_KIND_COUNT)
+        return "the fact is of no known kind";
+    if (!state_snapshot_complete(state, &fault))
+        return fault;
+    if (fact->seq != state->counters.seq + 1)
+        return "the fact's number is not the next";
+    if (state->counters.seq > 0 && fact->at_ms < state->at_ms)
+        return "the fact is earlier than the one before";
+    if (state->counters.epoch == 0 && fact->kind != FACT_STARTED)
+        return "the journal does not begin with a start";
+    return NULL;
+}
+
+bool fact_apply(struct state *state, const struct fact *fact, const char **why)
+{
+    if (fact->kind >= FACT_SNAPSHOT && fact->kind < FACT_KIND_COUNT) {
+        *why = state_snapshot_take(state, fact);
+        return *why == NULL;
+    }
+    *why = order_fault(state, fact);
+    if (*why == NULL)
+        *why = kinds[fact->kind](state, fact);
+    if (*why != NULL)
+        return false;
+    state->phase = STATE_LIVE;
+    state->counters.seq = fact->seq;
+    state->at_ms = fact->at_ms;
+    return true;
+}

@@ -1,0 +1,122 @@
+/* The state's memory, and its readers. Everything is in the arena from the start, sized by the
+ * limits. */
+#include "core/state.h"
+
+#include "core/state_rides.h"
+
+#define TRANSFERS_PER_RIDE 4 /* remembered: a hold, its end, and as many corrections */
+
+static uint32_t account_count(const struct core_limits *limits)
+{
+    return LEDGER_RIDERS + limits->riders_max;
+}
+
+static uint32_t transfer_count(const struct core_limits *limits)
+{
+    return TRANSFERS_PER_RIDE * limits->rides_max;
+}
+
+static void check_limits(const struct core_limits *limits)
+{
+    CHECK(limits->vehicles_max >= 1 && limits->vehicles_max <= VEHICLES_LIMIT);
+    CHECK(limits->rides_max >= 1 && limits->rides_max <= RIDES_LIMIT);
+    CHECK(limits->riders_max >= 1 && limits->riders_max <= RIDERS_LIMIT);
+}
+
+size_t state_cost(const struct core_limits *limits)
+{
+    check_limits(limits);
+    return arena_cost(1, sizeof(struct state)) + state_rides_cost(limits) +
+           arena_cost(limits->riders_max, sizeof(struct state_rider)) +
+           map_cost(limits->riders_max) +
+           arena_cost(limits->vehicles_max, sizeof(struct state_vehicle)) +
+           map_cost(limits->vehicles_max) +
+           ledger_cost(account_count(limits), transfer_count(limits));
+}
+
+struct state *state_init(struct arena *arena, const struct core_limits *limits)
+{
+    if (arena->size - arena->used < state_cost(limits))
+        return NULL;
+    struct state *state = arena_take(arena, 1, sizeof *state);
+    CHECK(state != NULL);
+    state->limits = *limits;
+    state_rides_init(state, arena);
+    state->riders = arena_take(arena, limits->riders_max, sizeof *state->riders);
+    CHECK(state->riders != NULL);
+    map_init(&state->riders_by_id, arena, limits->riders_max);
+    state->vehicles = arena_take(arena, limits->vehicles_max, sizeof *state->vehicles);
+    CHECK(state->vehicles != NULL);
+    map_init(&state->vehicles_by_id, arena, limits->vehicles_max);
+    state->ledger = ledger_init(arena, account_count(limits), transfer_count(limits));
+    state->counters.next_ride = 1;
+    state->counters.next_transfer = 1;
+    return state;
+}
+
+const struct fact_snapshot *state_counters(const struct state *state)
+{
+    return &state->counters;
+}
+
+const struct ride *state_ride(const struct state *state, struct ride_id ride)
+{
+    return state_rides_find(state, ride);
+}
+
+const struct ride *state_ride_by_key(const struct state *state, struct rider_id rider,
+                                     struct booking_key key)
+{
+    const struct state_rider *found = state_rider_find(state, rider);
+    return found == NULL ? NULL : state_rides_find_key(state, found, key);
+}
+
+const struct ride *state_ride_next(const struct state *state, uint32_t *cursor)
+{
+    uint32_t slot = *cursor == 0 ? state->active.oldest : *cursor - 1;
+    if (slot == STATE_NO_SLOT || *cursor == STATE_NO_SLOT)
+        return NULL;
+    CHECK(slot < state->slot_count);
+    uint32_t newer = state->slots[slot].newer;
+    *cursor = newer == STATE_NO_SLOT ? STATE_NO_SLOT : newer + 1;
+    return &state->slots[slot].ride;
+}
+
+const struct state_rider *state_rider(const struct state *state, struct rider_id rider)
+{
+    return state_rider_find(state, rider);
+}
+
+const struct state_vehicle *state_vehicle(const struct state *state, uint32_t index)
+{
+    return index < state->vehicle_count ? &state->vehicles[index] : NULL;
+}
+
+uint32_t state_vehicle_count(const struct state *state)
+{
+    return state->vehicle_count;
+}
+
+uint32_t state_vehicle_index(const struct state *state, struct vehicle_id vehicle)
+{
+    uint32_t index = UINT32_MAX;
+    (void)map_get(&state->vehicles_by_id, state_number_key(vehicle.value), &index);
+    return index;
+}
+
+const struct ledger *state_ledger(const struct state *state)
+{
+    return state->ledger;
+}
+
+uint32_t state_ride_count(const struct state *state, enum ride_state ride_state)
+{
+    CHECK(ride_state > RIDE_NONE && ride_state < RIDE_STATE_COUNT);
+    return state->counts[ride_state];
+}
+
+bool state_has_room(const struct state *state, struct rider_id rider)
+{
+    return state_rides_has_room(state) && (state->rider_count < state->limits.riders_max ||
+                                           state_rider_find(state, rider) != NULL);
+}

@@ -1,0 +1,142 @@
+/* Each record is hashed field by field, never as bytes: padding has no meaning. Ended rides carry
+ * their place in the order of forgetting. */
+#include "core/state_digest.h"
+
+#include "core/digest.h"
+#include "core/state_inside.h"
+
+/* What each record's hash begins with; the ledger has numbers of its own below these. */
+enum record {
+    RECORD_COUNTERS = 16,
+    RECORD_RIDER,
+    RECORD_VEHICLE,
+    RECORD_ACTIVE,
+    RECORD_ENDED,
+};
+
+static uint64_t add_place(uint64_t digest, const struct road_place *place)
+{
+    digest = digest_add(digest, (uint64_t)place->node << 32 | place->arc);
+    return digest_add_signed(digest, place->along_permille);
+}
+
+static uint64_t add_spot(uint64_t digest, const struct spot *spot)
+{
+    digest = digest_add_signed(digest, spot->point.lat_e7);
+    digest = digest_add_signed(digest, spot->point.lon_e7);
+    return digest_add(digest, spot->node);
+}
+
+static uint64_t add_trip(uint64_t digest, const struct trip *trip)
+{
+    digest = add_spot(digest, &trip->from);
+    digest = add_spot(digest, &trip->to);
+    digest = digest_add(digest, (uint64_t)trip->party << 16 | (uint64_t)trip->wheelchairs << 8 |
+                                    (trip->shared ? 1 : 0));
+    digest = digest_add_signed(digest, trip->pickup_from_ms);
+    digest = digest_add_signed(digest, trip->pickup_by_ms);
+    return digest_add_signed(digest, trip->arrive_by_ms);
+}
+
+static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
+{
+    uint64_t digest = digest_add(begin, ride->id.value);
+    digest = digest_add(digest, ride->rider.high);
+    digest = digest_add(digest, ride->rider.low);
+    digest = digest_add(digest, ride->key.high);
+    digest = digest_add(digest, ride->key.low);
+    digest = add_trip(digest, &ride->trip);
+    digest = add_place(digest, &ride->from);
+    digest = add_place(digest, &ride->to);
+    digest = digest_add(digest, (uint64_t)ride->state << 32 | (uint64_t)ride->cancelled_by);
+    digest = digest_add(digest, ride->vehicle.value);
+    digest = digest_add_signed(digest, ride->booked_ms);
+    digest = digest_add_signed(digest, ride->earliest_ms);
+    digest = digest_add_signed(digest, ride->pickup_latest_ms);
+    digest = digest_add_signed(digest, ride->dropoff_latest_ms);
+    digest = digest_add_signed(digest, ride->ride_max_ms);
+    digest = digest_add_signed(digest, ride->promised_ms);
+    digest = digest_add_signed(digest, ride->direct_ms);
+    digest = digest_add_signed(digest, ride->direct_m);
+    digest = digest_add_signed(digest, ride->fare_pence);
+    digest = digest_add_signed(digest, ride->quote_pence);
+    digest = digest_add(digest, ride->hold);
+    digest = digest_add_signed(digest, ride->charged_pence);
+    digest = digest_add_signed(digest, ride->arrived_ms);
+    digest = digest_add_signed(digest, ride->boarded_ms);
+    digest = digest_add_signed(digest, ride->alighted_ms);
+    return digest_add_signed(digest, ride->ended_ms);
+}
+
+static uint64_t list_digest(const struct state *state, const struct state_list *list,
+                            enum record record)
+{
+    uint64_t digest = 0;
+    uint64_t place = 0;
+    for (uint32_t slot = list->oldest; slot != STATE_NO_SLOT; slot = state->slots[slot].newer)
+        digest += ride_digest(&state->slots[slot].ride, digest_add(record, place++));
+    return digest;
+}
+
+static uint64_t rider_digest(const struct state_rider *rider)
+{
+    uint64_t digest = digest_add(RECORD_RIDER, rider->number);
+    digest = digest_add(digest, rider->id.high);
+    digest = digest_add(digest, rider->id.low);
+    digest = digest_add_signed(digest, rider->caps.day);
+    digest = digest_add_signed(digest, rider->caps.week);
+    digest = digest_add_signed(digest, rider->caps.day_pence);
+    return digest_add_signed(digest, rider->caps.week_pence);
+}
+
+static uint64_t vehicle_digest(const struct state_vehicle *vehicle, uint32_t index)
+{
+    const struct fact_vehicle *enrolled = &vehicle->enrolled;
+    const struct fact_plan *plan = &vehicle->plan;
+    uint64_t digest = digest_add(RECORD_VEHICLE, index);
+    digest = digest_add(digest, enrolled->vehicle.value);
+    digest = digest_add(digest, (uint64_t)enrolled->seats << 8 | enrolled->wheelchair_spaces);
+    digest = digest_add_signed(digest, enrolled->from_ms);
+    digest = digest_add_signed(digest, enrolled->until_ms);
+    digest = add_place(digest, &enrolled->home);
+    digest = digest_add(digest, plan->vehicle.value);
+    digest = digest_add(digest, plan->plan_id);
+    digest = digest_add(digest, plan->revision);
+    digest = digest_add(digest, plan->stop_count);
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        digest = digest_add(digest, plan->stops[i].ride.value);
+        digest = digest_add(digest, (uint64_t)plan->stops[i].kind);
+    }
+    return digest;
+}
+
+static uint64_t counters_digest(const struct state *state)
+{
+    const struct fact_snapshot *counters = &state->counters;
+    uint64_t digest = digest_add_signed(RECORD_COUNTERS, state->at_ms);
+    digest = digest_add(digest, counters->seq);
+    digest = digest_add(digest, counters->epoch);
+    digest = digest_add(digest, counters->network_digest);
+    digest = digest_add(digest, counters->next_ride);
+    digest = digest_add(digest, counters->next_transfer);
+    digest = digest_add(digest, counters->booked_count);
+    for (uint32_t reason = 0; reason < REFUSAL_COUNT; reason++)
+        digest = digest_add(digest, counters->refused_count[reason]);
+    digest = digest_add(digest, counters->alighted_count);
+    digest = digest_add(digest, counters->cancelled_count);
+    digest = digest_add(digest, counters->no_show_count);
+    digest = digest_add_signed(digest, counters->charged_pence);
+    return digest_add_signed(digest, counters->cap_saved_pence);
+}
+
+uint64_t state_digest(const struct state *state)
+{
+    uint64_t digest = counters_digest(state) + ledger_digest(state->ledger);
+    digest += list_digest(state, &state->active, RECORD_ACTIVE);
+    digest += list_digest(state, &state->ended, RECORD_ENDED);
+    for (uint32_t i = 0; i < state->rider_count; i++)
+        digest += rider_digest(&state->riders[i]);
+    for (uint32_t i = 0; i < state->vehicle_count; i++)
+        digest += vehicle_digest(&state->vehicles[i], i);
+    return digest;
+}
