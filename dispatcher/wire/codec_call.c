@@ -1,0 +1,38 @@
+/* The table of calls. */
+#include "wire/codec_call.h"
+
+#include <string.h>
+
+#include "wire/codec_operator.h"
+#include "wire/codec_rider.h"
+
+#define RIDER    "/commonwheel.v1.RiderService/"
+#define OPERATOR "/commonwheel.v1.OperatorService/"
+
+static const struct codec_call calls[] = {
+    {RIDER "Quote", false, codec_rider_quote, codec_rider_quoted},
+    {RIDER "Book", false, codec_rider_book, codec_rider_booked},
+    {RIDER "Cancel", false, codec_rider_cancel, codec_rider_ride},
+    {RIDER "GetRide", false, codec_rider_get, codec_rider_ride},
+    {RIDER "WatchRide", true, codec_rider_get, codec_rider_watched},
+    {OPERATOR "ListVehicles", false, codec_operator_list, codec_operator_listed},
+    {OPERATOR "WatchFleet", true, codec_operator_watch, codec_operator_watched},
+    {OPERATOR "GetStatistics", false, codec_operator_statistics, codec_operator_counted},
+};
+
+#define CALL_COUNT (sizeof calls / sizeof calls[0])
+
+const struct codec_call *codec_calls(size_t *count)
+{
+    *count = CALL_COUNT;
+    return calls;
+}
+
+const struct codec_call *codec_call_find(const char *path, size_t length)
+{
+    for (size_t i = 0; i < CALL_COUNT; i++) {
+        if (strlen(calls[i].path) == length && memcmp(calls[i].path, path, length) == 0)
+            return &calls[i];
+    }
+    return NULL;
+}

@@ -1,0 +1,188 @@
+/* OperatorService. A list's response is built in parts: the bytes of a repeated field's elements,
+ * one after another, are the bytes of the whole. */
+#include "wire/codec_operator.h"
+
+#include "commonwheel/v1/operator.pb-c.h"
+#include "wire/codec_memory.h"
+#include "wire/codec_part.h"
+
+#define LIST_TOKEN_FIELD 2  /* of ListVehiclesRequest */
+#define TOKEN_MAX        10 /* digits of a 32-bit number */
+
+/* A page token is the position to go on from, in decimal. */
+static bool read_token(const uint8_t *text, size_t length, uint32_t *after)
+{
+    uint64_t value = 0;
+    if (length > TOKEN_MAX)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        value = value * 10 + (uint64_t)(text[i] - '0');
+    }
+    if (value > UINT32_MAX)
+        return false;
+    *after = (uint32_t)value;
+    return true;
+}
+
+static void write_token(uint32_t after, char text[TOKEN_MAX + 1])
+{
+    char digits[TOKEN_MAX];
+    size_t count = 0;
+    size_t at = 0;
+    for (; after > 0; after /= 10)
+        digits[count++] = (char)('0' + after % 10);
+    while (count > 0)
+        text[at++] = digits[--count];
+    text[at] = '\0';
+}
+
+const char *codec_operator_list(const uint8_t *bytes, size_t size,
+                                const struct codec_caller *caller, struct event *event)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    (void)caller;
+    const char *why =
+        codec_memory_unpack(&memory, &commonwheel__v1__list_vehicles_request__descriptor, bytes,
+                            size, CODEC_REQUEST_MAX, &message);
+    if (why != NULL)
+        return why;
+    const Commonwheel__V1__ListVehiclesRequest *wire =
+        (const Commonwheel__V1__ListVehiclesRequest *)message;
+    size_t token_size = 0;
+    const uint8_t *token = codec_memory_field(bytes, size, LIST_TOKEN_FIELD, &token_size);
+    uint32_t after = 0;
+    if (wire->page_size > LIST_PAGE_MAX)
+        return "page_size: must be 0 to 100";
+    if (!read_token(token, token_size, &after))
+        return "page_token: must be empty or the next_page_token of a page before";
+    *event = (struct event){
+        .kind = EVENT_LIST_VEHICLES,
+        .list = {after, wire->page_size == 0 ? LIST_PAGE_MAX : wire->page_size},
+    };
+    return NULL;
+}
+
+_Static_assert(LIST_PAGE_MAX == 100, "operator.proto and the sentence above say 100");
+
+const char *codec_operator_watch(const uint8_t *bytes, size_t size,
+                                 const struct codec_caller *caller, struct event *event)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    (void)caller;
+    const char *why =
+        codec_memory_unpack(&memory, &commonwheel__v1__watch_fleet_request__descriptor, bytes, size,
+                            CODEC_REQUEST_MAX, &message);
+    if (why == NULL)
+        *event = (struct event){.kind = EVENT_LIST_VEHICLES, .list = {0, LIST_PAGE_MAX}};
+    return why;
+}
+
+const char *codec_operator_statistics(const uint8_t *bytes, size_t size,
+                                      const struct codec_caller *caller, struct event *event)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    (void)caller;
+    const char *why =
+        codec_memory_unpack(&memory, &commonwheel__v1__get_statistics_request__descriptor, bytes,
+                            size, CODEC_REQUEST_MAX, &message);
+    if (why == NULL)
+        *event = (struct event){.kind = EVENT_GET_STATISTICS};
+    return why;
+}
+
+static void pack_vehicle(const struct vehicle_view *vehicle, uint8_t *bytes, size_t *size)
+{
+    Commonwheel__V1__ListVehiclesResponse response = COMMONWHEEL__V1__LIST_VEHICLES_RESPONSE__INIT;
+    Commonwheel__V1__Vehicle wire = COMMONWHEEL__V1__VEHICLE__INIT;
+    Commonwheel__V1__NextStop next = COMMONWHEEL__V1__NEXT_STOP__INIT;
+    Commonwheel__V1__Point point;
+    Commonwheel__V1__Vehicle *vehicles[1] = {&wire};
+    CHECK(vehicle->link <= VEHICLE_SILENT);
+    codec_part_build_point(vehicle->point, &point);
+    wire.vehicle_id = vehicle->vehicle.value;
+    wire.link = (Commonwheel__V1__VehicleLink)codec_part_link(vehicle->link);
+    wire.point = &point;
+    wire.heard_ms = vehicle->heard_ms;
+    wire.battery_permille = (uint32_t)vehicle->battery_permille;
+    wire.seats = vehicle->seats;
+    wire.wheelchair_spaces = vehicle->wheelchair_spaces;
+    wire.people_aboard = vehicle->people_aboard;
+    wire.stop_count = vehicle->stop_count;
+    if (vehicle->next_ride.value != 0) {
+        next.ride_id = vehicle->next_ride.value;
+        next.kind = (Commonwheel__V1__StopKind)vehicle->next_stop;
+        wire.next_stop = &next;
+    }
+    response.n_vehicles = 1;
+    response.vehicles = vehicles;
+    *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
+}
+
+enum codec_reply codec_operator_listed(const struct message *message, uint8_t *bytes, size_t *size)
+{
+    *size = 0;
+    if (message->kind == MESSAGE_VEHICLE) {
+        pack_vehicle(&message->vehicle, bytes, size);
+        return CODEC_REPLY_PART;
+    }
+    if (message->kind != MESSAGE_LIST_END)
+        return CODEC_REPLY_NONE;
+    Commonwheel__V1__ListVehiclesResponse end = COMMONWHEEL__V1__LIST_VEHICLES_RESPONSE__INIT;
+    char token[TOKEN_MAX + 1];
+    write_token(message->list_end.next_after, token);
+    end.next_page_token = token;
+    *size = codec_memory_pack(&end.base, bytes, CODEC_REPLY_MAX);
+    return CODEC_REPLY_LAST;
+}
+
+/* The vehicles of WatchFleetResponse have the same field number. */
+enum codec_reply codec_operator_watched(const struct message *message, uint8_t *bytes, size_t *size)
+{
+    *size = 0;
+    if (message->kind != MESSAGE_VEHICLE)
+        return CODEC_REPLY_NONE;
+    pack_vehicle(&message->vehicle, bytes, size);
+    return CODEC_REPLY_PART;
+}
+
+static void build_statistics(const struct statistics_view *view, Commonwheel__V1__Statistics *wire)
+{
+    *wire = (Commonwheel__V1__Statistics)COMMONWHEEL__V1__STATISTICS__INIT;
+    wire->epoch = view->epoch;
+    wire->facts = view->facts;
+    wire->booked_count = view->booked_count;
+    wire->refused_count = view->refused_count;
+    wire->alighted_count = view->alighted_count;
+    wire->cancelled_count = view->cancelled_count;
+    wire->no_show_count = view->no_show_count;
+    wire->waiting_count = view->waiting_count;
+    wire->aboard_count = view->aboard_count;
+    wire->vehicles_online = view->vehicles_online;
+    wire->vehicles_silent = view->vehicles_silent;
+    wire->vehicles_offline = view->vehicles_offline;
+    wire->charged_pence = view->charged_pence;
+    wire->cap_saved_pence = view->cap_saved_pence;
+    wire->held_pence = view->held_pence;
+    wire->ledger_difference_pence = view->ledger_difference_pence;
+    wire->reports_rejected = view->reports_rejected;
+    wire->digest = view->digest;
+}
+
+enum codec_reply codec_operator_counted(const struct message *message, uint8_t *bytes, size_t *size)
+{
+    Commonwheel__V1__GetStatisticsResponse response =
+        COMMONWHEEL__V1__GET_STATISTICS_RESPONSE__INIT;
+    Commonwheel__V1__Statistics wire;
+    *size = 0;
+    if (message->kind != MESSAGE_STATISTICS)
+        return CODEC_REPLY_NONE;
+    build_statistics(&message->statistics, &wire);
+    response.statistics = &wire;
+    *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
+    return CODEC_REPLY_LAST;
+}
