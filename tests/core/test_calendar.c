@@ -1,0 +1,108 @@
+#include <criterion/criterion.h>
+
+#include "core/calendar.h"
+
+#define HOUR_MS INT64_C(3600000)
+#define DAY_MS  (24 * HOUR_MS)
+
+/* London in 2026: summer time from Sunday 29 March 01:00 to Sunday 25 October 01:00 UTC. */
+static const struct calendar london = {
+    .count = 3,
+    .changes = {{INT64_C(1761440400000), 0}, /* 2025-10-26 01:00 UTC */
+                {INT64_C(1774746000000), 3600},
+                {INT64_C(1792890000000), 0}},
+};
+
+/* Days from 1970-01-01 to a date of the Gregorian calendar, by counting. */
+static int32_t day_of(int year, int month, int day)
+{
+    static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int32_t days = day - 1;
+    for (int y = 1970; y < year; y++)
+        days += y % 4 == 0 && (y % 100 != 0 || y % 400 == 0) ? 366 : 365;
+    for (int m = 1; m < month; m++)
+        days += lengths[m - 1] + (m == 2 && year % 4 == 0 ? 1 : 0);
+    return days;
+}
+
+Test(calendar, begins_the_travel_day_at_half_past_four_civil_time)
+{
+    static const struct {
+        int month, day, hour, minute; /* UTC, 2026 */
+        int want_month, want_day;
+    } rows[] = {
+        {1, 15, 4, 29, 1, 14},  {1, 15, 4, 30, 1, 15},   {1, 15, 23, 59, 1, 15},
+        {1, 16, 0, 0, 1, 15},   {1, 1, 0, 0, 12, 31},  /* the year before */
+        {7, 15, 3, 29, 7, 14},  {7, 15, 3, 30, 7, 15}, /* summer: 04:30 is 03:30 UTC */
+        {3, 29, 0, 59, 3, 28},  {3, 29, 1, 0, 3, 28},  /* the clocks go forward in the night */
+        {3, 29, 3, 29, 3, 28},  {3, 29, 3, 30, 3, 29},   {10, 25, 0, 59, 10, 24},
+        {10, 25, 1, 0, 10, 24}, {10, 25, 4, 29, 10, 24}, {10, 25, 4, 30, 10, 25},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t at_ms = day_of(2026, rows[i].month, rows[i].day) * DAY_MS + rows[i].hour * HOUR_MS +
+                        rows[i].minute * 60000;
+        int year = rows[i].want_month == 12 ? 2025 : 2026;
+        cr_assert_eq(calendar_travel_day(&london, at_ms),
+                     day_of(year, rows[i].want_month, rows[i].want_day), "row %zu", i);
+        cr_assert_eq(calendar_travel_day(&london, at_ms + 59999),
+                     day_of(year, rows[i].want_month, rows[i].want_day), "row %zu", i);
+    }
+}
+
+Test(calendar, gives_days_of_23_24_and_25_hours)
+{
+    int64_t begins_ms = day_of(2026, 1, 1) * DAY_MS + 4 * HOUR_MS + HOUR_MS / 2;
+    int seen[26] = {0};
+    for (int32_t day = day_of(2026, 1, 1); day < day_of(2027, 1, 1); day++) {
+        int64_t ends_ms = begins_ms;
+        cr_assert_eq(calendar_travel_day(&london, begins_ms - 1), day - 1);
+        while (calendar_travel_day(&london, ends_ms) == day)
+            ends_ms += HOUR_MS / 2;
+        cr_assert_eq(calendar_travel_day(&london, ends_ms), day + 1);
+        int64_t hours = (ends_ms - begins_ms) / HOUR_MS;
+        cr_assert(hours >= 23 && hours <= 25);
+        seen[hours]++;
+        /* The day whose night holds the change is the one before the change's date. */
+        cr_assert_eq(hours == 23, day == day_of(2026, 3, 28));
+        cr_assert_eq(hours == 25, day == day_of(2026, 10, 24));
+        begins_ms = ends_ms;
+    }
+    cr_assert_eq(seen[23], 1);
+    cr_assert_eq(seen[24], 363);
+    cr_assert_eq(seen[25], 1);
+}
+
+Test(calendar, takes_the_first_offset_before_the_first_change)
+{
+    struct calendar calendar = {.count = 1, .changes = {{INT64_C(1) << 40, -4 * 3600}}};
+    cr_assert_eq(calendar_travel_day(&calendar, 0), -1);
+    cr_assert_eq(calendar_travel_day(&calendar, 8 * HOUR_MS + HOUR_MS / 2 - 1), -1);
+    cr_assert_eq(calendar_travel_day(&calendar, 8 * HOUR_MS + HOUR_MS / 2), 0);
+}
+
+Test(calendar, finds_every_one_of_many_changes)
+{
+    struct calendar calendar = {.count = CALENDAR_MAX};
+    for (uint32_t i = 0; i < CALENDAR_MAX; i++)
+        calendar.changes[i] = (struct calendar_change){i * DAY_MS, (int32_t)(i % 2) * 3600};
+    for (uint32_t i = 0; i < CALENDAR_MAX; i++) {
+        int64_t before_summer_ms = i * DAY_MS + 4 * HOUR_MS;
+        cr_assert_eq(calendar_travel_day(&calendar, before_summer_ms),
+                     i % 2 == 1 ? (int32_t)i : (int32_t)i - 1);
+    }
+}
+
+Test(calendar, begins_weeks_on_monday)
+{
+    static const struct {
+        int32_t day;
+        int32_t week;
+    } rows[] = {{-11, -2}, {-10, -1}, {-4, -1}, {-3, 0}, {0, 0}, {3, 0}, {4, 1}, {10, 1}, {11, 2}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        cr_assert_eq(calendar_travel_week(rows[i].day), rows[i].week, "row %zu", i);
+    /* Monday 2 March 2026 and the Sunday before it. */
+    cr_assert_eq(calendar_travel_week(day_of(2026, 3, 2)),
+                 calendar_travel_week(day_of(2026, 3, 1)) + 1);
+    cr_assert_eq(calendar_travel_week(day_of(2026, 3, 2)),
+                 calendar_travel_week(day_of(2026, 3, 8)));
+}
