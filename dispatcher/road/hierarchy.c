@@ -313,6 +313,25 @@ uint32_t road_hierarchy_arc(const struct road_hierarchy *hierarchy, uint32_t low
     return begin < last && hierarchy->up_head[begin] == high ? begin : ROAD_NONE;
 }
 
+uint32_t road_hierarchy_lowest(const struct road_hierarchy *hierarchy, uint32_t rank)
+{
+    return rank - (hierarchy->subtree_size[rank] - 1);
+}
+
+uint32_t road_hierarchy_down(const struct road_hierarchy *hierarchy, uint32_t high, uint32_t low)
+{
+    uint32_t begin = hierarchy->first_down[high];
+    uint32_t end = hierarchy->first_down[high + 1];
+    while (begin < end) {
+        uint32_t middle = begin + (end - begin) / 2;
+        if (hierarchy->up_tail[hierarchy->down_arc[middle]] < low)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
 uint32_t road_hierarchy_top(const struct road_hierarchy *hierarchy)
 {
     /* As long as there is one child, it is the rank just below and has all descendants but one. */

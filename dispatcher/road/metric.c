@@ -86,21 +86,6 @@ void road_metric_customize(struct road_metric *metric)
         customize_node(metric, x);
 }
 
-/* First place in the lower neighbours of y whose lower end is at least `low`. */
-static uint32_t seek_down(const struct road_hierarchy *h, uint32_t y, uint32_t low)
-{
-    uint32_t begin = h->first_down[y];
-    uint32_t end = h->first_down[y + 1];
-    while (begin < end) {
-        uint32_t middle = begin + (end - begin) / 2;
-        if (h->up_tail[h->down_arc[middle]] < low)
-            begin = middle + 1;
-        else
-            end = middle;
-    }
-    return begin;
-}
-
 /* One arc from its input and all its lower triangles. These lie in the subtree of its lower end,
  * which is a range of ranks. */
 static void recompute(struct road_metric *metric, uint32_t arc)
@@ -112,7 +97,7 @@ static void recompute(struct road_metric *metric, uint32_t arc)
     uint32_t down = input_ms(metric, h->input_down[arc]);
     uint32_t i = h->first_down[x];
     uint32_t i_end = h->first_down[x + 1];
-    uint32_t j = seek_down(h, y, x - (h->subtree_size[x] - 1));
+    uint32_t j = road_hierarchy_down(h, y, road_hierarchy_lowest(h, x));
     while (i < i_end && j < h->first_down[y + 1]) {
         uint32_t to_x = h->down_arc[i];
         uint32_t to_y = h->down_arc[j];

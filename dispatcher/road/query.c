@@ -275,20 +275,30 @@ static struct direction direction_of(const struct road_metric *metric, bool forw
     };
 }
 
+/* A place with its end, on the climbing or on the swept side. */
+struct party {
+    struct road_place place;
+    struct end end;
+};
+
+static struct party party_of(const struct road_query *query, struct road_place place, bool begins)
+{
+    return (struct party){.place = place, .end = end_of(query->metric, place, begins)};
+}
+
 /* The answer for a pair, given the time between its ends' nodes. */
 static int64_t answer_ms(const struct road_query *query, const struct direction *direction,
-                         struct road_place climber, struct road_place swept, uint32_t between_ms)
+                         const struct party *climber, const struct party *swept,
+                         uint32_t between_ms)
 {
-    struct road_place from = direction->forward ? climber : swept;
-    struct road_place to = direction->forward ? swept : climber;
+    const struct party *from = direction->forward ? climber : swept;
+    const struct party *to = direction->forward ? swept : climber;
     int64_t time_ms;
-    if (direct_ms(query->metric, from, to, &time_ms))
+    if (direct_ms(query->metric, from->place, to->place, &time_ms))
         return time_ms;
-    struct end first = end_of(query->metric, from, true);
-    struct end last = end_of(query->metric, to, false);
-    if (!first.open || !last.open)
+    if (!from->end.open || !to->end.open)
         return ROAD_UNREACHABLE_MS;
-    return total_ms(between_ms, first, last);
+    return total_ms(between_ms, from->end, to->end);
 }
 
 /* One climber against `count` places whose union is collected; times_ms[i * stride]. */
@@ -296,19 +306,19 @@ static void sweep_one(struct road_query *query, const struct direction *directio
                       struct road_place climber, const struct road_place *swept, size_t count,
                       int64_t *times_ms, size_t stride)
 {
-    struct end end = end_of(query->metric, climber, direction->forward);
-    if (end.open) {
-        climb(query, direction, end.rank);
+    struct party one = party_of(query, climber, direction->forward);
+    if (one.end.open) {
+        climb(query, direction, one.end.rank);
         sweep(query, direction);
     }
     for (size_t i = 0; i < count; i++) {
-        struct end other = end_of(query->metric, swept[i], !direction->forward);
+        struct party other = party_of(query, swept[i], !direction->forward);
         times_ms[i * stride] =
-            answer_ms(query, direction, climber, swept[i], query->labels[0][other.rank]);
+            answer_ms(query, direction, &one, &other, query->labels[0][other.end.rank]);
     }
-    if (!end.open)
+    if (!one.end.open)
         return;
-    forget(query, end.rank);
+    forget(query, one.end.rank);
     for (uint32_t i = 0; i < query->member_count; i++)
         query->labels[0][query->members[i]] = ROAD_FAR_MS;
 }
@@ -330,11 +340,10 @@ void road_query_to(struct road_query *query, const struct road_place *from, size
 }
 
 /* Climb for one lane; what is labelled outside the union cannot matter to it. */
-static void climb_lane(struct road_query *query, const struct direction *direction,
-                       struct road_place climber, size_t lane)
+static void climb_lane(struct road_query *query, const struct direction *direction, struct end end,
+                       size_t lane)
 {
     const struct road_hierarchy *h = query->metric->hierarchy;
-    struct end end = end_of(query->metric, climber, direction->forward);
     if (!end.open)
         return;
     climb(query, direction, end.rank);
@@ -379,16 +388,19 @@ static void sweep_batch(struct road_query *query, const struct direction *direct
 {
     for (size_t i = 0; i < (size_t)query->member_count * LANES; i++)
         query->lanes[i] = (int32_t)ROAD_FAR_MS;
-    for (size_t lane = 0; lane < climber_count; lane++)
-        climb_lane(query, direction, climbers[lane], lane);
+    struct party batch[LANES];
+    for (size_t lane = 0; lane < climber_count; lane++) {
+        batch[lane] = party_of(query, climbers[lane], direction->forward);
+        climb_lane(query, direction, batch[lane].end, lane);
+    }
     sweep_lanes(query, direction);
     for (size_t j = 0; j < swept_count; j++) {
-        struct end end = end_of(query->metric, swept[j], !direction->forward);
-        const int32_t *lanes = query->lanes + (size_t)query->slots[end.rank] * LANES;
+        struct party other = party_of(query, swept[j], !direction->forward);
+        const int32_t *lanes = query->lanes + (size_t)query->slots[other.end.rank] * LANES;
         for (size_t i = 0; i < climber_count; i++) {
-            uint32_t between_ms = end.open ? (uint32_t)lanes[i] : ROAD_FAR_MS;
+            uint32_t between_ms = other.end.open ? (uint32_t)lanes[i] : ROAD_FAR_MS;
             times_ms[i * climb_stride + j * sweep_stride] =
-                answer_ms(query, direction, climbers[i], swept[j], between_ms);
+                answer_ms(query, direction, &batch[i], &other, between_ms);
         }
     }
 }
@@ -431,7 +443,7 @@ static bool find_middle(const struct road_metric *metric, uint32_t arc, bool dow
     const struct road_hierarchy *h = metric->hierarchy;
     uint32_t value = down ? metric->down_ms[arc] : metric->up_ms[arc];
     uint32_t i = h->first_down[h->up_tail[arc]];
-    uint32_t j = h->first_down[h->up_head[arc]];
+    uint32_t j = road_hierarchy_down(h, h->up_head[arc], road_hierarchy_lowest(h, h->up_tail[arc]));
     uint32_t i_end = h->first_down[h->up_tail[arc] + 1];
     while (i < i_end && j < h->first_down[h->up_head[arc] + 1]) {
         *to_low = h->down_arc[i];

@@ -60,6 +60,13 @@ MUST_CHECK enum road_hierarchy_result road_hierarchy_build(struct road_hierarchy
 /* The arc of the hierarchy between two ranks, or ROAD_NONE. O(log of the neighbours). */
 uint32_t road_hierarchy_arc(const struct road_hierarchy *hierarchy, uint32_t low, uint32_t high);
 
+/* The lowest descendant of a rank: the subtree is from there up to the rank itself. O(1). */
+uint32_t road_hierarchy_lowest(const struct road_hierarchy *hierarchy, uint32_t rank);
+
+/* Where in down_arc the lower neighbours of `high` that are not below rank `low` begin; they end at
+ * first_down[high + 1]. O(log of the neighbours). */
+uint32_t road_hierarchy_down(const struct road_hierarchy *hierarchy, uint32_t high, uint32_t low);
+
 /* Nodes in the top separator: those from the root down to the first that has two children. */
 uint32_t road_hierarchy_top(const struct road_hierarchy *hierarchy);
 

@@ -17,7 +17,8 @@ struct road_network {
 
 size_t road_network_cost(const struct road_graph *graph, const struct road_hierarchy *hierarchy);
 
-/* False when the arena is too small. The graph and hierarchy are borrowed. */
+/* False when the arena is too small. The graph and hierarchy are borrowed, and *network must stay
+ * where it is, as its parts refer to one another. */
 MUST_CHECK bool road_network_init(struct road_network *network, struct arena *arena,
                                   const struct road_graph *graph,
                                   const struct road_hierarchy *hierarchy, bool drive_on_left);
