@@ -3,8 +3,8 @@
  * than the best so far. What remains is written out as a plan and scheduled.
  *
  * The bounds rest on one fact: where no planned rider's earliest boarding makes the vehicle wait,
- * a detour delays every later stop by at least its own length. Such a plan is called rigid; in
- * the others nothing but the arrival at the new pick-up is bounded. */
+ * a detour delays every later stop by at least its own length and none before it. Such a plan is
+ * called rigid; in the others nothing but the arrival at the new pick-up is bounded. */
 #include "core/insertion.h"
 
 #include "base/check.h"
@@ -50,8 +50,8 @@ struct vehicle_search {
 /* A position for the pick-up, and what it means before the drop-off is placed. */
 struct pickup_position {
     uint32_t at;
-    int64_t drive_ms; /* to the pick-up */
-    int64_t arrive_ms;
+    int64_t drive_ms;  /* to the pick-up */
+    int64_t arrive_ms; /* exact, or less where it cuts a stand in two */
     int64_t stand_ms;  /* the least time the stand takes of its own */
     int64_t detour_ms; /* the least delay of the stop after it, unless the drop-off comes first */
 };
@@ -228,14 +228,26 @@ static void relax_broken_limits(struct plan *plan)
     }
 }
 
-/* Rigid: no planned rider's earliest boarding makes the vehicle wait. */
-static bool is_rigid(const struct plan *plan)
+/* Does the old stop `at` share the stand of the one before it? */
+static bool continues_stand(const struct plan *plan, uint32_t at)
+{
+    return at > 0 && at < plan->stop_count &&
+           road_place_equal(plan->stops[at - 1].place, plan->stops[at].place);
+}
+
+/* Rigid: no planned rider's earliest boarding makes the vehicle wait, and a stand that is cut in
+ * two by a detour would not have ended sooner for those before the cut. */
+static bool is_rigid(const struct plan *plan, const struct core_config *config)
 {
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];
         const bool in_first_stand =
             joins_start(plan, item->place) && item->arrive_ms == plan->stand_from_ms;
         if (item->earliest_ms > (in_first_stand ? plan->start_ms : item->arrive_ms)) {
+            return false;
+        }
+        if (continues_stand(plan, i) && item->kind != plan->stops[i - 1].kind &&
+            config->pickup_ms != config->dropoff_ms) {
             return false;
         }
     }
@@ -258,7 +270,7 @@ static void vehicle_search_begin(struct vehicle_search *vs, const struct inserti
     };
     vs->start_to_pickup_ms = search->start_to_pickup[vehicle];
     vs->cost_before = plan_cost(plan, vs->config);
-    vs->rigid = is_rigid(plan);
+    vs->rigid = is_rigid(plan, vs->config);
 
     uint32_t i = plan->stop_count;
     vs->slack_ms[i] = INT64_MAX;
@@ -303,9 +315,11 @@ static bool place_pickup(const struct vehicle_search *vs, uint32_t at,
                                   : plan_begin_ms(plan) + position->drive_ms;
     } else {
         const struct plan_item *before = &plan->stops[at - 1];
-        position->arrive_ms = road_place_equal(before->place, pickup->place)
-                                  ? before->arrive_ms
-                                  : before->depart_ms + position->drive_ms;
+        const bool cuts = !vs->rigid && continues_stand(plan, at);
+        position->arrive_ms =
+            road_place_equal(before->place, pickup->place)
+                ? before->arrive_ms
+                : (cuts ? before->arrive_ms : before->depart_ms) + position->drive_ms;
     }
     position->stand_ms = may_join(plan, at, pickup->place) ? 0 : vs->config->pickup_ms;
     position->detour_ms = 0;
@@ -448,7 +462,7 @@ static void queue_candidates(struct insertion_search *search, const struct plan 
             continue;
         }
         int64_t bound = INT64_MIN;
-        if (is_rigid(plan)) {
+        if (is_rigid(plan, config)) {
             const int64_t vehicle_ms = plan->stop_count == 0 ? drive_ms + request->direct_ms : 0;
             bound = config->weights.vehicle_s * vehicle_ms +
                     config->weights.wait_s * at_least(arrive_ms - request->pickup.earliest_ms, 0) +

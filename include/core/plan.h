@@ -34,7 +34,7 @@ struct plan {
     int64_t start_ms;        /* ... and when; the end of the stand it stands in, if any */
     bool standing;           /* a stand is under way at start: first stops there join it */
     int64_t stand_from_ms;   /* when that began: the arrival of the stops that join */
-    int64_t from_ms;         /* shift: starts not before; */
+    int64_t from_ms;         /* shift: starts not before, nor stands; */
     int64_t until_ms;        /* departs from no pick-up after */
     uint8_t seats;           /* of the vehicle */
     uint8_t wheelchair_spaces;
