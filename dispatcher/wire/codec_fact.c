@@ -1,0 +1,224 @@
+/* One record of the journal: which content a kind has, and the envelope around it. */
+#include "wire/codec_fact.h"
+
+#include "wire/codec_memory.h"
+#include "wire/codec_record.h"
+#include "wire/codec_snapshot.h"
+
+/* What an encoding points to while it is packed. */
+union content {
+    Commonwheel__V1__FactStarted started;
+    struct codec_record_vehicle vehicle;
+    struct codec_record_booked booked;
+    struct codec_record_refused refused;
+    struct codec_record_plan plan;
+    Commonwheel__V1__FactRide ride;
+    Commonwheel__V1__FactCharged charged;
+    Commonwheel__V1__LedgerTransfer transfer;
+    struct codec_snapshot_head head;
+    Commonwheel__V1__FactSnapshotAccount account;
+    struct codec_snapshot_transfer snapshot_transfer;
+    struct codec_snapshot_rider rider;
+    struct codec_snapshot_vehicle snapshot_vehicle;
+    struct codec_snapshot_ride snapshot_ride;
+};
+
+#define CONTENT(name) COMMONWHEEL__V1__FACT__CONTENT_##name
+
+static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT] = {
+    [FACT_STARTED] = CONTENT(STARTED),
+    [FACT_VEHICLE_ENROLLED] = CONTENT(VEHICLE_ENROLLED),
+    [FACT_RIDE_BOOKED] = CONTENT(RIDE_BOOKED),
+    [FACT_RIDE_REFUSED] = CONTENT(RIDE_REFUSED),
+    [FACT_PLAN_CHANGED] = CONTENT(PLAN_CHANGED),
+    [FACT_RIDE_ARRIVED] = CONTENT(RIDE_ARRIVED),
+    [FACT_RIDE_BOARDED] = CONTENT(RIDE_BOARDED),
+    [FACT_RIDE_ALIGHTED] = CONTENT(RIDE_ALIGHTED),
+    [FACT_RIDE_CANCELLED] = CONTENT(RIDE_CANCELLED),
+    [FACT_RIDE_NO_SHOW] = CONTENT(RIDE_NO_SHOW),
+    [FACT_RIDE_CHARGED] = CONTENT(RIDE_CHARGED),
+    [FACT_TRANSFER] = CONTENT(TRANSFER),
+    [FACT_SNAPSHOT] = CONTENT(SNAPSHOT),
+    [FACT_SNAPSHOT_ACCOUNT] = CONTENT(SNAPSHOT_ACCOUNT),
+    [FACT_SNAPSHOT_TRANSFER] = CONTENT(SNAPSHOT_TRANSFER),
+    [FACT_SNAPSHOT_RIDER] = CONTENT(SNAPSHOT_RIDER),
+    [FACT_SNAPSHOT_VEHICLE] = CONTENT(SNAPSHOT_VEHICLE),
+    [FACT_SNAPSHOT_RIDE] = CONTENT(SNAPSHOT_RIDE),
+};
+
+static void build_snapshot(const struct fact *fact, union content *content,
+                           Commonwheel__V1__Fact *wire)
+{
+    switch (fact->kind) {
+    case FACT_SNAPSHOT:
+        codec_snapshot_build_head(&fact->snapshot, &content->head);
+        wire->snapshot = &content->head.wire;
+        return;
+    case FACT_SNAPSHOT_ACCOUNT:
+        codec_snapshot_build_account(&fact->snapshot_account, &content->account);
+        wire->snapshot_account = &content->account;
+        return;
+    case FACT_SNAPSHOT_TRANSFER:
+        codec_snapshot_build_transfer(&fact->snapshot_transfer, &content->snapshot_transfer);
+        wire->snapshot_transfer = &content->snapshot_transfer.wire;
+        return;
+    case FACT_SNAPSHOT_RIDER:
+        codec_snapshot_build_rider(&fact->snapshot_rider, &content->rider);
+        wire->snapshot_rider = &content->rider.wire;
+        return;
+    case FACT_SNAPSHOT_VEHICLE:
+        codec_snapshot_build_vehicle(&fact->snapshot_vehicle, &content->snapshot_vehicle);
+        wire->snapshot_vehicle = &content->snapshot_vehicle.wire;
+        return;
+    default:
+        CHECK(fact->kind == FACT_SNAPSHOT_RIDE);
+        codec_snapshot_build_ride(&fact->snapshot_ride, &content->snapshot_ride);
+        wire->snapshot_ride = &content->snapshot_ride.wire;
+    }
+}
+
+static void build_started(const struct fact_started *started, Commonwheel__V1__FactStarted *wire)
+{
+    *wire = (Commonwheel__V1__FactStarted)COMMONWHEEL__V1__FACT_STARTED__INIT;
+    wire->epoch = started->epoch;
+    wire->network_digest = started->network_digest;
+}
+
+static void build(const struct fact *fact, union content *content, Commonwheel__V1__Fact *wire)
+{
+    switch (fact->kind) {
+    case FACT_STARTED:
+        build_started(&fact->started, &content->started);
+        wire->started = &content->started;
+        return;
+    case FACT_VEHICLE_ENROLLED:
+        codec_record_build_vehicle(&fact->vehicle, &content->vehicle);
+        wire->vehicle_enrolled = &content->vehicle.wire;
+        return;
+    case FACT_RIDE_BOOKED:
+        codec_record_build_booked(&fact->booked, &content->booked);
+        wire->ride_booked = &content->booked.wire;
+        return;
+    case FACT_RIDE_REFUSED:
+        codec_record_build_refused(&fact->refused, &content->refused);
+        wire->ride_refused = &content->refused.wire;
+        return;
+    case FACT_PLAN_CHANGED:
+        codec_record_build_plan(&fact->plan, &content->plan);
+        wire->plan_changed = &content->plan.wire;
+        return;
+    case FACT_RIDE_ARRIVED:
+    case FACT_RIDE_BOARDED:
+    case FACT_RIDE_ALIGHTED:
+    case FACT_RIDE_CANCELLED:
+    case FACT_RIDE_NO_SHOW:
+        codec_record_build_ride(&fact->ride, &content->ride);
+        wire->ride_arrived = &content->ride; /* all five share one member of the union */
+        return;
+    case FACT_RIDE_CHARGED:
+        codec_record_build_charged(&fact->charged, &content->charged);
+        wire->ride_charged = &content->charged;
+        return;
+    case FACT_TRANSFER:
+        codec_record_build_transfer(&fact->transfer, &content->transfer);
+        wire->transfer = &content->transfer;
+        return;
+    default:
+        build_snapshot(fact, content, wire);
+    }
+}
+
+size_t codec_fact_encode(const struct fact *fact, uint8_t *bytes)
+{
+    CHECK(fact->kind > FACT_NONE && fact->kind < FACT_KIND_COUNT);
+    CHECK(fact->at_ms >= 0);
+    Commonwheel__V1__Fact wire = COMMONWHEEL__V1__FACT__INIT;
+    union content content;
+    wire.seq = fact->seq;
+    wire.at_ms = fact->at_ms;
+    wire.content_case = content_of_kind[fact->kind];
+    build(fact, &content, &wire);
+    return codec_memory_pack(&wire.base, bytes, CODEC_FACT_MAX);
+}
+
+static enum fact_kind kind_of_content(Commonwheel__V1__Fact__ContentCase content)
+{
+    for (enum fact_kind kind = FACT_NONE + 1; kind < FACT_KIND_COUNT; kind++) {
+        if (content_of_kind[kind] == content)
+            return kind;
+    }
+    return FACT_NONE;
+}
+
+static const char *read_snapshot(const Commonwheel__V1__Fact *wire, struct fact *fact)
+{
+    switch (fact->kind) {
+    case FACT_SNAPSHOT:
+        return codec_snapshot_read_head(wire->snapshot, &fact->snapshot);
+    case FACT_SNAPSHOT_ACCOUNT:
+        return codec_snapshot_read_account(wire->snapshot_account, &fact->snapshot_account);
+    case FACT_SNAPSHOT_TRANSFER:
+        return codec_snapshot_read_transfer(wire->snapshot_transfer, &fact->snapshot_transfer);
+    case FACT_SNAPSHOT_RIDER:
+        return codec_snapshot_read_rider(wire->snapshot_rider, &fact->snapshot_rider);
+    case FACT_SNAPSHOT_VEHICLE:
+        return codec_snapshot_read_vehicle(wire->snapshot_vehicle, &fact->snapshot_vehicle);
+    case FACT_SNAPSHOT_RIDE:
+        return codec_snapshot_read_ride(wire->snapshot_ride, &fact->snapshot_ride);
+    default:
+        return "content: of no kind that this release knows";
+    }
+}
+
+static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *fact)
+{
+    switch (fact->kind) {
+    case FACT_STARTED:
+        fact->started = (struct fact_started){wire->started->epoch, wire->started->network_digest};
+        return NULL;
+    case FACT_VEHICLE_ENROLLED:
+        return codec_record_read_vehicle(wire->vehicle_enrolled, &fact->vehicle);
+    case FACT_RIDE_BOOKED:
+        return codec_record_read_booked(wire->ride_booked, &fact->booked);
+    case FACT_RIDE_REFUSED:
+        return codec_record_read_refused(wire->ride_refused, &fact->refused);
+    case FACT_PLAN_CHANGED:
+        return codec_record_read_plan(wire->plan_changed, &fact->plan);
+    case FACT_RIDE_ARRIVED:
+    case FACT_RIDE_BOARDED:
+    case FACT_RIDE_ALIGHTED:
+    case FACT_RIDE_CANCELLED:
+    case FACT_RIDE_NO_SHOW:
+        return codec_record_read_ride(wire->ride_arrived, fact->kind, &fact->ride);
+    case FACT_RIDE_CHARGED:
+        return codec_record_read_charged(wire->ride_charged, &fact->charged);
+    case FACT_TRANSFER:
+        return codec_record_read_transfer(wire->transfer, &fact->transfer);
+    default:
+        return read_snapshot(wire, fact);
+    }
+}
+
+const char *codec_fact_decode(const uint8_t *bytes, size_t size, struct fact *fact)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    const char *why = codec_memory_unpack(&memory, &commonwheel__v1__fact__descriptor, bytes, size,
+                                          CODEC_FACT_MAX, &message);
+    if (why != NULL)
+        return why;
+    const Commonwheel__V1__Fact *wire = (const Commonwheel__V1__Fact *)message;
+    struct fact read = {
+        .seq = wire->seq,
+        .at_ms = wire->at_ms,
+        .kind = kind_of_content(wire->content_case),
+    };
+    if (wire->at_ms < 0)
+        return "at_ms: must be 0 or more";
+    if (wire->seq == 0 && read.kind < FACT_SNAPSHOT)
+        return "seq: must be 1 or more";
+    why = read_content(wire, &read);
+    if (why == NULL)
+        *fact = read;
+    return why;
+}

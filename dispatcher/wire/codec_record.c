@@ -1,0 +1,314 @@
+/* What journal facts say. Builders CHECK what their readers ask for, so that nothing is written
+ * that cannot be read back. */
+#include "wire/codec_record.h"
+
+#include <string.h>
+
+void codec_record_build_id(uint64_t high, uint64_t low, Commonwheel__V1__Id128 *wire)
+{
+    *wire = (Commonwheel__V1__Id128)COMMONWHEEL__V1__ID128__INIT;
+    wire->high = high;
+    wire->low = low;
+}
+
+static uint64_t node_plus_one(uint32_t node)
+{
+    return node == SPOT_NO_NODE ? 0 : (uint64_t)node + 1;
+}
+
+static bool read_node(uint64_t plus_one, uint32_t *node)
+{
+    if (plus_one > UINT32_MAX)
+        return false;
+    *node = plus_one == 0 ? SPOT_NO_NODE : (uint32_t)(plus_one - 1);
+    return true;
+}
+
+static bool trip_is_sound(const struct trip *trip)
+{
+    return geo_valid(trip->from.point) && geo_valid(trip->to.point) && trip->party >= 1 &&
+           trip->party <= PARTY_MAX && trip->wheelchairs <= trip->party &&
+           codec_part_is_time(trip->pickup_from_ms) && codec_part_is_time(trip->pickup_by_ms) &&
+           codec_part_is_time(trip->arrive_by_ms);
+}
+
+void codec_record_build_vehicle(const struct fact_vehicle *vehicle,
+                                struct codec_record_vehicle *record)
+{
+    CHECK(vehicle->vehicle.value != VEHICLE_NONE.value);
+    CHECK(vehicle->seats <= SEATS_MAX && vehicle->wheelchair_spaces <= SEATS_MAX);
+    CHECK(vehicle->from_ms >= 0 && vehicle->until_ms >= 0);
+    record->wire = (Commonwheel__V1__FactVehicle)COMMONWHEEL__V1__FACT_VEHICLE__INIT;
+    codec_part_build_place(vehicle->home, &record->home);
+    record->wire.vehicle_id = vehicle->vehicle.value;
+    record->wire.seats = vehicle->seats;
+    record->wire.wheelchair_spaces = vehicle->wheelchair_spaces;
+    record->wire.from_ms = vehicle->from_ms;
+    record->wire.until_ms = vehicle->until_ms;
+    record->wire.home = &record->home;
+}
+
+const char *codec_record_read_vehicle(const Commonwheel__V1__FactVehicle *wire,
+                                      struct fact_vehicle *vehicle)
+{
+    if (wire == NULL || wire->vehicle_id == VEHICLE_NONE.value)
+        return "vehicle_id: must name a vehicle";
+    if (wire->seats > SEATS_MAX || wire->wheelchair_spaces > SEATS_MAX)
+        return "seats, wheelchair_spaces: must be 0 to 32";
+    if (wire->from_ms < 0 || wire->until_ms < 0)
+        return "from_ms, until_ms: must be 0 or more";
+    if (!codec_part_read_place(wire->home, &vehicle->home))
+        return "home: not a place";
+    vehicle->vehicle = (struct vehicle_id){wire->vehicle_id};
+    vehicle->seats = (uint8_t)wire->seats;
+    vehicle->wheelchair_spaces = (uint8_t)wire->wheelchair_spaces;
+    vehicle->from_ms = wire->from_ms;
+    vehicle->until_ms = wire->until_ms;
+    return NULL;
+}
+
+void codec_record_build_booked(const struct fact_booked *booked, struct codec_record_booked *record)
+{
+    CHECK(booked->ride.value != 0 && trip_is_sound(&booked->trip));
+    CHECK(codec_part_is_amount(booked->fare_pence) && codec_part_is_amount(booked->quote_pence));
+    record->wire = (Commonwheel__V1__FactBooked)COMMONWHEEL__V1__FACT_BOOKED__INIT;
+    codec_record_build_id(booked->rider.high, booked->rider.low, &record->rider);
+    codec_record_build_id(booked->key.high, booked->key.low, &record->key);
+    codec_part_build_trip(&booked->trip, &record->trip);
+    codec_part_build_place(booked->from, &record->from);
+    codec_part_build_place(booked->to, &record->to);
+    record->wire.ride_id = booked->ride.value;
+    record->wire.rider = &record->rider;
+    record->wire.key = &record->key;
+    record->wire.trip = &record->trip.wire;
+    record->wire.from = &record->from;
+    record->wire.to = &record->to;
+    record->wire.earliest_ms = booked->earliest_ms;
+    record->wire.pickup_latest_ms = booked->pickup_latest_ms;
+    record->wire.dropoff_latest_ms = booked->dropoff_latest_ms;
+    record->wire.ride_max_ms = booked->ride_max_ms;
+    record->wire.promised_ms = booked->promised_ms;
+    record->wire.direct_ms = booked->direct_ms;
+    record->wire.direct_m = booked->direct_m;
+    record->wire.fare_pence = booked->fare_pence;
+    record->wire.quote_pence = booked->quote_pence;
+    record->wire.from_node_plus_one = node_plus_one(booked->trip.from.node);
+    record->wire.to_node_plus_one = node_plus_one(booked->trip.to.node);
+}
+
+static bool are_positive(const int64_t *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (values[i] < 0)
+            return false;
+    }
+    return true;
+}
+
+static const char *check_booked(const Commonwheel__V1__FactBooked *wire)
+{
+    const int64_t numbers[] = {
+        wire->earliest_ms, wire->pickup_latest_ms, wire->dropoff_latest_ms, wire->ride_max_ms,
+        wire->promised_ms, wire->direct_ms,        wire->direct_m,
+    };
+    if (wire->ride_id == 0)
+        return "ride_id: must be 1 or more";
+    if (wire->rider == NULL || wire->key == NULL)
+        return "rider, key: required";
+    if (!are_positive(numbers, sizeof numbers / sizeof numbers[0]))
+        return "times and lengths of the booking: must be 0 or more";
+    if (!codec_part_is_amount(wire->fare_pence) || !codec_part_is_amount(wire->quote_pence))
+        return "fare_pence, quote_pence: not an amount";
+    return NULL;
+}
+
+const char *codec_record_read_booked(const Commonwheel__V1__FactBooked *wire,
+                                     struct fact_booked *booked)
+{
+    const char *why = wire == NULL ? "booked: required" : check_booked(wire);
+    if (why == NULL)
+        why = codec_part_read_trip(wire->trip, &booked->trip);
+    if (why != NULL)
+        return why;
+    if (!codec_part_read_place(wire->from, &booked->from) ||
+        !codec_part_read_place(wire->to, &booked->to))
+        return "from, to: not a place";
+    if (!read_node(wire->from_node_plus_one, &booked->trip.from.node) ||
+        !read_node(wire->to_node_plus_one, &booked->trip.to.node))
+        return "from_node_plus_one, to_node_plus_one: not a node";
+    booked->ride = (struct ride_id){wire->ride_id};
+    booked->rider = (struct rider_id){wire->rider->high, wire->rider->low};
+    booked->key = (struct booking_key){wire->key->high, wire->key->low};
+    booked->earliest_ms = wire->earliest_ms;
+    booked->pickup_latest_ms = wire->pickup_latest_ms;
+    booked->dropoff_latest_ms = wire->dropoff_latest_ms;
+    booked->ride_max_ms = wire->ride_max_ms;
+    booked->promised_ms = wire->promised_ms;
+    booked->direct_ms = wire->direct_ms;
+    booked->direct_m = wire->direct_m;
+    booked->fare_pence = wire->fare_pence;
+    booked->quote_pence = wire->quote_pence;
+    return NULL;
+}
+
+void codec_record_build_refused(const struct fact_refused *refused,
+                                struct codec_record_refused *record)
+{
+    CHECK(refused->reason > REFUSAL_NONE && refused->reason < REFUSAL_COUNT);
+    CHECK(trip_is_sound(&refused->trip));
+    record->wire = (Commonwheel__V1__FactRefused)COMMONWHEEL__V1__FACT_REFUSED__INIT;
+    codec_record_build_id(refused->rider.high, refused->rider.low, &record->rider);
+    codec_record_build_id(refused->key.high, refused->key.low, &record->key);
+    codec_part_build_trip(&refused->trip, &record->trip);
+    record->wire.rider = &record->rider;
+    record->wire.key = &record->key;
+    record->wire.trip = &record->trip.wire;
+    record->wire.reason = (Commonwheel__V1__RefusalReason)refused->reason;
+    record->wire.from_node_plus_one = node_plus_one(refused->trip.from.node);
+    record->wire.to_node_plus_one = node_plus_one(refused->trip.to.node);
+}
+
+const char *codec_record_read_refused(const Commonwheel__V1__FactRefused *wire,
+                                      struct fact_refused *refused)
+{
+    int reason = (int)wire->reason;
+    if (wire->rider == NULL || wire->key == NULL)
+        return "rider, key: required";
+    if (reason <= REFUSAL_NONE || reason >= REFUSAL_COUNT)
+        return "reason: unknown";
+    const char *why = codec_part_read_trip(wire->trip, &refused->trip);
+    if (why != NULL)
+        return why;
+    if (!read_node(wire->from_node_plus_one, &refused->trip.from.node) ||
+        !read_node(wire->to_node_plus_one, &refused->trip.to.node))
+        return "from_node_plus_one, to_node_plus_one: not a node";
+    refused->rider = (struct rider_id){wire->rider->high, wire->rider->low};
+    refused->key = (struct booking_key){wire->key->high, wire->key->low};
+    refused->reason = (enum refusal)reason;
+    return NULL;
+}
+
+void codec_record_build_plan(const struct fact_plan *plan, struct codec_record_plan *record)
+{
+    CHECK(plan->vehicle.value != VEHICLE_NONE.value && plan->stop_count <= PLAN_STOPS_MAX);
+    record->wire = (Commonwheel__V1__FactPlan)COMMONWHEEL__V1__FACT_PLAN__INIT;
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        Commonwheel__V1__FactStop *stop = &record->stops[i];
+        CHECK(plan->stops[i].ride.value != 0 && codec_part_is_stop((int)plan->stops[i].kind));
+        *stop = (Commonwheel__V1__FactStop)COMMONWHEEL__V1__FACT_STOP__INIT;
+        stop->ride_id = plan->stops[i].ride.value;
+        stop->kind = (Commonwheel__V1__StopKind)plan->stops[i].kind;
+        record->pointers[i] = stop;
+    }
+    record->wire.vehicle_id = plan->vehicle.value;
+    record->wire.plan_id = plan->plan_id;
+    record->wire.revision = plan->revision;
+    record->wire.n_stops = plan->stop_count;
+    record->wire.stops = record->pointers;
+}
+
+const char *codec_record_read_plan(const Commonwheel__V1__FactPlan *wire, struct fact_plan *plan)
+{
+    if (wire == NULL || wire->vehicle_id == VEHICLE_NONE.value)
+        return "plan.vehicle_id: must name a vehicle";
+    if (wire->n_stops > PLAN_STOPS_MAX)
+        return "plan.stops: too many";
+    memset(plan->stops, 0, sizeof plan->stops);
+    for (uint32_t i = 0; i < (uint32_t)wire->n_stops; i++) {
+        const Commonwheel__V1__FactStop *stop = wire->stops[i];
+        if (stop->ride_id == 0 || !codec_part_is_stop((int)stop->kind))
+            return "plan.stops: a stop without a ride or a kind";
+        plan->stops[i] = (struct plan_stop){{stop->ride_id}, (enum stop_kind)stop->kind};
+    }
+    plan->vehicle = (struct vehicle_id){wire->vehicle_id};
+    plan->plan_id = wire->plan_id;
+    plan->revision = wire->revision;
+    plan->stop_count = (uint32_t)wire->n_stops;
+    return NULL;
+}
+
+static bool canceller_fits(int by, enum fact_kind kind)
+{
+    return kind == FACT_RIDE_CANCELLED ? by >= CANCEL_BY_RIDER && by <= CANCEL_BY_SERVICE : by == 0;
+}
+
+void codec_record_build_ride(const struct fact_ride *ride, Commonwheel__V1__FactRide *wire)
+{
+    CHECK(ride->ride.value != 0);
+    *wire = (Commonwheel__V1__FactRide)COMMONWHEEL__V1__FACT_RIDE__INIT;
+    wire->ride_id = ride->ride.value;
+    wire->vehicle_id = ride->vehicle.value;
+    wire->cancelled_by = (Commonwheel__V1__CancelBy)ride->by;
+}
+
+const char *codec_record_read_ride(const Commonwheel__V1__FactRide *wire, enum fact_kind kind,
+                                   struct fact_ride *ride)
+{
+    if (wire->ride_id == 0)
+        return "ride_id: must be 1 or more";
+    if (!canceller_fits((int)wire->cancelled_by, kind))
+        return "cancelled_by: does not fit the fact";
+    ride->ride = (struct ride_id){wire->ride_id};
+    ride->vehicle = (struct vehicle_id){wire->vehicle_id};
+    ride->by = (enum cancel_by)wire->cancelled_by;
+    return NULL;
+}
+
+void codec_record_build_charged(const struct fact_charged *charged,
+                                Commonwheel__V1__FactCharged *wire)
+{
+    CHECK(charged->ride.value != 0 && codec_part_is_amount(charged->charged_pence));
+    *wire = (Commonwheel__V1__FactCharged)COMMONWHEEL__V1__FACT_CHARGED__INIT;
+    wire->ride_id = charged->ride.value;
+    wire->charged_pence = charged->charged_pence;
+    wire->cap_saved_pence = charged->cap_saved_pence;
+    wire->travel_day = charged->travel_day;
+}
+
+const char *codec_record_read_charged(const Commonwheel__V1__FactCharged *wire,
+                                      struct fact_charged *charged)
+{
+    if (wire->ride_id == 0)
+        return "ride_id: must be 1 or more";
+    if (!codec_part_is_amount(wire->charged_pence) || !codec_part_is_amount(wire->cap_saved_pence))
+        return "charged_pence, cap_saved_pence: not an amount";
+    charged->ride = (struct ride_id){wire->ride_id};
+    charged->charged_pence = wire->charged_pence;
+    charged->cap_saved_pence = wire->cap_saved_pence;
+    charged->travel_day = wire->travel_day;
+    return NULL;
+}
+
+void codec_record_build_transfer(const struct ledger_transfer *transfer,
+                                 Commonwheel__V1__LedgerTransfer *wire)
+{
+    CHECK(transfer->id != 0 && codec_part_is_amount(transfer->amount_pence));
+    CHECK(transfer->kind >= LEDGER_MOVE && transfer->kind <= LEDGER_VOID);
+    *wire = (Commonwheel__V1__LedgerTransfer)COMMONWHEEL__V1__LEDGER_TRANSFER__INIT;
+    wire->transfer_id = transfer->id;
+    wire->pending_id = transfer->pending;
+    wire->ride_id = transfer->ride;
+    wire->debit_account = transfer->debit;
+    wire->credit_account = transfer->credit;
+    wire->amount_pence = transfer->amount_pence;
+    wire->kind = (Commonwheel__V1__LedgerKind)transfer->kind;
+}
+
+const char *codec_record_read_transfer(const Commonwheel__V1__LedgerTransfer *wire,
+                                       struct ledger_transfer *transfer)
+{
+    if (wire == NULL || wire->transfer_id == 0)
+        return "transfer_id: must be 1 or more";
+    if ((int)wire->kind < LEDGER_MOVE || (int)wire->kind > LEDGER_VOID)
+        return "transfer.kind: unknown";
+    if (!codec_part_is_amount(wire->amount_pence))
+        return "transfer.amount_pence: not an amount";
+    transfer->id = wire->transfer_id;
+    transfer->pending = wire->pending_id;
+    transfer->ride = wire->ride_id;
+    transfer->debit = wire->debit_account;
+    transfer->credit = wire->credit_account;
+    transfer->amount_pence = wire->amount_pence;
+    transfer->kind = (enum ledger_kind)wire->kind;
+    return NULL;
+}

@@ -1,0 +1,233 @@
+/* What a snapshot's facts say: the state itself, in parts. */
+#include "wire/codec_snapshot.h"
+
+#include <string.h>
+
+#define ACCOUNT_SUM_MAX (INT64_C(1) << 62)
+
+void codec_snapshot_build_head(const struct fact_snapshot *head, struct codec_snapshot_head *record)
+{
+    Commonwheel__V1__FactSnapshot *wire = &record->wire;
+    *wire = (Commonwheel__V1__FactSnapshot)COMMONWHEEL__V1__FACT_SNAPSHOT__INIT;
+    memcpy(record->refused_counts, head->refused_count, sizeof record->refused_counts);
+    wire->last_seq = head->seq;
+    wire->epoch = head->epoch;
+    wire->network_digest = head->network_digest;
+    wire->next_ride_id = head->next_ride;
+    wire->next_transfer_id = head->next_transfer;
+    wire->booked_count = head->booked_count;
+    wire->n_refused_counts = REFUSAL_COUNT;
+    wire->refused_counts = record->refused_counts;
+    wire->alighted_count = head->alighted_count;
+    wire->cancelled_count = head->cancelled_count;
+    wire->no_show_count = head->no_show_count;
+    wire->charged_pence = head->charged_pence;
+    wire->cap_saved_pence = head->cap_saved_pence;
+    wire->digest = head->digest;
+}
+
+const char *codec_snapshot_read_head(const Commonwheel__V1__FactSnapshot *wire,
+                                     struct fact_snapshot *head)
+{
+    if (wire->n_refused_counts > REFUSAL_COUNT)
+        return "refused_counts: more reasons than this release knows";
+    if (wire->charged_pence < 0 || wire->cap_saved_pence < 0)
+        return "charged_pence, cap_saved_pence: must be 0 or more";
+    memset(head->refused_count, 0, sizeof head->refused_count);
+    for (size_t i = 0; i < wire->n_refused_counts; i++)
+        head->refused_count[i] = wire->refused_counts[i];
+    head->seq = wire->last_seq;
+    head->epoch = wire->epoch;
+    head->network_digest = wire->network_digest;
+    head->next_ride = wire->next_ride_id;
+    head->next_transfer = wire->next_transfer_id;
+    head->booked_count = wire->booked_count;
+    head->alighted_count = wire->alighted_count;
+    head->cancelled_count = wire->cancelled_count;
+    head->no_show_count = wire->no_show_count;
+    head->charged_pence = wire->charged_pence;
+    head->cap_saved_pence = wire->cap_saved_pence;
+    head->digest = wire->digest;
+    return NULL;
+}
+
+void codec_snapshot_build_account(const struct fact_snapshot_account *account,
+                                  Commonwheel__V1__FactSnapshotAccount *wire)
+{
+    *wire = (Commonwheel__V1__FactSnapshotAccount)COMMONWHEEL__V1__FACT_SNAPSHOT_ACCOUNT__INIT;
+    wire->account = account->account;
+    wire->debits_pending_pence = account->content.debits_pending;
+    wire->debits_posted_pence = account->content.debits_posted;
+    wire->credits_pending_pence = account->content.credits_pending;
+    wire->credits_posted_pence = account->content.credits_posted;
+}
+
+const char *codec_snapshot_read_account(const Commonwheel__V1__FactSnapshotAccount *wire,
+                                        struct fact_snapshot_account *account)
+{
+    const int64_t sums[] = {wire->debits_pending_pence, wire->debits_posted_pence,
+                            wire->credits_pending_pence, wire->credits_posted_pence};
+    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
+        if (sums[i] < 0 || sums[i] > ACCOUNT_SUM_MAX)
+            return "sums of an account: must be 0 to 2^62";
+    }
+    account->account = wire->account;
+    account->content = (struct ledger_account){sums[0], sums[1], sums[2], sums[3]};
+    return NULL;
+}
+
+void codec_snapshot_build_transfer(const struct fact_snapshot_transfer *transfer,
+                                   struct codec_snapshot_transfer *record)
+{
+    CHECK(transfer->state <= LEDGER_HOLD_VOIDED);
+    record->wire =
+        (Commonwheel__V1__FactSnapshotTransfer)COMMONWHEEL__V1__FACT_SNAPSHOT_TRANSFER__INIT;
+    codec_record_build_transfer(&transfer->transfer, &record->transfer);
+    record->wire.transfer = &record->transfer;
+    record->wire.state = (Commonwheel__V1__HoldState)transfer->state;
+}
+
+const char *codec_snapshot_read_transfer(const Commonwheel__V1__FactSnapshotTransfer *wire,
+                                         struct fact_snapshot_transfer *transfer)
+{
+    if ((int)wire->state < LEDGER_HOLD_NONE || (int)wire->state > LEDGER_HOLD_VOIDED)
+        return "state: unknown";
+    transfer->state = (enum ledger_hold_state)wire->state;
+    return codec_record_read_transfer(wire->transfer, &transfer->transfer);
+}
+
+void codec_snapshot_build_rider(const struct fact_snapshot_rider *rider,
+                                struct codec_snapshot_rider *record)
+{
+    record->wire = (Commonwheel__V1__FactSnapshotRider)COMMONWHEEL__V1__FACT_SNAPSHOT_RIDER__INIT;
+    codec_record_build_id(rider->rider.high, rider->rider.low, &record->rider);
+    record->wire.rider = &record->rider;
+    record->wire.number = rider->number;
+    record->wire.day = rider->day;
+    record->wire.week = rider->week;
+    record->wire.day_pence = rider->day_pence;
+    record->wire.week_pence = rider->week_pence;
+}
+
+const char *codec_snapshot_read_rider(const Commonwheel__V1__FactSnapshotRider *wire,
+                                      struct fact_snapshot_rider *rider)
+{
+    if (wire->rider == NULL)
+        return "rider: required";
+    if (wire->day_pence < 0 || wire->week_pence < 0)
+        return "day_pence, week_pence: must be 0 or more";
+    rider->rider = (struct rider_id){wire->rider->high, wire->rider->low};
+    rider->number = wire->number;
+    rider->day = wire->day;
+    rider->week = wire->week;
+    rider->day_pence = wire->day_pence;
+    rider->week_pence = wire->week_pence;
+    return NULL;
+}
+
+void codec_snapshot_build_vehicle(const struct fact_snapshot_vehicle *vehicle,
+                                  struct codec_snapshot_vehicle *record)
+{
+    record->wire =
+        (Commonwheel__V1__FactSnapshotVehicle)COMMONWHEEL__V1__FACT_SNAPSHOT_VEHICLE__INIT;
+    codec_record_build_vehicle(&vehicle->enrolled, &record->enrolled);
+    codec_record_build_plan(&vehicle->plan, &record->plan);
+    record->wire.enrolled = &record->enrolled.wire;
+    record->wire.plan = &record->plan.wire;
+}
+
+const char *codec_snapshot_read_vehicle(const Commonwheel__V1__FactSnapshotVehicle *wire,
+                                        struct fact_snapshot_vehicle *vehicle)
+{
+    const char *why = codec_record_read_vehicle(wire->enrolled, &vehicle->enrolled);
+    return why != NULL ? why : codec_record_read_plan(wire->plan, &vehicle->plan);
+}
+
+void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ride *record)
+{
+    const struct fact_booked booked = {
+        .ride = ride->id,
+        .rider = ride->rider,
+        .key = ride->key,
+        .trip = ride->trip,
+        .from = ride->from,
+        .to = ride->to,
+        .earliest_ms = ride->earliest_ms,
+        .pickup_latest_ms = ride->pickup_latest_ms,
+        .dropoff_latest_ms = ride->dropoff_latest_ms,
+        .ride_max_ms = ride->ride_max_ms,
+        .promised_ms = ride->promised_ms,
+        .direct_ms = ride->direct_ms,
+        .direct_m = ride->direct_m,
+        .fare_pence = ride->fare_pence,
+        .quote_pence = ride->quote_pence,
+    };
+    CHECK(ride->state > RIDE_NONE && ride->state < RIDE_STATE_COUNT);
+    codec_record_build_booked(&booked, &record->booked);
+    record->wire = (Commonwheel__V1__FactSnapshotRide)COMMONWHEEL__V1__FACT_SNAPSHOT_RIDE__INIT;
+    record->wire.booked = &record->booked.wire;
+    record->wire.state = (Commonwheel__V1__RideState)ride->state;
+    record->wire.cancelled_by = (Commonwheel__V1__CancelBy)ride->cancelled_by;
+    record->wire.vehicle_id = ride->vehicle.value;
+    record->wire.booked_ms = ride->booked_ms;
+    record->wire.charged_pence = ride->charged_pence;
+    record->wire.arrived_ms = ride->arrived_ms;
+    record->wire.boarded_ms = ride->boarded_ms;
+    record->wire.alighted_ms = ride->alighted_ms;
+    record->wire.ended_ms = ride->ended_ms;
+    record->wire.hold_id = ride->hold;
+}
+
+static const char *check_ride(const Commonwheel__V1__FactSnapshotRide *wire)
+{
+    int by = (int)wire->cancelled_by;
+    if ((int)wire->state <= RIDE_NONE || (int)wire->state >= RIDE_STATE_COUNT)
+        return "state: unknown";
+    if (by < 0 || by > CANCEL_BY_SERVICE)
+        return "cancelled_by: unknown";
+    if (!codec_part_is_amount(wire->charged_pence))
+        return "charged_pence: not an amount";
+    if (wire->booked_ms < 0 || wire->arrived_ms < 0 || wire->boarded_ms < 0 ||
+        wire->alighted_ms < 0 || wire->ended_ms < 0)
+        return "times of the ride: must be 0 or more";
+    return NULL;
+}
+
+const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wire,
+                                     struct ride *ride)
+{
+    struct fact_booked booked;
+    const char *why = check_ride(wire);
+    if (why == NULL)
+        why = codec_record_read_booked(wire->booked, &booked);
+    if (why != NULL)
+        return why;
+    *ride = (struct ride){
+        .id = booked.ride,
+        .rider = booked.rider,
+        .key = booked.key,
+        .trip = booked.trip,
+        .from = booked.from,
+        .to = booked.to,
+        .state = (enum ride_state)wire->state,
+        .cancelled_by = (enum cancel_by)wire->cancelled_by,
+        .vehicle = {wire->vehicle_id},
+        .booked_ms = wire->booked_ms,
+        .earliest_ms = booked.earliest_ms,
+        .pickup_latest_ms = booked.pickup_latest_ms,
+        .dropoff_latest_ms = booked.dropoff_latest_ms,
+        .ride_max_ms = booked.ride_max_ms,
+        .promised_ms = booked.promised_ms,
+        .direct_ms = booked.direct_ms,
+        .direct_m = booked.direct_m,
+        .fare_pence = booked.fare_pence,
+        .quote_pence = booked.quote_pence,
+        .hold = wire->hold_id,
+        .charged_pence = wire->charged_pence,
+        .arrived_ms = wire->arrived_ms,
+        .boarded_ms = wire->boarded_ms,
+        .alighted_ms = wire->alighted_ms,
+        .ended_ms = wire->ended_ms,
+    };
+    return NULL;
+}

@@ -1,0 +1,73 @@
+/* The contents of facts, each way; for wire/ alone. A builder fills a struct that holds a wire
+ * message with all it points to. A reader gives NULL, or a constant sentence that begins with the
+ * field's name and whatever half-read content. */
+#ifndef WIRE_CODEC_RECORD_H
+#define WIRE_CODEC_RECORD_H
+
+#include "commonwheel/v1/fact.pb-c.h"
+#include "core/fact.h"
+#include "wire/codec_part.h"
+
+struct codec_record_vehicle {
+    Commonwheel__V1__FactVehicle wire;
+    Commonwheel__V1__Place home;
+};
+
+struct codec_record_booked {
+    Commonwheel__V1__FactBooked wire;
+    Commonwheel__V1__Id128 rider;
+    Commonwheel__V1__Id128 key;
+    struct codec_part_trip trip;
+    Commonwheel__V1__Place from;
+    Commonwheel__V1__Place to;
+};
+
+struct codec_record_refused {
+    Commonwheel__V1__FactRefused wire;
+    Commonwheel__V1__Id128 rider;
+    Commonwheel__V1__Id128 key;
+    struct codec_part_trip trip;
+};
+
+struct codec_record_plan {
+    Commonwheel__V1__FactPlan wire;
+    Commonwheel__V1__FactStop stops[PLAN_STOPS_MAX];
+    Commonwheel__V1__FactStop *pointers[PLAN_STOPS_MAX];
+};
+
+void codec_record_build_id(uint64_t high, uint64_t low, Commonwheel__V1__Id128 *wire);
+
+void codec_record_build_vehicle(const struct fact_vehicle *vehicle,
+                                struct codec_record_vehicle *record);
+MUST_CHECK const char *codec_record_read_vehicle(const Commonwheel__V1__FactVehicle *wire,
+                                                 struct fact_vehicle *vehicle);
+
+void codec_record_build_booked(const struct fact_booked *booked,
+                               struct codec_record_booked *record);
+MUST_CHECK const char *codec_record_read_booked(const Commonwheel__V1__FactBooked *wire,
+                                                struct fact_booked *booked);
+
+void codec_record_build_refused(const struct fact_refused *refused,
+                                struct codec_record_refused *record);
+MUST_CHECK const char *codec_record_read_refused(const Commonwheel__V1__FactRefused *wire,
+                                                 struct fact_refused *refused);
+
+void codec_record_build_plan(const struct fact_plan *plan, struct codec_record_plan *record);
+MUST_CHECK const char *codec_record_read_plan(const Commonwheel__V1__FactPlan *wire,
+                                              struct fact_plan *plan);
+
+void codec_record_build_ride(const struct fact_ride *ride, Commonwheel__V1__FactRide *wire);
+MUST_CHECK const char *codec_record_read_ride(const Commonwheel__V1__FactRide *wire,
+                                              enum fact_kind kind, struct fact_ride *ride);
+
+void codec_record_build_charged(const struct fact_charged *charged,
+                                Commonwheel__V1__FactCharged *wire);
+MUST_CHECK const char *codec_record_read_charged(const Commonwheel__V1__FactCharged *wire,
+                                                 struct fact_charged *charged);
+
+void codec_record_build_transfer(const struct ledger_transfer *transfer,
+                                 Commonwheel__V1__LedgerTransfer *wire);
+MUST_CHECK const char *codec_record_read_transfer(const Commonwheel__V1__LedgerTransfer *wire,
+                                                  struct ledger_transfer *transfer);
+
+#endif

@@ -1,0 +1,63 @@
+/* The contents of a snapshot's facts, each way; for wire/ alone. As codec_record.h. */
+#ifndef WIRE_CODEC_SNAPSHOT_H
+#define WIRE_CODEC_SNAPSHOT_H
+
+#include "wire/codec_record.h"
+
+struct codec_snapshot_head {
+    Commonwheel__V1__FactSnapshot wire;
+    uint64_t refused_counts[REFUSAL_COUNT];
+};
+
+struct codec_snapshot_transfer {
+    Commonwheel__V1__FactSnapshotTransfer wire;
+    Commonwheel__V1__LedgerTransfer transfer;
+};
+
+struct codec_snapshot_rider {
+    Commonwheel__V1__FactSnapshotRider wire;
+    Commonwheel__V1__Id128 rider;
+};
+
+struct codec_snapshot_vehicle {
+    Commonwheel__V1__FactSnapshotVehicle wire;
+    struct codec_record_vehicle enrolled;
+    struct codec_record_plan plan;
+};
+
+struct codec_snapshot_ride {
+    Commonwheel__V1__FactSnapshotRide wire;
+    struct codec_record_booked booked;
+};
+
+void codec_snapshot_build_head(const struct fact_snapshot *head,
+                               struct codec_snapshot_head *record);
+MUST_CHECK const char *codec_snapshot_read_head(const Commonwheel__V1__FactSnapshot *wire,
+                                                struct fact_snapshot *head);
+
+void codec_snapshot_build_account(const struct fact_snapshot_account *account,
+                                  Commonwheel__V1__FactSnapshotAccount *wire);
+MUST_CHECK const char *codec_snapshot_read_account(const Commonwheel__V1__FactSnapshotAccount *wire,
+                                                   struct fact_snapshot_account *account);
+
+void codec_snapshot_build_transfer(const struct fact_snapshot_transfer *transfer,
+                                   struct codec_snapshot_transfer *record);
+MUST_CHECK const char *
+codec_snapshot_read_transfer(const Commonwheel__V1__FactSnapshotTransfer *wire,
+                             struct fact_snapshot_transfer *transfer);
+
+void codec_snapshot_build_rider(const struct fact_snapshot_rider *rider,
+                                struct codec_snapshot_rider *record);
+MUST_CHECK const char *codec_snapshot_read_rider(const Commonwheel__V1__FactSnapshotRider *wire,
+                                                 struct fact_snapshot_rider *rider);
+
+void codec_snapshot_build_vehicle(const struct fact_snapshot_vehicle *vehicle,
+                                  struct codec_snapshot_vehicle *record);
+MUST_CHECK const char *codec_snapshot_read_vehicle(const Commonwheel__V1__FactSnapshotVehicle *wire,
+                                                   struct fact_snapshot_vehicle *vehicle);
+
+void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ride *record);
+MUST_CHECK const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wire,
+                                                struct ride *ride);
+
+#endif

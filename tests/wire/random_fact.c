@@ -1,0 +1,303 @@
+/* One table of every field of every fact: by it facts are made and compared. */
+#include "random_fact.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum range {
+    ANY, /* all values of an unsigned integer */
+    FROM_1,
+    NOT_LAST, /* all but the highest: ids and nodes */
+    POSITIVE, /* int64_t from 0 */
+    TIME,     /* up to the year 2100 */
+    AMOUNT,
+    ACCOUNT_SUM,
+    DAY, /* any int32_t */
+    SEATS,
+    PARTY, /* set with wheelchairs */
+    FLAG,
+    PLACE,
+    POINT,
+    STOPS,
+    ENUM_STOP, /* enums: from 1 to their last */
+    ENUM_REFUSAL,
+    ENUM_STATE,
+    ENUM_CANCEL,
+    ENUM_CANCEL_OR_0,
+    ENUM_LEDGER,
+    ENUM_HOLD_OR_0,
+    ZERO,
+};
+
+struct field {
+    enum fact_kind kind;
+    const char *name;
+    size_t offset;
+    size_t size;
+    enum range range;
+};
+
+#define FIELD(which, member, range)                                                                \
+    {                                                                                              \
+        which, #member, offsetof(struct fact, member), sizeof(((struct fact *)0)->member), range   \
+    }
+#define ID(which, member)   FIELD(which, member.high, ANY), FIELD(which, member.low, ANY)
+#define SPOT(which, member) FIELD(which, member.point, POINT), FIELD(which, member.node, ANY)
+#define TRIP(which, member)                                                                        \
+    SPOT(which, member.from), SPOT(which, member.to), FIELD(which, member.party, PARTY),           \
+        FIELD(which, member.wheelchairs, PARTY), FIELD(which, member.shared, FLAG),                \
+        FIELD(which, member.pickup_from_ms, TIME), FIELD(which, member.pickup_by_ms, TIME),        \
+        FIELD(which, member.arrive_by_ms, TIME)
+#define RIDE(which, canceller)                                                                     \
+    FIELD(which, ride.ride, FROM_1), FIELD(which, ride.vehicle, ANY),                              \
+        FIELD(which, ride.by, canceller)
+#define VEHICLE(which, member)                                                                     \
+    FIELD(which, member.vehicle, NOT_LAST), FIELD(which, member.seats, SEATS),                     \
+        FIELD(which, member.wheelchair_spaces, SEATS), FIELD(which, member.from_ms, POSITIVE),     \
+        FIELD(which, member.until_ms, POSITIVE), FIELD(which, member.home, PLACE)
+#define PLAN(which, member)                                                                        \
+    FIELD(which, member.vehicle, NOT_LAST), FIELD(which, member.plan_id, ANY),                     \
+        FIELD(which, member.revision, ANY), FIELD(which, member.stop_count, STOPS)
+#define TRANSFER(which, member)                                                                    \
+    FIELD(which, member.id, FROM_1), FIELD(which, member.pending, ANY),                            \
+        FIELD(which, member.ride, ANY), FIELD(which, member.debit, ANY),                           \
+        FIELD(which, member.credit, ANY), FIELD(which, member.amount_pence, AMOUNT),               \
+        FIELD(which, member.kind, ENUM_LEDGER)
+#define BOOKED(which, member)                                                                      \
+    ID(which, member.rider), ID(which, member.key), TRIP(which, member.trip),                      \
+        FIELD(which, member.from, PLACE), FIELD(which, member.to, PLACE),                          \
+        FIELD(which, member.earliest_ms, POSITIVE),                                                \
+        FIELD(which, member.pickup_latest_ms, POSITIVE),                                           \
+        FIELD(which, member.dropoff_latest_ms, POSITIVE),                                          \
+        FIELD(which, member.ride_max_ms, POSITIVE), FIELD(which, member.promised_ms, POSITIVE),    \
+        FIELD(which, member.direct_ms, POSITIVE), FIELD(which, member.direct_m, POSITIVE),         \
+        FIELD(which, member.fare_pence, AMOUNT), FIELD(which, member.quote_pence, AMOUNT)
+
+static const struct field fields[] = {
+    FIELD(FACT_STARTED, started.epoch, ANY),
+    FIELD(FACT_STARTED, started.network_digest, ANY),
+    VEHICLE(FACT_VEHICLE_ENROLLED, vehicle),
+    FIELD(FACT_RIDE_BOOKED, booked.ride, FROM_1),
+    BOOKED(FACT_RIDE_BOOKED, booked),
+    ID(FACT_RIDE_REFUSED, refused.rider),
+    ID(FACT_RIDE_REFUSED, refused.key),
+    TRIP(FACT_RIDE_REFUSED, refused.trip),
+    FIELD(FACT_RIDE_REFUSED, refused.reason, ENUM_REFUSAL),
+    PLAN(FACT_PLAN_CHANGED, plan),
+    RIDE(FACT_RIDE_ARRIVED, ZERO),
+    RIDE(FACT_RIDE_BOARDED, ZERO),
+    RIDE(FACT_RIDE_ALIGHTED, ZERO),
+    RIDE(FACT_RIDE_CANCELLED, ENUM_CANCEL),
+    RIDE(FACT_RIDE_NO_SHOW, ZERO),
+    FIELD(FACT_RIDE_CHARGED, charged.ride, FROM_1),
+    FIELD(FACT_RIDE_CHARGED, charged.charged_pence, AMOUNT),
+    FIELD(FACT_RIDE_CHARGED, charged.cap_saved_pence, AMOUNT),
+    FIELD(FACT_RIDE_CHARGED, charged.travel_day, DAY),
+    TRANSFER(FACT_TRANSFER, transfer),
+    FIELD(FACT_SNAPSHOT, snapshot.seq, ANY),
+    FIELD(FACT_SNAPSHOT, snapshot.epoch, ANY),
+    FIELD(FACT_SNAPSHOT, snapshot.network_digest, ANY),
+    FIELD(FACT_SNAPSHOT, snapshot.next_ride, ANY),
+    FIELD(FACT_SNAPSHOT, snapshot.next_transfer, ANY),
+    FIELD(FACT_SNAPSHOT, snapshot.booked_count, ANY),
+    FIELD(FACT_SNAPSHOT, snapshot.refused_count, ANY),
+    FIELD(FACT_SNAPSHOT, snapshot.alighted_count, ANY),
+    FIELD(FACT_SNAPSHOT, snapshot.cancelled_count, ANY),
+    FIELD(FACT_SNAPSHOT, snapshot.no_show_count, ANY),
+    FIELD(FACT_SNAPSHOT, snapshot.charged_pence, POSITIVE),
+    FIELD(FACT_SNAPSHOT, snapshot.cap_saved_pence, POSITIVE),
+    FIELD(FACT_SNAPSHOT, snapshot.digest, ANY),
+    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.account, ANY),
+    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.debits_pending, ACCOUNT_SUM),
+    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.debits_posted, ACCOUNT_SUM),
+    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.credits_pending, ACCOUNT_SUM),
+    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.credits_posted, ACCOUNT_SUM),
+    TRANSFER(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.transfer),
+    FIELD(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.state, ENUM_HOLD_OR_0),
+    ID(FACT_SNAPSHOT_RIDER, snapshot_rider.rider),
+    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.number, ANY),
+    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.day, DAY),
+    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.week, DAY),
+    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.day_pence, POSITIVE),
+    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.week_pence, POSITIVE),
+    VEHICLE(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.enrolled),
+    PLAN(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.plan),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.id, FROM_1),
+    BOOKED(FACT_SNAPSHOT_RIDE, snapshot_ride),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.state, ENUM_STATE),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.cancelled_by, ENUM_CANCEL_OR_0),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.vehicle, ANY),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.booked_ms, POSITIVE),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.hold, ANY),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.charged_pence, AMOUNT),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.arrived_ms, POSITIVE),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.boarded_ms, POSITIVE),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.alighted_ms, POSITIVE),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.ended_ms, POSITIVE),
+};
+
+#define FIELD_COUNT (sizeof fields / sizeof fields[0])
+
+/* Uniform in low .. high; in half of the cases one of the two. */
+static uint64_t draw(struct random *random, uint64_t low, uint64_t high)
+{
+    uint64_t dice = random_next(random);
+    if (dice % 4 == 0)
+        return low;
+    if (dice % 4 == 1)
+        return high;
+    return high - low == UINT64_MAX ? random_next(random)
+                                    : low + random_below(random, high - low + 1);
+}
+
+static struct geo_point draw_point(struct random *random)
+{
+    return (struct geo_point){
+        (int32_t)(draw(random, 0, 1800000000) - 900000000),
+        (int32_t)((int64_t)draw(random, 0, 3600000000) - 1800000000),
+    };
+}
+
+static struct road_place draw_place(struct random *random)
+{
+    uint32_t index = (uint32_t)draw(random, 0, ROAD_NONE - 1);
+    if (random_next(random) % 2 == 0)
+        return (struct road_place){index, ROAD_NONE, 0};
+    return (struct road_place){ROAD_NONE, index, (int32_t)draw(random, 1, 999)};
+}
+
+static uint64_t enum_last(enum range range)
+{
+    switch (range) {
+    case ENUM_STOP:
+        return STOP_DROPOFF;
+    case ENUM_REFUSAL:
+        return REFUSAL_COUNT - 1;
+    case ENUM_STATE:
+        return RIDE_STATE_COUNT - 1;
+    case ENUM_CANCEL:
+    case ENUM_CANCEL_OR_0:
+        return CANCEL_BY_SERVICE;
+    case ENUM_LEDGER:
+        return LEDGER_VOID;
+    default:
+        return LEDGER_HOLD_VOIDED;
+    }
+}
+
+static uint64_t draw_number(struct random *random, enum range range, size_t size)
+{
+    uint64_t last = size == 8 ? UINT64_MAX : (UINT64_C(1) << size * 8) - 1;
+    switch (range) {
+    case ANY:
+    case DAY:
+        return draw(random, 0, last);
+    case FROM_1:
+        return draw(random, 1, last);
+    case NOT_LAST:
+        return draw(random, 0, last - 1);
+    case POSITIVE:
+        return draw(random, 0, INT64_MAX);
+    case TIME:
+        return draw(random, 0, 4102444800000);
+    case AMOUNT:
+        return draw(random, 0, PENCE_MAX);
+    case ACCOUNT_SUM:
+        return draw(random, 0, UINT64_C(1) << 62);
+    case SEATS:
+        return draw(random, 0, SEATS_MAX);
+    case PARTY:
+        return draw(random, 1, PARTY_MAX);
+    case FLAG:
+        return draw(random, 0, 1);
+    case ZERO:
+        return 0;
+    case ENUM_CANCEL_OR_0:
+    case ENUM_HOLD_OR_0:
+        return draw(random, 0, enum_last(range));
+    default:
+        return draw(random, 1, enum_last(range));
+    }
+}
+
+static void fill(struct random *random, const struct field *field, uint8_t *at)
+{
+    if (field->range == POINT) {
+        struct geo_point point = draw_point(random);
+        memcpy(at, &point, sizeof point);
+        return;
+    }
+    if (field->range == PLACE) {
+        struct road_place place = draw_place(random);
+        memcpy(at, &place, sizeof place);
+        return;
+    }
+    if (field->range == STOPS) {
+        struct fact_plan *plan = (void *)(at - offsetof(struct fact_plan, stop_count));
+        plan->stop_count = (uint32_t)draw(random, 0, PLAN_STOPS_MAX);
+        for (uint32_t i = 0; i < plan->stop_count; i++) {
+            plan->stops[i].ride.value = draw(random, 1, UINT64_MAX);
+            plan->stops[i].kind = (enum stop_kind)draw(random, 1, 2);
+        }
+        return;
+    }
+    size_t step = field->size > 8 ? 8 : field->size; /* an array of 64-bit counts */
+    for (size_t done = 0; done < field->size; done += step) {
+        uint64_t number = draw_number(random, field->range, step);
+        memcpy(at + done, &number, step); /* little-endian, as every machine this runs on */
+    }
+}
+
+static void fit_wheelchairs(struct trip *trip)
+{
+    if (trip->wheelchairs > trip->party)
+        trip->wheelchairs = trip->party;
+}
+
+void random_fact(struct random *random, enum fact_kind kind, struct fact *fact)
+{
+    memset(fact, 0, sizeof *fact);
+    fact->seq = draw(random, kind < FACT_SNAPSHOT ? 1 : 0, UINT64_MAX);
+    fact->at_ms = (int64_t)draw(random, 0, INT64_MAX);
+    fact->kind = kind;
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        if (fields[i].kind == kind)
+            fill(random, &fields[i], (uint8_t *)fact + fields[i].offset);
+    }
+    if (kind == FACT_RIDE_BOOKED)
+        fit_wheelchairs(&fact->booked.trip);
+    if (kind == FACT_RIDE_REFUSED)
+        fit_wheelchairs(&fact->refused.trip);
+    if (kind == FACT_SNAPSHOT_RIDE)
+        fit_wheelchairs(&fact->snapshot_ride.trip);
+}
+
+static bool stops_equal(const struct fact_plan *a, const struct fact_plan *b)
+{
+    if (a->stop_count != b->stop_count)
+        return false;
+    for (uint32_t i = 0; i < a->stop_count; i++) {
+        if (a->stops[i].ride.value != b->stops[i].ride.value ||
+            a->stops[i].kind != b->stops[i].kind)
+            return false;
+    }
+    return true;
+}
+
+const char *random_fact_difference(const struct fact *a, const struct fact *b)
+{
+    if (a->seq != b->seq || a->at_ms != b->at_ms || a->kind != b->kind)
+        return "seq, at_ms or kind";
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const uint8_t *in_a = (const uint8_t *)a + fields[i].offset;
+        const uint8_t *in_b = (const uint8_t *)b + fields[i].offset;
+        size_t into_plan = offsetof(struct fact_plan, stop_count);
+        if (fields[i].kind != a->kind)
+            continue;
+        if (fields[i].range == STOPS
+                ? !stops_equal((const void *)(in_a - into_plan), (const void *)(in_b - into_plan))
+                : memcmp(in_a, in_b, fields[i].size) != 0)
+            return fields[i].name;
+    }
+    return NULL;
+}
