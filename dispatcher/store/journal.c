@@ -35,12 +35,14 @@ struct reading {
 
 static bool failed(struct store_error *error, const char *path, const char *why)
 {
-    return store_error_set(error, "%s: %s", path, why);
+    store_error_set(error, "%s: %s", path, why);
+    return false;
 }
 
 static bool failed_at(struct store_error *error, const char *path, size_t offset, const char *why)
 {
-    return store_error_set(error, "%s: offset %zu: %s", path, offset, why);
+    store_error_set(error, "%s: offset %zu: %s", path, offset, why);
+    return false;
 }
 
 static bool make_path(const char *folder, const char *prefix, uint64_t seq, const char *suffix,
@@ -117,8 +119,10 @@ static bool list_files(const char *folder, const char *prefix, const char *suffi
     if (directory == NULL)
         return failed(error, folder, strerror(errno));
     *listing = (struct listing){.seqs = malloc(JOURNAL_FILES_MAX * sizeof(uint64_t))};
-    bool ok = listing->seqs != NULL || failed(error, folder, "out of memory");
-    if (ok && !list_entries(directory, prefix, suffix, listing))
+    bool ok = listing->seqs != NULL;
+    if (!ok)
+        failed(error, folder, "out of memory");
+    else if (!list_entries(directory, prefix, suffix, listing))
         ok = failed(error, folder, "holds more journal files than this program reads");
     if (!ok)
         free(listing->seqs);

@@ -38,11 +38,11 @@ Test(zones_file, reads_polygons_with_holes_and_several_parts)
     const char *text =
         COLLECTION(FEATURE(TOWN, "Polygon",
                            "[" SQUARE ",[[0.04,0.04],[0.06,0.04],[0.06,0.06],[0.04,0.06],[0.04,0."
-                                      "04]]]") "," FEATURE("\"zone\":2,\"kind\":\"no_stopping\","
-                                                           "\"name\":\"Quay\"",
-                                                           "MultiPolygon",
-                                                           "[[" SQUARE "],[[[1,1],[1.1,1],[1.1,1.1]"
-                                                                       ",[1,1.1],[1,1]]]]"));
+                           "04]]]") "," FEATURE("\"zone\":2,\"kind\":\"no_stopping\","
+                                                "\"name\":\"Quay\"",
+                                                "MultiPolygon",
+                                                "[[" SQUARE "],[[[1,1],[1.1,1],[1.1,1.1]"
+                                                ",[1,1.1],[1,1]]]]"));
     cr_assert(load(text, &zones, why, sizeof why), "%s", why);
     cr_assert_eq(zones.zone_count, 2);
     cr_assert_eq(zones.ring_count, 4);
