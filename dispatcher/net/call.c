@@ -1,0 +1,114 @@
+/* From a request's bytes to an event, and from messages to a response's bytes. */
+#include "net/call.h"
+
+#include "net/http.h"
+#include "net/session.h"
+#include "net/stream.h"
+
+static const struct {
+    enum connect_code code;
+    const char *text;
+} errors[] = {
+    [MESSAGE_ERROR_NOT_FOUND] = {CONNECT_NOT_FOUND, "there is no such ride"},
+    [MESSAGE_ERROR_TOO_LATE] = {CONNECT_FAILED_PRECONDITION, "the ride has begun or ended"},
+    [MESSAGE_ERROR_BUSY] = {CONNECT_RESOURCE_EXHAUSTED, "the dispatcher is full; try again"},
+};
+
+struct request_id call_request(const struct session *session)
+{
+    return (struct request_id){(uint64_t)session->call.generation << 32 | session->call.index};
+}
+
+struct call *call_find(const struct net *net, struct request_id request)
+{
+    struct pool_handle handle = {.index = (uint32_t)request.value,
+                                 .generation = (uint32_t)(request.value >> 32)};
+
+    return pool_get(&net->calls, handle);
+}
+
+void call_release(struct session *session)
+{
+    struct call *call;
+
+    if (session->call.generation == 0)
+        return;
+    call = pool_get(&session->net->calls, session->call);
+    CHECK(call != NULL);
+    stream_leave(session->net, call);
+    pool_release(&session->net->calls, session->call);
+    session->call = (struct pool_handle){0, 0};
+}
+
+void call_begin(struct session *session, const uint8_t *bytes, size_t size)
+{
+    struct net *net = session->net;
+    const struct codec_call *codec = session->codec;
+    enum connect_code code = CONNECT_INVALID_ARGUMENT;
+    struct event event;
+    const char *why = NULL;
+    struct call *call;
+
+    if (codec->streaming)
+        why = connect_envelope_read(bytes, size, &bytes, &size, &code);
+    if (why == NULL)
+        why = codec->decode(bytes, size, &session->caller, &event);
+    if (why != NULL) {
+        http_error(session, code, why);
+        return;
+    }
+    buffer_clear(&session->in);
+    call = pool_take(&net->calls, &session->call);
+    CHECK(call != NULL); /* as many as sessions */
+    call->session = session;
+    call->codec = codec;
+    event.request = call_request(session);
+    if (codec->streaming)
+        stream_begin(session, call, &event);
+    else
+        session_move(session, SESSION_WAITING, (int64_t)net->config.request_timeout_s * 1000);
+    if (!net->callbacks.on_event(net->callbacks.user, &event))
+        http_error(session, CONNECT_UNAVAILABLE, "the dispatcher cannot take this now; try again");
+}
+
+void call_message(struct net *net, const struct message *message)
+{
+    struct call *call = call_find(net, message->request);
+    struct session *session;
+    size_t size = 0;
+    uint8_t *room;
+    enum codec_reply reply;
+
+    if (call == NULL) {
+        metrics_count(net->metrics, METRICS_DROPPED_REPLY);
+        return;
+    }
+    session = call->session;
+    if (message->kind == MESSAGE_ERROR) {
+        http_error(session, errors[message->error].code, errors[message->error].text);
+        return;
+    }
+    if (call->codec->streaming) {
+        stream_reply(session, call, message);
+        return;
+    }
+    room = buffer_reserve(&session->in, CODEC_REPLY_MAX, DOORS_OUT_MAX);
+    if (room == NULL) {
+        http_error(session, CONNECT_INTERNAL, "the response is too long");
+        return;
+    }
+    reply = call->codec->encode(message, room, &size);
+    if (reply == CODEC_REPLY_NONE) {
+        metrics_count(net->metrics, METRICS_DROPPED_REPLY);
+        return;
+    }
+    session->in.size += size;
+    if (reply == CODEC_REPLY_LAST)
+        http_reply(session, session->in.size > 0 ? buffer_bytes(&session->in) : NULL,
+                   session->in.size);
+}
+
+void call_expire(struct session *session)
+{
+    http_error(session, CONNECT_DEADLINE_EXCEEDED, "the dispatcher did not answer in time");
+}
