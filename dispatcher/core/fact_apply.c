@@ -32,8 +32,6 @@ static const char *apply_enrolled(struct state *state, const struct fact *fact)
         return "the vehicle has no number";
     if (enrolled->seats > SEATS_MAX || enrolled->wheelchair_spaces > SEATS_MAX)
         return "the vehicle has too many seats";
-    if (enrolled->until_ms < enrolled->from_ms)
-        return "the vehicle's shift ends before it begins";
     struct state_vehicle *vehicle = state_vehicle_find(state, enrolled->vehicle);
     if (vehicle == NULL && state->vehicle_count == state->limits.vehicles_max)
         return "there are more vehicles than the limit allows";
@@ -236,7 +234,23 @@ static const char *apply_charged(struct state *state, const struct fact *fact)
     return NULL;
 }
 
-/* Holds are tied to rides: one ride has at most one open, and an ended one makes none. */
+/* Holds are tied to rides: one ride has at most one open, an ended one takes none, and what is
+ * posted is what was charged. */
+static const char *hold_fault(const struct ride *ride, const struct ledger_transfer *transfer)
+{
+    if (ride == NULL)
+        return "the transfer is for a ride that is not known";
+    if (transfer->kind == LEDGER_HOLD)
+        return ride->hold == 0 && !state_rides_is_ended(ride->state)
+                   ? NULL
+                   : "the ride takes no hold, or has one";
+    if (ride->hold != transfer->pending)
+        return "the hold is another ride's";
+    if (transfer->amount_pence != ride->charged_pence)
+        return "what is posted is not what was charged";
+    return NULL;
+}
+
 static const char *transfer_fault(const struct state *state, const struct ledger_transfer *transfer)
 {
     if (transfer->id < state->counters.next_transfer || transfer->id == UINT64_MAX)
@@ -246,14 +260,7 @@ static const char *transfer_fault(const struct state *state, const struct ledger
         return ledger_result_text(result);
     if (transfer->kind == LEDGER_MOVE)
         return NULL;
-    const struct ride *ride = state_rides_find(state, (struct ride_id){transfer->ride});
-    if (ride == NULL)
-        return "the transfer is for a ride that is not known";
-    if (transfer->kind == LEDGER_HOLD)
-        return ride->hold == 0 && !state_rides_is_ended(ride->state)
-                   ? NULL
-                   : "the ride takes no hold, or has one";
-    return ride->hold == transfer->pending ? NULL : "the hold is another ride's";
+    return hold_fault(state_rides_find(state, (struct ride_id){transfer->ride}), transfer);
 }
 
 static const char *apply_transfer(struct state *state, const struct fact *fact)

@@ -1,0 +1,376 @@
+#include "tests/core/history.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FARE_PENCE 400
+
+void history_begin(struct history *history, const struct core_limits *limits, uint64_t seed)
+{
+    size_t size = state_cost(limits);
+    arena_init(&history->arena, calloc(1, size), size);
+    history->state = state_init(&history->arena, limits);
+    cr_assert_not_null(history->state);
+    cr_assert_eq(history->arena.used, size);
+    random_init(&history->random, seed);
+}
+
+void history_end(struct history *history)
+{
+    free(history->arena.block);
+}
+
+struct fact history_next(const struct history *history, enum fact_kind kind)
+{
+    uint64_t seq = state_counters(history->state)->seq + 1;
+    return (struct fact){.seq = seq, .at_ms = (int64_t)seq * 1000, .kind = kind};
+}
+
+const char *history_apply(struct history *history, const struct fact *fact)
+{
+    uint64_t before = state_digest(history->state);
+    const char *why = "untouched";
+    if (fact_apply(history->state, fact, &why)) {
+        cr_assert_neq(state_digest(history->state), before);
+        return NULL;
+    }
+    cr_assert_not_null(why);
+    cr_assert_str_neq(why, "untouched");
+    cr_assert_eq(state_digest(history->state), before, "%s", why);
+    return why;
+}
+
+void history_must(struct history *history, const struct fact *fact)
+{
+    const char *why = history_apply(history, fact);
+    cr_assert_null(why, "%s: %s", fact_kind_text(fact->kind), why);
+}
+
+void history_start(struct history *history)
+{
+    struct fact fact = history_next(history, FACT_STARTED);
+    fact.started.epoch = state_counters(history->state)->epoch + 1;
+    fact.started.network_digest = 77;
+    history_must(history, &fact);
+}
+
+void history_enrol(struct history *history, uint32_t vehicle)
+{
+    struct fact fact = history_next(history, FACT_VEHICLE_ENROLLED);
+    fact.vehicle = (struct fact_vehicle){
+        .vehicle = {vehicle}, .seats = 4, .until_ms = INT64_MAX, .home = {.arc = ROAD_NONE}};
+    history_must(history, &fact);
+}
+
+static struct fact booking(const struct history *history, uint64_t rider, uint64_t key)
+{
+    struct fact fact = history_next(history, FACT_RIDE_BOOKED);
+    fact.booked = (struct fact_booked){
+        .ride = {state_counters(history->state)->next_ride},
+        .rider = {rider, ~rider},
+        .key = {key, key * 3},
+        .trip = {.party = 1, .shared = true},
+        .pickup_latest_ms = fact.at_ms + 600000,
+        .dropoff_latest_ms = INT64_MAX,
+        .fare_pence = FARE_PENCE,
+        .quote_pence = FARE_PENCE - (int64_t)(key % 5) * 100,
+    };
+    return fact;
+}
+
+struct ride_id history_book(struct history *history, uint64_t rider, uint64_t key)
+{
+    struct fact fact = booking(history, rider, key);
+    history_must(history, &fact);
+    return fact.booked.ride;
+}
+
+static struct fact plan_fact(const struct history *history, uint32_t index)
+{
+    struct fact fact = history_next(history, FACT_PLAN_CHANGED);
+    fact.plan = state_vehicle(history->state, index)->plan;
+    if (fact.plan.stop_count == 0) {
+        fact.plan.plan_id++;
+        fact.plan.revision = 0;
+    }
+    fact.plan.revision++;
+    return fact;
+}
+
+void history_plan(struct history *history, uint32_t vehicle, const struct plan_stop *stops,
+                  uint32_t count)
+{
+    uint32_t index = state_vehicle_index(history->state, (struct vehicle_id){vehicle});
+    struct fact fact = plan_fact(history, index);
+    memcpy(fact.plan.stops, stops, count * sizeof *stops);
+    fact.plan.stop_count = count;
+    history_must(history, &fact);
+}
+
+static struct fact ride_fact(const struct history *history, enum fact_kind kind,
+                             const struct ride *ride)
+{
+    struct fact fact = history_next(history, kind);
+    fact.ride = (struct fact_ride){.ride = ride->id, .vehicle = ride->vehicle};
+    fact.ride.by = kind == FACT_RIDE_CANCELLED ? CANCEL_BY_RIDER : 0;
+    return fact;
+}
+
+void history_ride(struct history *history, enum fact_kind kind, struct ride_id ride)
+{
+    struct fact fact = ride_fact(history, kind, state_ride(history->state, ride));
+    history_must(history, &fact);
+}
+
+static struct fact transfer_fact(const struct history *history, const struct ride *ride,
+                                 enum ledger_kind kind)
+{
+    const struct state_rider *rider = state_rider(history->state, ride->rider);
+    struct fact fact = history_next(history, FACT_TRANSFER);
+    fact.transfer = (struct ledger_transfer){
+        .id = state_counters(history->state)->next_transfer,
+        .pending = kind == LEDGER_POST || kind == LEDGER_VOID ? ride->hold : 0,
+        .ride = ride->id.value,
+        .debit = LEDGER_RIDERS + rider->number,
+        .credit = LEDGER_FARE_INCOME,
+        .amount_pence = kind == LEDGER_HOLD   ? ride->quote_pence
+                        : kind == LEDGER_POST ? ride->charged_pence
+                                              : 0,
+        .kind = kind,
+    };
+    return fact;
+}
+
+void history_hold(struct history *history, struct ride_id ride)
+{
+    struct fact fact = transfer_fact(history, state_ride(history->state, ride), LEDGER_HOLD);
+    history_must(history, &fact);
+}
+
+void history_resolve(struct history *history, struct ride_id ride, enum ledger_kind kind)
+{
+    struct fact fact = transfer_fact(history, state_ride(history->state, ride), kind);
+    history_must(history, &fact);
+}
+
+static struct fact charge_fact(const struct history *history, const struct ride *ride,
+                               int64_t pence)
+{
+    struct fact fact = history_next(history, FACT_RIDE_CHARGED);
+    fact.charged = (struct fact_charged){.ride = ride->id,
+                                         .charged_pence = pence,
+                                         .cap_saved_pence = ride->fare_pence - pence,
+                                         .travel_day = (int32_t)(fact.seq / 50)};
+    return fact;
+}
+
+void history_charge(struct history *history, struct ride_id ride, int64_t pence)
+{
+    struct fact fact = charge_fact(history, state_ride(history->state, ride), pence);
+    history_must(history, &fact);
+}
+
+/* A remembered ride in one of the states of `wanted` (bits), or any; NULL if there is none. */
+static const struct ride *some_ride(struct history *history, unsigned wanted)
+{
+    uint64_t next = state_counters(history->state)->next_ride;
+    uint64_t back = next < 60 ? next : 60;
+    const struct ride *any = NULL;
+    for (int tries = 0; tries < 100; tries++) {
+        struct ride_id id = {next - random_below(&history->random, back)};
+        const struct ride *ride = state_ride(history->state, id);
+        any = ride != NULL ? ride : any;
+        if (ride != NULL && (wanted >> ride->state & 1) != 0)
+            return ride;
+    }
+    return any;
+}
+
+/* The plan with one ride more, one less, or in another order. */
+static struct fact draw_plan(struct history *history)
+{
+    struct random *random = &history->random;
+    uint32_t count = state_vehicle_count(history->state);
+    if (count == 0)
+        return history_next(history, FACT_PLAN_CHANGED);
+    struct fact fact = plan_fact(history, (uint32_t)random_below(random, count));
+    struct fact_plan *plan = &fact.plan;
+    if (random_below(random, 4) == 0 && plan->stop_count > 0) {
+        struct ride_id gone = plan->stops[random_below(random, plan->stop_count)].ride;
+        uint32_t kept = 0;
+        for (uint32_t i = 0; i < plan->stop_count; i++) {
+            if (plan->stops[i].ride.value != gone.value)
+                plan->stops[kept++] = plan->stops[i];
+        }
+        plan->stop_count = kept;
+    } else if (plan->stop_count + 2 <= PLAN_STOPS_MAX) {
+        const struct ride *ride = some_ride(history, 1u << RIDE_BOOKED);
+        if (ride != NULL) {
+            plan->stops[plan->stop_count++] = (struct plan_stop){ride->id, STOP_PICKUP};
+            plan->stops[plan->stop_count++] = (struct plan_stop){ride->id, STOP_DROPOFF};
+        }
+    }
+    if (plan->stop_count > 1 && random_below(random, 3) == 0) {
+        uint64_t a = random_below(random, plan->stop_count);
+        uint64_t b = random_below(random, plan->stop_count);
+        struct plan_stop stop = plan->stops[a];
+        plan->stops[a] = plan->stops[b];
+        plan->stops[b] = stop;
+    }
+    return fact;
+}
+
+static struct fact draw_transfer(struct history *history)
+{
+    struct random *random = &history->random;
+    const struct ride *ride = NULL;
+    for (int tries = 0; tries < 20; tries++) {
+        ride = some_ride(history, ~0u);
+        if (ride != NULL && (ride->state == RIDE_BOOKED ? ride->hold == 0 : ride->hold != 0))
+            break;
+    }
+    if (ride == NULL)
+        return history_next(history, FACT_TRANSFER);
+    enum ledger_kind kind = LEDGER_HOLD;
+    if (random_below(random, 20) == 0)
+        kind = (enum ledger_kind)random_between(random, LEDGER_MOVE, LEDGER_VOID);
+    else if (ride->hold != 0)
+        kind = ride->charged_pence > 0 ? LEDGER_POST : LEDGER_VOID;
+    return transfer_fact(history, ride, kind);
+}
+
+static struct fact draw_ride(struct history *history, enum fact_kind kind)
+{
+    static const unsigned from[FACT_KIND_COUNT] = {
+        [FACT_RIDE_ARRIVED] = 1u << RIDE_BOOKED,
+        [FACT_RIDE_BOARDED] = 1u << RIDE_ARRIVED,
+        [FACT_RIDE_ALIGHTED] = 1u << RIDE_ABOARD,
+        [FACT_RIDE_CANCELLED] = 1u << RIDE_BOOKED | 1u << RIDE_ARRIVED,
+        [FACT_RIDE_NO_SHOW] = 1u << RIDE_ARRIVED,
+        [FACT_RIDE_CHARGED] = 1u << RIDE_ALIGHTED,
+    };
+    const struct ride *ride = some_ride(history, from[kind]);
+    if (ride == NULL)
+        return history_next(history, kind);
+    if (kind != FACT_RIDE_CHARGED)
+        return ride_fact(history, kind, ride);
+    bool is_wild = random_below(&history->random, 8) == 0;
+    int64_t most_pence = is_wild ? FARE_PENCE : ride->hold != 0 ? ride->quote_pence : 0;
+    return charge_fact(history, ride, random_between(&history->random, 0, most_pence));
+}
+
+static struct fact draw_kind(struct history *history, enum fact_kind kind)
+{
+    struct random *random = &history->random;
+    struct fact fact = history_next(history, kind);
+    switch (kind) {
+    case FACT_STARTED:
+        fact.started.epoch = state_counters(history->state)->epoch + 1;
+        return fact;
+    case FACT_VEHICLE_ENROLLED:
+        fact.vehicle = (struct fact_vehicle){.vehicle = {(uint32_t)random_below(random, 6)},
+                                             .seats = (uint8_t)random_below(random, 8)};
+        return fact;
+    case FACT_RIDE_BOOKED:
+        return booking(history, random_below(random, 12), random_below(random, 12));
+    case FACT_RIDE_REFUSED:
+        fact.refused.reason = (enum refusal)random_below(random, REFUSAL_COUNT);
+        return fact;
+    case FACT_PLAN_CHANGED:
+        return draw_plan(history);
+    case FACT_TRANSFER:
+        return draw_transfer(history);
+    default:
+        return draw_ride(history, kind);
+    }
+}
+
+/* Break one thing of a fact. */
+static void damage(struct random *random, struct fact *fact)
+{
+    switch (random_below(random, 6)) {
+    case 0:
+        fact->seq += random_below(random, 2) * 2 - 1;
+        break;
+    case 1:
+        fact->at_ms -= 5000;
+        break;
+    case 2:
+        fact->kind = (enum fact_kind)random_below(random, FACT_KIND_COUNT + 2);
+        break;
+    case 3:
+        fact->ride.ride.value += random_below(random, 2) * 2 - 1;
+        break;
+    case 4:
+        fact->ride.vehicle.value ^= 1;
+        break;
+    default:
+        fact->ride.by ^= 1;
+        break;
+    }
+}
+
+struct fact history_draw(struct history *history)
+{
+    static const enum fact_kind often[] = {
+        FACT_STARTED,        FACT_VEHICLE_ENROLLED, FACT_RIDE_BOOKED,   FACT_RIDE_BOOKED,
+        FACT_RIDE_BOOKED,    FACT_RIDE_REFUSED,     FACT_PLAN_CHANGED,  FACT_PLAN_CHANGED,
+        FACT_PLAN_CHANGED,   FACT_PLAN_CHANGED,     FACT_RIDE_ARRIVED,  FACT_RIDE_ARRIVED,
+        FACT_RIDE_BOARDED,   FACT_RIDE_BOARDED,     FACT_RIDE_ALIGHTED, FACT_RIDE_ALIGHTED,
+        FACT_RIDE_CANCELLED, FACT_RIDE_NO_SHOW,     FACT_RIDE_CHARGED,  FACT_RIDE_CHARGED,
+        FACT_TRANSFER,       FACT_TRANSFER,         FACT_TRANSFER,      FACT_TRANSFER,
+    };
+    uint64_t kind = random_below(&history->random, sizeof often / sizeof often[0]);
+    struct fact fact = draw_kind(history, often[kind]);
+    if (random_below(&history->random, 12) == 0)
+        damage(&history->random, &fact);
+    return fact;
+}
+
+static uint32_t stops_of(const struct state *state, struct ride_id ride, enum stop_kind kind,
+                         uint32_t *vehicle)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < state_vehicle_count(state); i++) {
+        const struct fact_plan *plan = &state_vehicle(state, i)->plan;
+        for (uint32_t at = 0; at < plan->stop_count; at++) {
+            if (plan->stops[at].ride.value == ride.value && plan->stops[at].kind == kind) {
+                *vehicle = plan->vehicle.value;
+                count++;
+            }
+        }
+    }
+    return count;
+}
+
+void history_check(const struct history *history)
+{
+    const struct state *state = history->state;
+    uint32_t counts[RIDE_STATE_COUNT] = {0};
+    uint32_t cursor = 0;
+    uint64_t last = 0;
+    uint32_t stops = 0;
+    const struct ride *ride;
+    while ((ride = state_ride_next(state, &cursor)) != NULL) {
+        cr_assert(ride->id.value > last);
+        last = ride->id.value;
+        counts[ride->state]++;
+        cr_assert_eq(state_ride(state, ride->id), ride);
+        cr_assert_eq(state_ride_by_key(state, ride->rider, ride->key), ride);
+        uint32_t vehicle = VEHICLE_NONE.value;
+        uint32_t pickups = stops_of(state, ride->id, STOP_PICKUP, &vehicle);
+        uint32_t dropoffs = stops_of(state, ride->id, STOP_DROPOFF, &vehicle);
+        cr_assert_eq(vehicle, ride->vehicle.value);
+        cr_assert_eq(dropoffs, vehicle == VEHICLE_NONE.value ? 0 : 1);
+        cr_assert_eq(pickups, ride->state == RIDE_ABOARD ? 0 : dropoffs);
+        cr_assert(ride->state == RIDE_BOOKED || vehicle != VEHICLE_NONE.value);
+        stops += pickups + dropoffs;
+    }
+    for (uint32_t i = 0; i < state_vehicle_count(state); i++)
+        stops -= state_vehicle(state, i)->plan.stop_count;
+    cr_assert_eq(stops, 0); /* no stop is for anybody else */
+    for (int i = RIDE_BOOKED; i <= RIDE_ABOARD; i++)
+        cr_assert_eq(counts[i], state_ride_count(state, (enum ride_state)i));
+    cr_assert_eq(ledger_difference_pence(state_ledger(state)), 0);
+}
