@@ -6,14 +6,12 @@
 #include "wire/codec_memory.h"
 #include "wire/codec_part.h"
 
-#define LIST_TOKEN_FIELD 2  /* of ListVehiclesRequest */
-#define TOKEN_MAX        10 /* digits of a 32-bit number */
+#define LIST_TOKEN_FIELD 2 /* of ListVehiclesRequest */
 
-/* A page token is the position to go on from, in decimal. */
-static bool read_token(const uint8_t *text, size_t length, uint32_t *after)
+bool codec_operator_read_token(const uint8_t *text, size_t length, uint32_t *after)
 {
     uint64_t value = 0;
-    if (length > TOKEN_MAX)
+    if (length > CODEC_OPERATOR_TOKEN_MAX)
         return false;
     for (size_t i = 0; i < length; i++) {
         if (text[i] < '0' || text[i] > '9')
@@ -26,9 +24,9 @@ static bool read_token(const uint8_t *text, size_t length, uint32_t *after)
     return true;
 }
 
-static void write_token(uint32_t after, char text[TOKEN_MAX + 1])
+void codec_operator_write_token(uint32_t after, char text[CODEC_OPERATOR_TOKEN_MAX + 1])
 {
-    char digits[TOKEN_MAX];
+    char digits[CODEC_OPERATOR_TOKEN_MAX];
     size_t count = 0;
     size_t at = 0;
     for (; after > 0; after /= 10)
@@ -56,7 +54,7 @@ const char *codec_operator_list(const uint8_t *bytes, size_t size,
     uint32_t after = 0;
     if (wire->page_size > LIST_PAGE_MAX)
         return "page_size: must be 0 to 100";
-    if (!read_token(token, token_size, &after))
+    if (!codec_operator_read_token(token, token_size, &after))
         return "page_token: must be empty or the next_page_token of a page before";
     *event = (struct event){
         .kind = EVENT_LIST_VEHICLES,
@@ -133,8 +131,8 @@ enum codec_reply codec_operator_listed(const struct message *message, uint8_t *b
     if (message->kind != MESSAGE_LIST_END)
         return CODEC_REPLY_NONE;
     Commonwheel__V1__ListVehiclesResponse end = COMMONWHEEL__V1__LIST_VEHICLES_RESPONSE__INIT;
-    char token[TOKEN_MAX + 1];
-    write_token(message->list_end.next_after, token);
+    char token[CODEC_OPERATOR_TOKEN_MAX + 1];
+    codec_operator_write_token(message->list_end.next_after, token);
     end.next_page_token = token;
     *size = codec_memory_pack(&end.base, bytes, CODEC_REPLY_MAX);
     return CODEC_REPLY_LAST;

@@ -23,8 +23,9 @@ MUST_CHECK bool codec_client_request(const struct event *event, uint8_t *bytes, 
  * or 0 for any other event. */
 size_t codec_client_up(const struct event *event, uint8_t *bytes);
 
-/* A response of `call` to a message of the kind it was made of (the first vehicle of a list; see
- * codec_client_list). NULL, or a constant sentence and *message untouched. */
+/* The response of `call`, turned into a message of the kind it was made of; not of ListVehicles
+ * and WatchFleet. A refusal's sentence is not kept. NULL, or a constant sentence and *message
+ * untouched. */
 MUST_CHECK const char *codec_client_response(const struct codec_call *call, const uint8_t *bytes,
                                              size_t size, struct message *message);
 
