@@ -1,7 +1,11 @@
+#include <commonwheel/v1/operator.pb-c.h>
+#include <commonwheel/v1/rider.pb-c.h>
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "net/access.h"
+#include "wire/codec_call.h"
 
 static const unsigned roles[] = {ROLE_RIDER, ROLE_VEHICLE, ROLE_OPERATOR, ROLE_FINANCE,
                                  ROLE_AUDITOR};
@@ -72,4 +76,33 @@ Test(access, names_roles_both_ways)
         cr_assert_eq(access_role(unknown[i]), 0);
     cr_assert_null(access_role_text(0));
     cr_assert_null(access_role_text(ROLE_RIDER | ROLE_VEHICLE));
+}
+
+/* Every call of the .proto files has a rule, every call that can be decoded too, and there is no
+ * rule for anything else but the vehicles' WebSocket. */
+Test(access, has_a_rule_for_every_call_and_for_nothing_else)
+{
+    static const ProtobufCServiceDescriptor *const services[] = {
+        &commonwheel__v1__rider_service__descriptor,
+        &commonwheel__v1__operator_service__descriptor,
+    };
+    size_t rule_count;
+    size_t codec_count;
+    size_t call_count = 0;
+    const struct codec_call *codecs = codec_calls(&codec_count);
+
+    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
+        for (unsigned j = 0; j < services[i]->n_methods; j++) {
+            char path[128];
+            int length = snprintf(path, sizeof path, "/%s/%s", services[i]->name,
+                                  services[i]->methods[j].name);
+
+            cr_assert_not_null(access_find(path, (size_t)length), "%s has no rule", path);
+            call_count++;
+        }
+    for (size_t i = 0; i < codec_count; i++)
+        cr_assert_not_null(access_find(codecs[i].path, strlen(codecs[i].path)));
+    access_rules(&rule_count);
+    cr_assert_eq(codec_count, call_count);
+    cr_assert_eq(rule_count, call_count + 1);
 }
