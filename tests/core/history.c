@@ -175,9 +175,11 @@ void history_charge(struct history *history, struct ride_id ride, int64_t pence)
 static const struct ride *some_ride(struct history *history, unsigned wanted)
 {
     uint64_t next = state_counters(history->state)->next_ride;
-    uint64_t back = next < 60 ? next : 60;
+    uint64_t near = next < 60 ? next : 60;
     const struct ride *any = NULL;
     for (int tries = 0; tries < 100; tries++) {
+        /* Mostly a late one, but an old one must have its turn, or it blocks its slot for ever. */
+        uint64_t back = tries % 2 == 0 ? near : next;
         struct ride_id id = {next - random_below(&history->random, back)};
         const struct ride *ride = state_ride(history->state, id);
         any = ride != NULL ? ride : any;
@@ -264,16 +266,18 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
 {
     struct random *random = &history->random;
     struct fact fact = history_next(history, kind);
+    uint64_t rider;
     switch (kind) {
     case FACT_STARTED:
         fact.started.epoch = state_counters(history->state)->epoch + 1;
         return fact;
     case FACT_VEHICLE_ENROLLED:
-        fact.vehicle = (struct fact_vehicle){.vehicle = {(uint32_t)random_below(random, 6)},
-                                             .seats = (uint8_t)random_below(random, 8)};
+        fact.vehicle.vehicle.value = (uint32_t)random_below(random, 6);
+        fact.vehicle.seats = (uint8_t)random_below(random, 8);
         return fact;
     case FACT_RIDE_BOOKED:
-        return booking(history, random_below(random, 12), random_below(random, 12));
+        rider = random_below(random, 12);
+        return booking(history, rider, random_below(random, 12));
     case FACT_RIDE_REFUSED:
         fact.refused.reason = (enum refusal)random_below(random, REFUSAL_COUNT);
         return fact;

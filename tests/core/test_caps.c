@@ -45,7 +45,8 @@ Test(caps, charges_what_room_is_left)
 
 static void check_riders_year(struct random *random)
 {
-    struct caps caps = {random_between(random, 0, 900), random_between(random, 0, 3000)};
+    struct caps caps = {.day_pence = random_between(random, 0, 900)};
+    caps.week_pence = random_between(random, 0, 3000);
     struct cap_account account = {0};
     int64_t day_paid[DAYS] = {0};
     int64_t week_paid[DAYS / 7 + 2] = {0};

@@ -234,14 +234,12 @@ static enum ledger_result model_apply(struct model *model, const struct ledger_t
 static struct ledger_transfer any_transfer(struct random *random, const struct model *model,
                                            uint64_t *next_id, uint64_t holds_in_ten)
 {
-    struct ledger_transfer transfer = {
-        .id = *next_id,
-        .ride = random_below(random, 5),
-        .debit = (uint32_t)random_below(random, ACCOUNTS + 1),
-        .credit = (uint32_t)random_below(random, 3),
-        .amount_pence = random_between(random, -1, 300),
-        .kind = random_below(random, 10) < holds_in_ten ? LEDGER_HOLD : LEDGER_MOVE,
-    };
+    struct ledger_transfer transfer = {.id = *next_id};
+    transfer.ride = random_below(random, 5);
+    transfer.debit = (uint32_t)random_below(random, ACCOUNTS + 1);
+    transfer.credit = (uint32_t)random_below(random, 3);
+    transfer.amount_pence = random_between(random, -1, 300);
+    transfer.kind = random_below(random, 10) < holds_in_ten ? LEDGER_HOLD : LEDGER_MOVE;
     if (random_below(random, 20) == 0)
         transfer.amount_pence = PENCE_MAX - random_between(random, -1, 3);
     if (model->count > 0) {
