@@ -1,4 +1,5 @@
-/* One table of every field of every fact: by it facts are made and compared. */
+/* One table of every field of every fact: by it facts are made and compared. New fields go to its
+ * end, so that those of before keep their values in test_golden.c. */
 #include "random_fact.h"
 
 #include <stddef.h>

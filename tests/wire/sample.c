@@ -1,0 +1,202 @@
+#include "sample.h"
+
+static struct trip sample_trip(void)
+{
+    return (struct trip){
+        .from = {{515842000, -29977000}, SPOT_NO_NODE},
+        .to = {{515900001, -30100002}, SPOT_NO_NODE},
+        .party = 3,
+        .wheelchairs = 1,
+        .shared = true,
+        .pickup_from_ms = 1772434800000,
+        .pickup_by_ms = 1772435400000,
+        .arrive_by_ms = 1772437200000,
+    };
+}
+
+struct event sample_event(enum event_kind kind)
+{
+    struct event event = {.kind = kind};
+    switch (kind) {
+    case EVENT_QUOTE:
+        event.quote = (struct event_quote){SAMPLE_RIDER, sample_trip()};
+        break;
+    case EVENT_BOOK:
+        event.book = (struct event_book){
+            .rider = SAMPLE_RIDER,
+            .key = {UINT64_C(0x0191e0b45d2c7cc3), UINT64_C(0x98a13f7d0a2b6c55)},
+            .trip = sample_trip(),
+            .has_agreed = true,
+            .agreed_pence = 410,
+        };
+        break;
+    case EVENT_CANCEL:
+    case EVENT_GET_RIDE:
+        event.ride = (struct event_ride){.rider = SAMPLE_RIDER, .ride = {300}};
+        break;
+    case EVENT_LIST_VEHICLES:
+        event.list = (struct event_list){.after = 4294967295, .limit = 50};
+        break;
+    case EVENT_HELLO:
+        event.hello = (struct event_hello){
+            SAMPLE_VEHICLE, {{515842000, -29977000}, SPOT_NO_NODE}, 1772434800000};
+        break;
+    case EVENT_TELEMETRY:
+        event.telemetry = (struct event_telemetry){
+            .vehicle = SAMPLE_VEHICLE,
+            .seq = 1001,
+            .spot = {{515842000, -29977000}, SPOT_NO_NODE},
+            .heading_deg = 359,
+            .at_ms = 1772434800500,
+            .battery_permille = 987,
+        };
+        break;
+    case EVENT_REPORT:
+        event.report = (struct event_report){
+            .vehicle = SAMPLE_VEHICLE,
+            .seq = 1002,
+            .epoch = 5,
+            .plan_id = 6,
+            .kind = REPORT_ARRIVED,
+            .ride = {300},
+            .stop = STOP_DROPOFF,
+        };
+        break;
+    default:
+        break;
+    }
+    return event;
+}
+
+static struct ride_view sample_ride(void)
+{
+    return (struct ride_view){
+        .ride = {300},
+        .state = RIDE_ABOARD,
+        .vehicle = SAMPLE_VEHICLE,
+        .from = {515842000, -29977000},
+        .to = {515900001, -30100002},
+        .vehicle_point = {515850000, -29980000},
+        .party = 3,
+        .wheelchairs = 1,
+        .booked_ms = 1772434700000,
+        .promised_ms = 1772434900000,
+        .pickup_ms = 1772434910000,
+        .dropoff_ms = 1772435910000,
+        .quote_pence = 410,
+        .charged_pence = 405,
+    };
+}
+
+static struct vehicle_view sample_vehicle(void)
+{
+    return (struct vehicle_view){
+        .vehicle = SAMPLE_VEHICLE,
+        .link = VEHICLE_SILENT,
+        .point = {515850000, -29980000},
+        .heard_ms = 1772434910000,
+        .battery_permille = 987,
+        .seats = 6,
+        .wheelchair_spaces = 2,
+        .people_aboard = 4,
+        .stop_count = 5,
+        .next_ride = {300},
+        .next_stop = STOP_DROPOFF,
+    };
+}
+
+static struct statistics_view sample_statistics(void)
+{
+    return (struct statistics_view){
+        .epoch = 1,
+        .facts = 2,
+        .booked_count = 3,
+        .refused_count = 4,
+        .alighted_count = 5,
+        .cancelled_count = 6,
+        .no_show_count = 7,
+        .waiting_count = 8,
+        .aboard_count = 9,
+        .vehicles_online = 10,
+        .vehicles_silent = 11,
+        .vehicles_offline = 12,
+        .charged_pence = 13,
+        .cap_saved_pence = 14,
+        .held_pence = 15,
+        .ledger_difference_pence = -16,
+        .reports_rejected = 17,
+        .digest = UINT64_C(0xfedcba9876543210),
+    };
+}
+
+static struct message_plan sample_plan(void)
+{
+    struct message_plan plan = {
+        .vehicle = SAMPLE_VEHICLE, .epoch = 5, .plan_id = 6, .revision = 7, .stop_count = 2};
+    plan.stops[0] = (struct message_stop){
+        .ride = {300},
+        .kind = STOP_PICKUP,
+        .place = {ROAD_NONE, 70000, 250},
+        .point = {515842000, -29977000},
+        .party = 3,
+        .wheelchairs = 1,
+        .arrive_ms = 1772434910000,
+        .depart_ms = 1772434970000,
+    };
+    plan.stops[1] = plan.stops[0];
+    plan.stops[1].kind = STOP_DROPOFF;
+    plan.stops[1].place = (struct road_place){4, ROAD_NONE, 0};
+    return plan;
+}
+
+struct message sample_message(enum message_kind kind)
+{
+    struct message message = {.kind = kind};
+    switch (kind) {
+    case MESSAGE_QUOTE:
+        message.quote = (struct message_quote){.fare_pence = 420,
+                                               .quote_pence = 410,
+                                               .cap_saved_pence = 10,
+                                               .pickup_ms = 1772434910000,
+                                               .dropoff_ms = 1772435910000,
+                                               .direct_ms = 600000,
+                                               .direct_m = 4321};
+        break;
+    case MESSAGE_REFUSED:
+        message.refused = (struct message_refused){
+            REFUSAL_NO_VEHICLE_IN_TIME, {true, {515842000, -29977000}, 1772434910000, 410}};
+        break;
+    case MESSAGE_RIDE:
+        message.ride = sample_ride();
+        break;
+    case MESSAGE_VEHICLE:
+        message.vehicle = sample_vehicle();
+        break;
+    case MESSAGE_STATISTICS:
+        message.statistics = sample_statistics();
+        break;
+    case MESSAGE_LIST_END:
+        message.list_end.next_after = 100;
+        break;
+    case MESSAGE_PLAN:
+        message.plan = sample_plan();
+        break;
+    case MESSAGE_WELCOME:
+        message.vehicle_reply = (struct message_vehicle_reply){.vehicle = SAMPLE_VEHICLE,
+                                                               .epoch = 5,
+                                                               .seq = 1000,
+                                                               .silent_after_ms = 15000,
+                                                               .now_ms = 1772434700000};
+        break;
+    case MESSAGE_ACK:
+    case MESSAGE_REJECT:
+        message.vehicle_reply = (struct message_vehicle_reply){
+            .vehicle = SAMPLE_VEHICLE, .epoch = 5, .seq = 1002, .kind = REPORT_NO_SHOW};
+        if (kind == MESSAGE_REJECT)
+            message.vehicle_reply.why = "the ride is not in the plan";
+        break;
+    default:
+        break;
+    }
+    return message;
+}
