@@ -152,7 +152,8 @@ bool roads_write(const struct roads *roads, const char *path, struct input_error
     if (snprintf(temporary, sizeof temporary, "%s.tmp", path) >= (int)sizeof temporary)
         return input_error_set(error, "%s: the path is too long", path);
     size_t size = road_image_size(&roads->graph);
-    uint8_t *bytes = malloc(size);
+    uint8_t *bytes =
+        aligned_alloc(ROAD_IMAGE_ALIGN, (size + ROAD_IMAGE_ALIGN - 1) & -(size_t)ROAD_IMAGE_ALIGN);
     if (bytes == NULL)
         return input_error_set(error, "%s: there is not enough memory", path);
     road_image_write(bytes, &roads->graph, roads->rank, roads->hierarchy.arc_count);

@@ -9,13 +9,12 @@
 #include <unistd.h>
 
 #include "input/network_csv.h"
-#include "road/neighbours.h"
-#include "road/order.h"
 
-/* Room for a hierarchy with this many arcs for each of the graph's; those of street networks have
- * three to five. */
-#define HIERARCHY_ARCS_FACTOR 32
-#define HIERARCHY_ARCS_LEAST  (1u << 20)
+/* What a refused row is named by. */
+struct naming {
+    const char *path;
+    const struct streets *streets;
+};
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -68,74 +67,37 @@ static bool read_streets(const char *path, struct streets *streets, struct roads
     return input_error_set(error, "%s: is neither a folder nor a file .osm.pbf or .osm", path);
 }
 
-static bool take_arena(const struct streets *streets, struct arena *arena,
-                       struct input_error *error)
+/* Names the row that the builder refuses. */
+static void describe_row(void *user, bool is_edge, size_t row, char *text, size_t size)
 {
-    uint32_t nodes = (uint32_t)streets->node_count;
-    uint32_t edges = (uint32_t)streets->edge_count;
-    uint64_t arcs = (uint64_t)edges * HIERARCHY_ARCS_FACTOR + HIERARCHY_ARCS_LEAST;
-    uint32_t room = arcs < ROAD_HIERARCHY_ARCS_MAX ? (uint32_t)arcs : ROAD_HIERARCHY_ARCS_MAX;
-    /* The order's scratch is smaller than the hierarchy, which takes its place. */
-    size_t size = road_builder_cost(nodes, edges) + arena_cost(nodes, sizeof(uint32_t)) +
-                  road_neighbours_cost(nodes, edges) * 4 + road_hierarchy_cost(nodes, edges, room);
-    return roads_file_take_arena(arena, size, error);
-}
-
-/* Names the row that the builder refuses, where it is one. */
-static bool refuse_build(const char *path, const struct streets *streets,
-                         enum road_builder_result result, size_t culprit, struct input_error *error)
-{
-    const char *text = road_builder_result_text(result);
-    switch (result) {
-    case ROAD_BUILDER_NODE_BAD:
-    case ROAD_BUILDER_NODE_TWICE:
-        return input_error_set(error, "%s: node %" PRId64 ": %s", path,
-                               streets->nodes[culprit].name, text);
-    case ROAD_BUILDER_EDGE_DANGLING:
-    case ROAD_BUILDER_EDGE_BAD:
-        return input_error_set(error, "%s: street from node %" PRId64 " to %" PRId64 ": %s", path,
-                               streets->edges[culprit].from, streets->edges[culprit].to, text);
-    default:
-        return input_error_set(error, "%s: %s", path, text);
-    }
-}
-
-static bool build(const char *path, const struct streets *streets, struct roads *roads,
-                  struct roads_report *report, struct input_error *error)
-{
-    struct road_builder_input input = streets_input(streets);
-    enum road_builder_result built =
-        road_builder_make(&input, &roads->arena, &roads->graph, &report->built);
-    if (built != ROAD_BUILDER_OK)
-        return refuse_build(path, streets, built, report->built.culprit, error);
-    uint32_t *rank = arena_take(&roads->arena, roads->graph.node_count, sizeof *rank);
-    if (rank == NULL)
-        return input_error_set(error, "%s: there is no memory for the order", path);
-    enum road_order_result ordered = road_order_make(&roads->arena, &roads->graph, rank);
-    if (ordered != ROAD_ORDER_OK)
-        return input_error_set(error, "%s: %s", path, road_order_result_text(ordered));
-    enum road_hierarchy_result contracted =
-        road_hierarchy_build(&roads->hierarchy, &roads->arena, &roads->graph, rank);
-    return contracted == ROAD_HIERARCHY_OK ||
-           input_error_set(error, "%s: %s", path, road_hierarchy_result_text(contracted));
+    const struct naming *naming = user;
+    const struct streets *streets = naming->streets;
+    if (is_edge)
+        snprintf(text, size, "%s: street from node %" PRId64 " to node %" PRId64, naming->path,
+                 streets->edges[row].from, streets->edges[row].to);
+    else
+        snprintf(text, size, "%s: node %" PRId64, naming->path, streets->nodes[row].name);
 }
 
 bool roads_import(const char *path, struct roads *roads, struct roads_report *report,
                   struct input_error *error)
 {
     struct streets streets = {.nodes = NULL};
-    *roads = (struct roads){.mapping = NULL};
     *report = (struct roads_report){.is_osm = false};
-    bool ok = read_streets(path, &streets, report, error) &&
-              take_arena(&streets, &roads->arena, error) &&
-              build(path, &streets, roads, report, error);
-    report->nodes_read = streets.node_count;
-    report->edges_read = streets.edge_count;
-    streets_free(&streets);
-    if (!ok) {
-        roads_file_close(roads);
-        return false;
+    bool ok = read_streets(path, &streets, report, error);
+    if (ok) {
+        struct naming naming = {.path = path, .streets = &streets};
+        struct roads_source source = {.name = path,
+                                      .input = streets_input(&streets),
+                                      .user = &naming,
+                                      .describe_row = describe_row};
+        report->nodes_read = streets.node_count;
+        report->edges_read = streets.edge_count;
+        ok = roads_make(roads, &source, &report->built, error);
     }
+    streets_free(&streets);
+    if (!ok)
+        return false;
     report->nodes = roads->graph.node_count;
     report->arcs = roads->graph.arc_count;
     for (uint32_t i = 0; i < roads->graph.arc_count; i++)

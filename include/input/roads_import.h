@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "input/osm.h"
-#include "input/roads_file.h"
+#include "input/roads.h"
 #include "road/builder.h"
 
 struct roads_report {
