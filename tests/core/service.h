@@ -1,0 +1,94 @@
+/* A whole service in a town drawn in ASCII, under virtual time: the core, vehicles that drive
+ * exactly as their timetable says, and a transcript of what happened. Every fact is also restored
+ * into a second core, which must agree after every step; an auditor looks at both. */
+#ifndef TESTS_CORE_SERVICE_H
+#define TESTS_CORE_SERVICE_H
+
+#include "core/inside.h"
+#include "tests/town.h"
+
+#define SERVICE_CARS_MAX  8
+#define SERVICE_TRACE_MAX 65536
+#define SERVICE_START_MS  (INT64_C(1772438400) * 1000) /* Monday 2026-03-02, 08:00 UTC */
+
+/* A vehicle as it sees itself. */
+struct service_car {
+    uint32_t number;
+    uint32_t node; /* where it is, or was last */
+    bool muted;    /* neither sends nor hears */
+    bool standing;
+    bool driving;
+    bool riders_absent; /* nobody comes to its pick-ups */
+    int64_t next_ms;    /* arrival, or end of the stand; INT64_MAX idle */
+    int64_t stand_from_ms;
+    uint64_t seq;
+    struct message_plan plan; /* stops still to do */
+};
+
+struct service {
+    struct town *town;
+    struct core_config config;
+    struct calendar calendar;
+    struct zones zones;
+    struct core *core;
+    struct core *mirror;
+    int64_t now_ms;
+    uint32_t car_count;
+    struct service_car cars[SERVICE_CARS_MAX];
+    struct message answer;       /* the last to a request */
+    struct message vehicle_says; /* the last WELCOME, ACK or REJECT */
+    uint32_t fact_count;         /* of the last step */
+    uint64_t next_key;
+    uint32_t trace_size;
+    char trace[SERVICE_TRACE_MAX];
+};
+
+struct service_trip {
+    const char *from; /* letters */
+    const char *to;
+    uint64_t rider; /* 0: 1 */
+    uint64_t key;   /* 0: a new one */
+    uint8_t party;  /* 0: 1 */
+    uint8_t wheelchairs;
+    bool private;
+    int64_t from_s; /* since the start, as pickup_by_s and arrive_by_s; 0 none */
+    int64_t pickup_by_s;
+    int64_t arrive_by_s;
+    int64_t agreed_pence; /* 0: none */
+};
+
+/* The configuration of a service not yet begun; tests change it, then service_begin(). */
+struct service *service_open(const char *map);
+void service_begin(struct service *service);
+void service_free(struct service *service);
+
+void service_vehicle(struct service *service, uint32_t number, char node, uint8_t seats,
+                     uint8_t wheelchair_spaces);
+struct service_car *service_car(struct service *service, uint32_t number);
+
+/* The ride, or 0 when refused: service->answer says why. */
+uint64_t service_book_trip(struct service *service, const struct service_trip *trip);
+#define service_book(service, ...) service_book_trip(service, &(struct service_trip){__VA_ARGS__})
+
+void service_cancel(struct service *service, uint64_t ride, uint64_t rider);
+void service_report(struct service *service, uint32_t number, enum report_kind kind, uint64_t ride,
+                    enum stop_kind stop);
+void service_hello(struct service *service, uint32_t number);
+
+/* Any event, now. */
+void service_step(struct service *service, const struct event *event);
+
+/* Let vehicles drive and time pass until `until_s` after the start. */
+void service_run(struct service *service, int64_t until_s);
+
+/* The core stops, and another recovers from its facts. */
+void service_restart(struct service *service);
+
+/* Compare what happened since the last call with `expected`. */
+void service_expect(struct service *service, const char *expected, int line);
+#define SERVICE_TRACE(service, expected) service_expect(service, expected, __LINE__)
+void service_forget(struct service *service);
+
+struct statistics_view service_statistics(const struct service *service);
+
+#endif
