@@ -396,7 +396,7 @@ static const char *read_plan(const Commonwheel__V1__Plan *wire, struct vehicle_i
 static const char *read_reply(struct vehicle_id vehicle, uint64_t epoch, uint64_t seq, int kind,
                               struct message_vehicle_reply *reply)
 {
-    if (kind <= 0 || kind >= REPORT_KIND_COUNT)
+    if (kind < 0 || kind >= REPORT_KIND_COUNT)
         return "kind: unknown";
     reply->vehicle = vehicle;
     reply->epoch = epoch;

@@ -36,7 +36,8 @@ MUST_CHECK const char *codec_client_list(const uint8_t *bytes, size_t size,
                                          uint32_t *count, uint32_t *next_after);
 
 /* VehicleDown to MESSAGE_WELCOME, _PLAN, _ACK or _REJECT for `vehicle`; a REJECT's sentence is not
- * kept. NULL, or a constant sentence and *message untouched. */
+ * kept, and its kind is 0 where no report was rejected. NULL, or a constant sentence and *message
+ * untouched. */
 MUST_CHECK const char *codec_client_down(const uint8_t *bytes, size_t size,
                                          struct vehicle_id vehicle, struct message *message);
 

@@ -137,6 +137,16 @@ Test(codec_vehicle, writes_replies)
     }
 }
 
+Test(codec_vehicle, writes_a_rejection_of_what_was_no_report)
+{
+    uint8_t bytes[CODEC_VEHICLE_DOWN_MAX];
+    struct message read;
+    struct message meant = {.kind = MESSAGE_REJECT, .vehicle_reply = {.epoch = 5}};
+    size_t size = codec_vehicle_encode(&meant, bytes);
+    cr_assert(codec_client_down(bytes, size, SAMPLE_VEHICLE, &read) == NULL);
+    cr_expect(read.kind == MESSAGE_REJECT && read.vehicle_reply.kind == 0);
+}
+
 static void expect_stop(const struct message_stop *read, const struct message_stop *meant)
 {
     cr_expect(read->ride.value == meant->ride.value && read->kind == meant->kind);
