@@ -4,7 +4,6 @@
 #include "commonwheel/v1/operator.pb-c.h"
 #include "commonwheel/v1/rider.pb-c.h"
 #include "commonwheel/v1/vehicle.pb-c.h"
-#include "road/snap.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_operator.h"
 #include "wire/codec_part.h"

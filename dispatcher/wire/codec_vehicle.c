@@ -3,7 +3,6 @@
 #include "wire/codec_vehicle.h"
 
 #include "commonwheel/v1/vehicle.pb-c.h"
-#include "road/snap.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_part.h"
 

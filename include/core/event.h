@@ -9,6 +9,7 @@
 #include "core/fact.h"
 #include "core/ids.h"
 #include "core/trip.h"
+#include "road/snap.h" /* ROAD_HEADING_UNKNOWN */
 
 enum event_kind {
     EVENT_NONE,

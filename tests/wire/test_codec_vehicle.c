@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "road/snap.h"
 #include "sample.h"
 #include "wire/codec_client.h"
 

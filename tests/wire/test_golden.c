@@ -2,8 +2,6 @@
  * vehicles in the street, or journals on disk, may no longer be understood: then the change is
  * wrong, not this table. Fields may only be added. */
 #include <criterion/criterion.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "random_fact.h"
@@ -22,8 +20,10 @@ static void expect_hex(const char *what, const struct golden *golden, const uint
                        size_t size)
 {
     char hex[2 * BYTES_MAX + 1] = "";
-    for (size_t i = 0; i < size; i++)
-        sprintf(hex + 2 * i, "%02x", bytes[i]);
+    for (size_t i = 0; i < size; i++) {
+        hex[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+        hex[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+    }
     cr_expect_str_eq(hex, golden->hex, "%s %d: %s", what, golden->kind, hex);
 }
 
