@@ -159,7 +159,8 @@ bool csv_next(struct csv *csv, struct input_error *error)
     if (csv->field_count == expected)
         return true;
     char reason[80];
-    snprintf(reason, sizeof reason, "there are %zu fields, not %zu", csv->field_count, expected);
+    snprintf(reason, sizeof reason, "the number of fields is %zu, not %zu", csv->field_count,
+             expected);
     return refuse_line(csv, reason, error);
 }
 
