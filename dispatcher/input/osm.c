@@ -21,7 +21,7 @@
 #include "input/osm_pbf.h"
 #include "road/metric.h"
 
-#define TAGS_MAX      512                 /* of one way; more is no street */
+#define TAGS_MAX      512                 /* of one way or node; more is refused */
 #define CPU_LEAST_S   60                  /* the child's processor time: this, */
 #define CPU_BYTES_A_S (1u << 20)          /* and a second for every MiB of the file */
 #define REFS_MAX      (UINT64_C(1) << 28) /* nodes of all streets, with repetitions */
@@ -126,23 +126,37 @@ static bool add_way(struct reading *reading, const readosm_way *way,
     return true;
 }
 
-/* libreadosm's tags as ours; how many. */
-static size_t copy_tags(const readosm_tag *from, int count, struct osm_tag to[TAGS_MAX])
+/* The tags of one element, as ours. */
+struct tags {
+    struct osm_tag tags[TAGS_MAX];
+    size_t count;
+};
+
+/* False, and the reading fails, when there are too many. */
+static bool copy_tags(struct reading *reading, const char *element, long long id,
+                      const readosm_tag *from, int count, struct tags *to)
 {
-    size_t copied = 0;
-    for (int i = 0; i < count && copied < TAGS_MAX; i++) {
-        if (from[i].key != NULL && from[i].value != NULL)
-            to[copied++] = (struct osm_tag){.key = from[i].key, .value = from[i].value};
+    to->count = 0;
+    if (count > TAGS_MAX) {
+        input_error_set(&reading->error, "%s: %s %lld: has more than %d tags", reading->path,
+                        element, id, TAGS_MAX);
+        return false;
     }
-    return copied;
+    for (int i = 0; i < count; i++) {
+        if (from[i].key != NULL && from[i].value != NULL)
+            to->tags[to->count++] = (struct osm_tag){.key = from[i].key, .value = from[i].value};
+    }
+    return true;
 }
 
 static int on_way(const void *user, const readosm_way *way)
 {
     struct reading *reading = (struct reading *)(uintptr_t)user;
     struct osm_counts *counts = &reading->counts;
-    struct osm_tag tags[TAGS_MAX];
-    struct osm_street street = osm_tags_street(tags, copy_tags(way->tags, way->tag_count, tags));
+    struct tags tags;
+    if (!copy_tags(reading, "way", way->id, way->tags, way->tag_count, &tags))
+        return fail(reading);
+    struct osm_street street = osm_tags_street(tags.tags, tags.count);
     counts->ways++;
     counts->by_verdict[street.verdict]++;
     if (street.verdict != OSM_TAGS_STREET)
@@ -161,7 +175,8 @@ static int on_relation(const void *user, const readosm_relation *relation)
     reading->counts.relations++;
     for (int i = 0; i < relation->tag_count; i++) {
         const readosm_tag *tag = &relation->tags[i];
-        if (strcmp(tag->key, "type") == 0 && strncmp(tag->value, "restriction", 11) == 0) {
+        if (tag->key != NULL && tag->value != NULL && strcmp(tag->key, "type") == 0 &&
+            strncmp(tag->value, "restriction", 11) == 0) {
             reading->counts.turn_restrictions++;
             break;
         }
@@ -198,7 +213,7 @@ static bool convert(double degrees, double limit, int32_t *e7)
 static int on_node(const void *user, const readosm_node *node)
 {
     struct reading *reading = (struct reading *)(uintptr_t)user;
-    struct osm_tag tags[TAGS_MAX];
+    struct tags tags;
     reading->counts.nodes++;
     size_t place = find_node(reading, node->id);
     if (place == reading->key_count)
@@ -215,7 +230,9 @@ static int on_node(const void *user, const readosm_node *node)
                         node->id);
         return fail(reading);
     }
-    bool is_barrier = osm_tags_is_barrier(tags, copy_tags(node->tags, node->tag_count, tags));
+    if (!copy_tags(reading, "node", node->id, node->tags, node->tag_count, &tags))
+        return fail(reading);
+    bool is_barrier = osm_tags_is_barrier(tags.tags, tags.count);
     reading->states[place] = is_barrier ? NODE_BARRIER : NODE_FOUND;
     reading->counts.barriers += is_barrier;
     return READOSM_OK;

@@ -215,6 +215,7 @@ Test(osm, outlives_files_with_flipped_bits, .timeout = 240)
         struct pbf_bytes file = pbf_writer_convert(TOWN, with_zlib == 1);
         unsigned refused = 0;
         unsigned tried = 0;
+        unsigned fallen = 0; /* libreadosm's own process ended */
         for (size_t i = 0; i < file.size; i += 5, tried++) {
             struct streets streets;
             struct osm_counts counts;
@@ -222,10 +223,12 @@ Test(osm, outlives_files_with_flipped_bits, .timeout = 240)
             uint8_t before = file.bytes[i];
             file.bytes[i] = (uint8_t)(before ^ (1u << i % 8));
             refused += !read_bytes(".pbf", file.bytes, file.size, &streets, &counts, why);
+            fallen += strstr(why, "fell over") != NULL || strstr(why, "come to an end") != NULL;
             file.bytes[i] = before;
             streets_free(&streets);
         }
         cr_expect(refused > tried / 3, "%u of %u", refused, tried);
+        cr_expect(with_zlib == 1 || fallen > 0, "some of these do bring libreadosm down");
         cr_expect(with_zlib == 0 || refused + 10 >= tried, "%u of %u", refused, tried);
         free(file.bytes);
     }

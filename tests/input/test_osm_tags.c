@@ -12,7 +12,8 @@
 static size_t split(char *text, struct osm_tag tags[TAGS_MAX])
 {
     size_t count = 0;
-    for (char *part = strtok(text, " "); part != NULL; part = strtok(NULL, " ")) {
+    char *rest = NULL;
+    for (char *part = strtok_r(text, " ", &rest); part != NULL; part = strtok_r(NULL, " ", &rest)) {
         char *equals = strchr(part, '=');
         *equals = '\0';
         tags[count++] = (struct osm_tag){.key = part, .value = equals + 1};
