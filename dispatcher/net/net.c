@@ -260,7 +260,8 @@ struct net *net_open(uv_loop_t *loop, const struct net_config *config,
         !set_file_limit(config->connections_max, error) || !take_memory(net, error) ||
         !load_keys(net, error) || !listen_open(net, error) || !open_context(net, error)) {
         listen_close(net);
-        CHECK(net->context == NULL);
+        if (net->context != NULL)
+            lws_context_destroy(net->context); /* the rest of it needs the loop, and is left */
         free_all(net);
         return NULL;
     }

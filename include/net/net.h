@@ -3,7 +3,13 @@
  * table of net/access.h, limited, decoded by wire/, and handed over as a core event; what is to go
  * out comes as a core message and is encoded here. Nothing here knows the store or the matcher.
  *
- * libwebsockets stays behind this header. */
+ * libwebsockets stays behind this header.
+ *
+ * /healthz (200, or 503 when not healthy or draining) and /metrics need no token: /metrics holds
+ * figures only, nothing that names a person or a ride. Errors of calls are Connect's: not_found
+ * 404, failed_precondition 400, resource_exhausted 429 (413 for a body that is too long),
+ * unavailable 503, deadline_exceeded 504 when no message came within request_timeout_s. Streams end
+ * after a ride has ended. A vehicle has one link: a newer one closes the older with code 4000. */
 #ifndef NET_NET_H
 #define NET_NET_H
 
@@ -41,8 +47,8 @@ struct net_config {
 
 struct net_callbacks {
     void *user;
-    /* Something came in. False: the dispatcher cannot take it now; the caller is told
-     * `unavailable` and may try again. */
+    /* Something came in; net_send() may be called from inside. False: the dispatcher cannot take it
+     * now; the caller is told `unavailable` and may try again. */
     bool (*on_event)(void *user, const struct event *event);
     /* Seconds since 1970-01-01 UTC, for tokens; never scaled. */
     int64_t (*now_s)(void *user);
@@ -58,8 +64,9 @@ struct net_callbacks {
 
 struct net;
 
-/* NULL and *error names what is wrong (the file, the address). Callbacks run on the loop's thread,
- * none from inside net_open(). */
+/* Raises (or lowers, above a million) the process's soft limit of open files to what
+ * connections_max needs. NULL and *error names what is wrong (the file, the address). Callbacks run
+ * on the loop's thread, none from inside net_open(). */
 MUST_CHECK struct net *net_open(uv_loop_t *loop, const struct net_config *config,
                                 const struct net_callbacks *callbacks, struct net_error *error);
 
