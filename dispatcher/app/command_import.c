@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "app/command.h"
-#include "input/roads_file.h"
+#include "input/roads.h"
 #include "input/roads_import.h"
 
 static const char HELP[] =
@@ -25,8 +25,8 @@ static int import(const char *map, const char *out)
     bool ok = roads_import(map, roads, &report, &error);
     if (ok) {
         roads_report_print(&report, stdout);
-        ok = roads_file_write(out, roads, &error);
-        roads_file_close(roads);
+        ok = roads_write(roads, out, &error);
+        roads_close(roads);
     }
     free(roads);
     if (ok)

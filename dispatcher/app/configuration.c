@@ -7,7 +7,7 @@
 
 #include "app/clock.h"
 #include "input/policy.h"
-#include "input/roads_file.h"
+#include "input/roads.h"
 #include "input/timezone.h"
 #include "input/yaml_file.h"
 #include "input/zones_file.h"
@@ -335,7 +335,7 @@ static bool read_map(const struct loading *loading)
     struct configuration_inputs *inputs = config->inputs;
     char path[PATH_MAX];
     if (!resolve(loading, "roads", loading->text->roads, path) ||
-        !roads_file_open(path, &inputs->roads, loading->error))
+        !roads_open(&inputs->roads, path, loading->error))
         return false;
     config->graph = &inputs->roads.graph;
     config->hierarchy = &inputs->roads.hierarchy;
@@ -386,7 +386,7 @@ bool configuration_load(const char *path, struct configuration *config, struct i
 void configuration_free(struct configuration *config)
 {
     if (config->inputs != NULL) {
-        roads_file_close(&config->inputs->roads);
+        roads_close(&config->inputs->roads);
         zones_file_free(&config->inputs->zones);
     }
     free(config->inputs);
