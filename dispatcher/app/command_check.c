@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "app/command.h"
+#include "app/command_check.h"
 #include "base/arena.h"
 #include "core/state.h"
 #include "store/journal.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/command.h"
+#include "app/command_import.h"
 #include "input/roads.h"
 #include "input/roads_import.h"
 

@@ -7,6 +7,7 @@
 
 #include "app/clock.h"
 #include "app/command.h"
+#include "app/command_serve.h"
 #include "app/configuration.h"
 #include "app/dispatcher.h"
 

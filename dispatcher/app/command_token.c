@@ -7,6 +7,7 @@
 
 #include "app/clock.h"
 #include "app/command.h"
+#include "app/command_token.h"
 #include "net/access.h"
 #include "net/token_key.h"
 #include "net/token_sign.h"

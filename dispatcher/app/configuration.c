@@ -279,7 +279,7 @@ static bool read_doors(const struct loading *loading)
     const struct config_text *text = loading->text;
     struct configuration *config = loading->config;
     struct number port = {"listen.port", text->listen.port, 0, 65535, 0};
-    strcpy(config->address, "127.0.0.1");
+    memcpy(config->address, "127.0.0.1", sizeof "127.0.0.1");
     if ((text->listen.certificate == NULL) != (text->listen.key == NULL))
         return yaml_file_refuse(loading->path, "listen",
                                 "'certificate' and 'key' go together: one is missing",

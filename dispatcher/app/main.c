@@ -3,6 +3,10 @@
 #include <string.h>
 
 #include "app/command.h"
+#include "app/command_check.h"
+#include "app/command_import.h"
+#include "app/command_serve.h"
+#include "app/command_token.h"
 
 struct subcommand {
     const char *name;
@@ -29,12 +33,6 @@ static void print_help(FILE *out)
                  "  dispatcher import city.osm.pbf city.roads\n"
                  "  dispatcher serve --config commonwheel.yaml\n\n"
                  "Exit status: 0 done, 1 failed, 2 wrong use.\n");
-}
-
-int command_misused(const char *command, const char *problem)
-{
-    fprintf(stderr, "dispatcher %s: %s\nTry `dispatcher %s --help`.\n", command, problem, command);
-    return COMMAND_USAGE;
 }
 
 int main(int argc, char **argv)
