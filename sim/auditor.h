@@ -1,0 +1,62 @@
+/* The auditor watches a run with a model of its own, made from the facts and from what is seen in
+ * the street, and knows nothing of how the core works. What it checks:
+ * - each ride is booked once, moves through its life one step at a time, and ends once;
+ * - what was charged is at most the quote, once, and only for rides that ended at their drop-off;
+ * - caps hold for every rider and day and week; nothing is held for a ride that ended;
+ * - debits equal credits, and fare income equals what was charged;
+ * - nobody boards a car that is full, or that somebody has to themselves;
+ * - windows, ride limits and shifts are kept where limits are hard. */
+#ifndef SIM_AUDITOR_H
+#define SIM_AUDITOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/fact.h"
+#include "sim/person.h"
+#include "sim/scenario.h"
+
+#define AUDITOR_FAILURES_KEPT 10
+#define AUDITOR_TEXT_MAX      160
+
+struct auditor_ride;
+struct auditor_hold;
+struct auditor_account;
+
+struct auditor {
+    const struct scenario *scenario;
+    uint64_t seq;
+    int64_t at_ms;
+    struct auditor_ride *rides; /* by ride id */
+    size_t ride_capacity;
+    uint64_t ride_count;
+    struct auditor_hold *holds; /* by transfer id */
+    size_t hold_capacity;
+    uint64_t transfer_count;
+    struct auditor_account *accounts; /* by account */
+    size_t account_capacity;
+    size_t account_count;
+    int64_t charged_pence;
+    uint64_t failure_count;
+    char failures[AUDITOR_FAILURES_KEPT][AUDITOR_TEXT_MAX];
+};
+
+void auditor_init(struct auditor *auditor, const struct scenario *scenario);
+void auditor_free(struct auditor *auditor);
+
+/* A fact was made. */
+void auditor_fact(struct auditor *auditor, const struct fact *fact);
+
+/* Somebody stepped in: these are aboard now. */
+void auditor_aboard(struct auditor *auditor, const struct scenario_vehicle *vehicle,
+                    const struct person *persons, const uint32_t *aboard, uint32_t count);
+
+/* The run is over: check what only shows at the end. `ledger_difference_pence` is the core's. */
+void auditor_finish(struct auditor *auditor, const struct person *persons, uint32_t person_count,
+                    int64_t ledger_difference_pence);
+
+/* Something that must not be, seen elsewhere (a report was rejected). */
+__attribute__((format(printf, 2, 3))) void auditor_fail(struct auditor *auditor, const char *format,
+                                                        ...);
+
+#endif

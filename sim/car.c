@@ -1,0 +1,382 @@
+#include "sim/car.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "sim/grow.h"
+
+#define BATTERY_FULL_PERMILLE 1000
+
+static struct vehicle_id car_id(const struct car *car)
+{
+    return (struct vehicle_id){car->vehicle->id};
+}
+
+static struct spot spot_at(const struct car_street *street, uint32_t node)
+{
+    return (struct spot){.point = street->scenario->roads.graph.points[node], .node = node};
+}
+
+static struct person *rider_of(const struct car_street *street, struct ride_id ride)
+{
+    return &street->persons[street->ride_persons[ride.value]];
+}
+
+static uint32_t count_people(const struct car *car, const struct car_street *street)
+{
+    uint32_t people = 0;
+    for (uint32_t i = 0; i < car->aboard.count; i++) {
+        people += street->persons[car->aboard.persons[i]].request->party;
+    }
+    return people;
+}
+
+static void list_add(struct car_list *list, uint32_t person)
+{
+    CHECK(list->count < CAR_ABOARD_MAX);
+    list->persons[list->count++] = person;
+}
+
+static void list_remove(struct car_list *list, uint32_t person)
+{
+    uint32_t at = 0;
+    while (at < list->count && list->persons[at] != person) {
+        at++;
+    }
+    CHECK(at < list->count);
+    list->count--;
+    memmove(&list->persons[at], &list->persons[at + 1], (list->count - at) * sizeof *list->persons);
+}
+
+/* ---- What it sends ---- */
+
+static void send_report(struct car *car, const struct car_street *street, enum report_kind kind,
+                        struct ride_id ride, enum stop_kind stop)
+{
+    struct event *event = mailbox_push(street->inbox);
+    *event = (struct event){.kind = EVENT_REPORT};
+    event->report = (struct event_report){
+        .vehicle = car_id(car),
+        .seq = ++car->seq,
+        .epoch = car->plan.epoch,
+        .plan_id = car->plan.plan_id,
+        .kind = kind,
+        .ride = ride,
+        .stop = stop,
+    };
+}
+
+/* The first arc of the drive whose head is not passed yet. */
+static size_t arc_ahead(const struct car *car, int64_t now_ms)
+{
+    size_t at = 0;
+    while (at + 1 < car->arc_count && car->reach_ms[at] < now_ms) {
+        at++;
+    }
+    return at;
+}
+
+void car_send_telemetry(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    uint32_t node = car->node;
+    int64_t at_ms = 0;
+    if (car->state == CAR_DRIVING && car->arc_count > 0) {
+        const size_t ahead = arc_ahead(car, now_ms);
+        node = street->scenario->roads.graph.head[car->arcs[ahead]];
+        at_ms = car->reach_ms[ahead];
+    }
+    struct event *event = mailbox_push(street->inbox);
+    *event = (struct event){.kind = EVENT_TELEMETRY};
+    event->telemetry = (struct event_telemetry){
+        .vehicle = car_id(car),
+        .seq = ++car->seq,
+        .spot = spot_at(street, node),
+        .heading_deg = ROAD_HEADING_UNKNOWN,
+        .at_ms = at_ms,
+        .battery_permille = BATTERY_FULL_PERMILLE,
+    };
+}
+
+/* ---- The stand ---- */
+
+static void take_out_stop(struct car *car, uint32_t at)
+{
+    car->plan.stop_count--;
+    memmove(&car->plan.stops[at], &car->plan.stops[at + 1],
+            (car->plan.stop_count - at) * sizeof *car->plan.stops);
+}
+
+static void board(struct car *car, const struct car_street *street, uint32_t at)
+{
+    const struct ride_id ride = car->plan.stops[at].ride;
+    const uint32_t number = street->ride_persons[ride.value];
+    struct person *person = &street->persons[number];
+    send_report(car, street, REPORT_BOARDED, ride, STOP_PICKUP);
+    person->state = PERSON_ABOARD;
+    person->vehicle = car_id(car);
+    list_add(&car->aboard, number);
+    list_add(&car->boarding, number);
+    take_out_stop(car, at);
+    auditor_aboard(street->auditor, car->vehicle, street->persons, car->aboard.persons,
+                   car->aboard.count);
+}
+
+static void alight(struct car *car, const struct car_street *street, uint32_t at)
+{
+    const struct ride_id ride = car->plan.stops[at].ride;
+    const uint32_t number = street->ride_persons[ride.value];
+    send_report(car, street, REPORT_ARRIVED, ride, STOP_DROPOFF);
+    send_report(car, street, REPORT_ALIGHTED, ride, STOP_DROPOFF);
+    street->persons[number].state = PERSON_SERVED;
+    street->persons[number].alighted_ms = car->stand.arrive_ms;
+    list_remove(&car->aboard, number);
+    list_add(&car->alighting, number);
+    take_out_stop(car, at);
+}
+
+/* Serve the stops at this place: those who alight do so at once, those who board do when they may.
+ * Then wait for the next of them, or for the end of the stand. */
+static void serve_stand(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    int64_t next_ms = INT64_MAX;
+    uint32_t at = 0;
+    while (at < car->plan.stop_count && car->plan.stops[at].place.node == car->node) {
+        const struct message_stop *stop = &car->plan.stops[at];
+        struct person *person = rider_of(street, stop->ride);
+        if (stop->depart_ms > car->stand.depart_ms) {
+            car->stand.depart_ms = stop->depart_ms;
+        }
+        if (stop->kind == STOP_DROPOFF) {
+            alight(car, street, at);
+            continue;
+        }
+        if (person->arrived_ms < 0) {
+            person->arrived_ms = car->stand.arrive_ms;
+            send_report(car, street, REPORT_ARRIVED, stop->ride, STOP_PICKUP);
+        }
+        if (person->earliest_ms <= now_ms) {
+            board(car, street, at);
+            continue;
+        }
+        if (person->earliest_ms < next_ms) {
+            next_ms = person->earliest_ms;
+        }
+        at++;
+    }
+    if (next_ms < INT64_MAX && next_ms > car->stand.depart_ms) {
+        car->stand.depart_ms = next_ms; /* nobody who is to come is left behind */
+    }
+    car->due_ms = next_ms < car->stand.depart_ms ? next_ms : car->stand.depart_ms;
+}
+
+static void begin_stand(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    car->state = CAR_STANDING;
+    car->stand.arrive_ms = now_ms;
+    car->stand.depart_ms = now_ms;
+    car->boarding.count = 0;
+    car->alighting.count = 0;
+    serve_stand(car, street, now_ms);
+}
+
+/* The row of the stand, or of the turning place, that ends now. */
+static void write_row(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    struct record_stand row = car->stand;
+    row.vehicle = car->vehicle->id;
+    row.node = car->node;
+    row.depart_ms = now_ms;
+    row.aboard_after = count_people(car, street);
+    row.boarding_count = car->boarding.count;
+    row.alighting_count = car->alighting.count;
+    record_add(street->record, &row, car->boarding.persons, car->alighting.persons);
+    car->boarding.count = 0;
+    car->alighting.count = 0;
+    car->stand = (struct record_stand){0};
+}
+
+static void end_stand(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    for (uint32_t i = 0; i < car->boarding.count; i++) {
+        struct person *person = &street->persons[car->boarding.persons[i]];
+        person->departed_ms = now_ms;
+    }
+    for (uint32_t i = 0; car->aboard.count > 1 && i < car->aboard.count; i++) {
+        street->persons[car->aboard.persons[i]].met_others = true;
+    }
+    send_report(car, street, REPORT_DEPARTED, (struct ride_id){0}, 0);
+    write_row(car, street, now_ms);
+    car->state = CAR_IDLE;
+}
+
+/* ---- The drive ---- */
+
+static void find_path(struct car *car, const struct car_street *street, uint32_t to)
+{
+    const struct road_network *network = &street->scenario->network;
+    const size_t arcs_max = (size_t)network->graph->node_count + 2;
+    car->arcs = grow(car->arcs, &car->arc_capacity, arcs_max, sizeof *car->arcs);
+    CHECK(road_query_path(street->query, road_place_at_node(car->node), road_place_at_node(to),
+                          car->arcs, arcs_max, &car->arc_count) == ROAD_PATH_OK);
+    car->reach_ms =
+        grow(car->reach_ms, &car->reach_capacity, car->arc_count, sizeof *car->reach_ms);
+}
+
+static void begin_drive(struct car *car, const struct car_street *street, uint32_t to,
+                        int64_t now_ms)
+{
+    const struct road_metric *metric = &street->scenario->network.metric;
+    find_path(car, street, to);
+    int64_t at_ms = now_ms;
+    for (size_t i = 0; i < car->arc_count; i++) {
+        at_ms += metric->weights_ms[car->arcs[i]];
+        car->reach_ms[i] = at_ms;
+    }
+    car->state = CAR_DRIVING;
+    car->turning = false;
+    car->set_off_ms = now_ms;
+    car->due_ms = at_ms;
+    car_send_telemetry(car, street, now_ms);
+}
+
+/* The drive is over: take note of it, and be where it led. */
+static void end_drive(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    const struct road_graph *graph = &street->scenario->roads.graph;
+    car->stand = (struct record_stand){
+        .drive_ms = now_ms - car->set_off_ms,
+        .purpose = car->aboard.count > 0 ? RECORD_OCCUPIED : RECORD_PICKUP,
+        .people_driven = count_people(car, street),
+        .arrive_ms = now_ms,
+    };
+    for (size_t i = 0; i < car->arc_count; i++) {
+        car->stand.drive_m += graph->length_m[car->arcs[i]];
+        car->node = graph->head[car->arcs[i]];
+    }
+    car->arc_count = 0;
+    car->state = CAR_IDLE;
+}
+
+/* From a node with no stand under way: go where the plan says. */
+static void set_off(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    const int64_t from_ms = scenario_moment_ms(street->scenario, car->vehicle->from_s);
+    car->due_ms = INT64_MAX;
+    if (car->plan.stop_count == 0) {
+        return;
+    }
+    if (now_ms < from_ms) {
+        car->due_ms = from_ms; /* not before its shift */
+        return;
+    }
+    const uint32_t to = car->plan.stops[0].place.node;
+    if (to == car->node) {
+        car->stand = (struct record_stand){
+            .purpose = car->aboard.count > 0 ? RECORD_OCCUPIED : RECORD_PICKUP,
+            .people_driven = count_people(car, street),
+        };
+        begin_stand(car, street, now_ms);
+        return;
+    }
+    begin_drive(car, street, to, now_ms);
+}
+
+/* The first stop is another one now, or none: go on to the next node only. */
+static void cut_drive(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    const struct road_graph *graph = &street->scenario->roads.graph;
+    const uint32_t to = graph->head[car->arcs[car->arc_count - 1]];
+    if (car->turning || (car->plan.stop_count > 0 && car->plan.stops[0].place.node == to)) {
+        return;
+    }
+    car->turning = true;
+    car->arc_count = arc_ahead(car, now_ms) + 1;
+    car->due_ms = car->reach_ms[car->arc_count - 1];
+    car_send_telemetry(car, street, now_ms);
+}
+
+/* ---- What happens to it ---- */
+
+void car_init(struct car *car, const struct car_street *street,
+              const struct scenario_vehicle *vehicle, int64_t now_ms)
+{
+    *car = (struct car){.vehicle = vehicle, .node = vehicle->home.node, .due_ms = INT64_MAX};
+    const int64_t from_ms = scenario_moment_ms(street->scenario, vehicle->from_s);
+    car->stand = (struct record_stand){.arrive_ms = from_ms, .purpose = RECORD_DEPOT};
+    write_row(car, street, from_ms);
+    struct event *event = mailbox_push(street->inbox);
+    *event = (struct event){.kind = EVENT_HELLO};
+    event->hello = (struct event_hello){
+        .vehicle = car_id(car), .spot = spot_at(street, car->node), .at_ms = now_ms};
+}
+
+/* Stops that were reported done while the plan was on its way. */
+static void strip_done_stops(struct car *car, const struct car_street *street)
+{
+    for (uint32_t i = car->plan.stop_count; i > 0; i--) {
+        const struct message_stop *stop = &car->plan.stops[i - 1];
+        const enum person_state state = rider_of(street, stop->ride)->state;
+        if (state == PERSON_SERVED || (stop->kind == STOP_PICKUP && state == PERSON_ABOARD)) {
+            take_out_stop(car, i - 1);
+        }
+    }
+}
+
+static bool is_older(const struct message_plan *plan, const struct message_plan *than)
+{
+    if (plan->epoch != than->epoch) {
+        return plan->epoch < than->epoch;
+    }
+    if (plan->plan_id != than->plan_id) {
+        return plan->plan_id < than->plan_id;
+    }
+    return plan->revision < than->revision;
+}
+
+void car_take_plan(struct car *car, const struct car_street *street,
+                   const struct message_plan *plan, int64_t now_ms)
+{
+    if (is_older(plan, &car->plan)) {
+        return;
+    }
+    car->plan = *plan;
+    strip_done_stops(car, street);
+    switch (car->state) {
+    case CAR_IDLE:
+        set_off(car, street, now_ms);
+        return;
+    case CAR_DRIVING:
+        cut_drive(car, street, now_ms);
+        return;
+    case CAR_STANDING:
+        serve_stand(car, street, now_ms);
+        return;
+    }
+}
+
+void car_turn(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    if (car->state == CAR_DRIVING) {
+        end_drive(car, street, now_ms);
+        if (car->plan.stop_count > 0 && car->plan.stops[0].place.node == car->node) {
+            begin_stand(car, street, now_ms);
+            return;
+        }
+        write_row(car, street, now_ms);
+    }
+    if (car->state == CAR_STANDING) {
+        serve_stand(car, street, now_ms);
+        if (car->due_ms > now_ms) {
+            return;
+        }
+        end_stand(car, street, now_ms);
+    }
+    set_off(car, street, now_ms);
+}
+
+void car_free(struct car *car)
+{
+    free(car->arcs);
+    free(car->reach_ms);
+}

@@ -1,0 +1,80 @@
+/* A car: takes the plan that was released to it, drives there along the road network's shortest
+ * paths at the metric's times, stands as the timetable says, and reports what happens, as the
+ * vehicle protocol asks. What it does is written into the record.
+ *
+ * A drive is never broken off between two nodes: when its first stop changes under way, the car
+ * goes on to the next node and says that it can turn there, and when. */
+#ifndef SIM_CAR_H
+#define SIM_CAR_H
+
+#include "sim/auditor.h"
+#include "sim/mailbox.h"
+#include "sim/person.h"
+#include "sim/record.h"
+
+#define CAR_ABOARD_MAX   (2 * SEATS_MAX)
+#define CAR_HEARTBEAT_MS INT64_C(30000)
+
+enum car_state {
+    CAR_IDLE,     /* at a node, no stand under way; maybe waiting for its shift */
+    CAR_DRIVING,  /* between nodes, due at the last one of its path */
+    CAR_STANDING, /* at a stop */
+};
+
+/* What all cars share. */
+struct car_street {
+    const struct scenario *scenario;
+    struct road_query *query;
+    struct person *persons;
+    const uint32_t *ride_persons; /* by ride id: the person's number */
+    struct record *record;
+    struct auditor *auditor;
+    struct mailbox *inbox; /* events for the dispatcher */
+};
+
+struct car_list {
+    uint32_t count;
+    uint32_t persons[CAR_ABOARD_MAX];
+};
+
+struct car {
+    const struct scenario_vehicle *vehicle;
+    enum car_state state;
+    int64_t due_ms;           /* when car_turn() is next to be called; INT64_MAX never */
+    uint32_t node;            /* where it is, or where its drive began */
+    uint64_t seq;             /* of what it sends */
+    struct message_plan plan; /* as released, without the stops that are done */
+    struct car_list aboard;
+
+    /* The drive under way, or the last. */
+    uint32_t *arcs;
+    int64_t *reach_ms; /* when it is at the head of each arc */
+    size_t arc_count;
+    size_t arc_capacity;
+    size_t reach_capacity;
+    int64_t set_off_ms;
+    bool turning;              /* its path was cut short */
+    struct record_stand stand; /* the row being made, drive first */
+
+    /* The stand under way. */
+    struct car_list boarding;
+    struct car_list alighting;
+};
+
+/* At its home, with its link up. */
+void car_init(struct car *car, const struct car_street *street,
+              const struct scenario_vehicle *vehicle, int64_t now_ms);
+
+/* A plan has come. One that is older than the car's own is refused. */
+void car_take_plan(struct car *car, const struct car_street *street,
+                   const struct message_plan *plan, int64_t now_ms);
+
+/* due_ms has come. */
+void car_turn(struct car *car, const struct car_street *street, int64_t now_ms);
+
+/* Say where it is, or where and when it can turn. */
+void car_send_telemetry(struct car *car, const struct car_street *street, int64_t now_ms);
+
+void car_free(struct car *car);
+
+#endif

@@ -1,0 +1,14 @@
+/* Arrays that grow: the laboratory's own memory, which is not bounded like the dispatcher's. */
+#ifndef SIM_GROW_H
+#define SIM_GROW_H
+
+#include <stddef.h>
+
+/* Room for at least `count` items of `size` bytes: `items` itself or where it moved to, with
+ * *capacity updated. What is new is not zeroed. Ends the program when there is no memory. */
+void *grow(void *items, size_t *capacity, size_t count, size_t size);
+
+/* `count` zeroed items, at least one. Ends the program when there is no memory. */
+void *grow_new(size_t count, size_t size);
+
+#endif

@@ -1,0 +1,70 @@
+#include "sim/person.h"
+
+/* Riders that the scenario names, and those it does not, never meet. */
+#define RIDER_NAMED   1
+#define RIDER_UNNAMED 2
+
+static int64_t moment_or_none(const struct scenario *scenario, int64_t second)
+{
+    return second == SCENARIO_NONE ? 0 : scenario_moment_ms(scenario, second);
+}
+
+void person_init(struct person *person, const struct scenario *scenario,
+                 const struct scenario_request *request)
+{
+    const int64_t at_ms = scenario_moment_ms(scenario, request->at_s);
+    const int64_t from_ms = moment_or_none(scenario, request->pickup_from_s);
+    *person = (struct person){
+        .request = request,
+        .vehicle = VEHICLE_NONE,
+        .earliest_ms = from_ms > at_ms ? from_ms : at_ms,
+        .promised_by_ms = -1,
+        .direct_ms = -1,
+        .arrived_ms = -1,
+        .departed_ms = -1,
+        .alighted_ms = -1,
+        .fare_pence = -1,
+    };
+}
+
+struct event person_book(struct person *person, const struct scenario *scenario, uint32_t index)
+{
+    const struct scenario_request *request = person->request;
+    const bool named = request->rider != SCENARIO_NONE;
+    person->state = PERSON_ASKING;
+    struct event event = {.kind = EVENT_BOOK, .request = {(uint64_t)index + 1}};
+    event.book = (struct event_book){
+        .rider = {.high = named ? RIDER_NAMED : RIDER_UNNAMED,
+                  .low = (uint64_t)(named ? request->rider : request->id)},
+        .key = {.high = 1, .low = (uint64_t)request->id},
+        .trip = {.from = request->from,
+                 .to = request->to,
+                 .party = request->party,
+                 .wheelchairs = request->wheelchairs,
+                 .shared = request->shared,
+                 .pickup_from_ms = moment_or_none(scenario, request->pickup_from_s),
+                 .pickup_by_ms = moment_or_none(scenario, request->pickup_by_s),
+                 .arrive_by_ms = moment_or_none(scenario, request->arrive_by_s)},
+    };
+    return event;
+}
+
+bool person_is_done(const struct person *person)
+{
+    return person->state == PERSON_REFUSED || person->state == PERSON_SERVED ||
+           person->state == PERSON_CANCELLED;
+}
+
+const char *person_outcome(const struct person *person)
+{
+    switch (person->state) {
+    case PERSON_REFUSED:
+        return "refused";
+    case PERSON_SERVED:
+        return "served";
+    case PERSON_CANCELLED:
+        return "cancelled";
+    default:
+        return "unserved";
+    }
+}

@@ -1,0 +1,49 @@
+/* A person: asks for a ride at the time that the scenario says, waits where it begins, steps in
+ * when the car stands there, and remembers what became of it. */
+#ifndef SIM_PERSON_H
+#define SIM_PERSON_H
+
+#include "core/event.h"
+#include "core/message.h"
+#include "sim/scenario.h"
+
+enum person_state {
+    PERSON_AT_HOME, /* has not asked yet */
+    PERSON_ASKING,
+    PERSON_REFUSED,
+    PERSON_WAITING, /* has a ride */
+    PERSON_ABOARD,
+    PERSON_SERVED,
+    PERSON_CANCELLED, /* the service gave the ride up */
+};
+
+struct person {
+    const struct scenario_request *request;
+    enum person_state state;
+    enum refusal reason;
+    struct ride_id ride;
+    struct vehicle_id vehicle;
+    int64_t earliest_ms;    /* of boarding */
+    int64_t promised_by_ms; /* the vehicle's arrival at the latest */
+    int64_t direct_ms;      /* shortest drive; -1 unknown */
+    int64_t arrived_ms;     /* of the vehicle at the pick-up; -1 not yet, as those below */
+    int64_t departed_ms;
+    int64_t alighted_ms;
+    int64_t fare_pence; /* charged; -1 not yet */
+    int64_t cap_saved_pence;
+    bool met_others; /* another party was aboard with this one */
+};
+
+void person_init(struct person *person, const struct scenario *scenario,
+                 const struct scenario_request *request);
+
+/* The booking that person number `index` makes; its request id is index + 1. */
+struct event person_book(struct person *person, const struct scenario *scenario, uint32_t index);
+
+/* Has this request come to its end? */
+bool person_is_done(const struct person *person);
+
+/* "served", "refused", "cancelled" or "unserved". */
+const char *person_outcome(const struct person *person);
+
+#endif

@@ -1,0 +1,350 @@
+#include "sim/report.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "base/sort.h"
+#include "sim/grow.h"
+
+const char *report_refusal_word(enum refusal refusal)
+{
+    static const char *const words[REFUSAL_COUNT] = {
+        [REFUSAL_NONE] = "",
+        [REFUSAL_FROM_OFF_ROAD] = "from_off_road",
+        [REFUSAL_TO_OFF_ROAD] = "to_off_road",
+        [REFUSAL_FROM_OUTSIDE] = "from_outside",
+        [REFUSAL_TO_OUTSIDE] = "to_outside",
+        [REFUSAL_FROM_NO_STOPPING] = "from_no_stopping",
+        [REFUSAL_TO_NO_STOPPING] = "to_no_stopping",
+        [REFUSAL_SAME_PLACE] = "same_place",
+        [REFUSAL_NO_WAY] = "no_way",
+        [REFUSAL_TOO_LONG] = "too_long",
+        [REFUSAL_TIME_PASSED] = "time_passed",
+        [REFUSAL_TOO_FAR_AHEAD] = "too_far_ahead",
+        [REFUSAL_NO_VEHICLE_FITS] = "no_vehicle_fits",
+        [REFUSAL_NO_VEHICLE_IN_TIME] = "no_vehicle_in_time",
+        [REFUSAL_FARE_CHANGED] = "fare_changed",
+        [REFUSAL_BUSY] = "busy",
+    };
+    CHECK(refusal < REFUSAL_COUNT && words[refusal] != NULL);
+    return words[refusal];
+}
+
+/* ---- Working out ---- */
+
+static int64_t rounded(int64_t sum, int64_t count)
+{
+    return count == 0 ? 0 : (2 * sum + count) / (2 * count); /* half up; sums are not negative */
+}
+
+/* `values` (none negative) are sorted in place. */
+static struct report_spread spread_of(uint64_t *values, uint32_t count)
+{
+    struct report_spread spread = {.count = count};
+    int64_t sum = 0;
+    if (count == 0) {
+        return spread;
+    }
+    uint64_t *scratch = grow_new(count, sizeof *scratch);
+    sort_u64(values, scratch, count);
+    free(scratch);
+    for (uint32_t i = 0; i < count; i++) {
+        sum += (int64_t)values[i];
+    }
+    const struct {
+        uint64_t permille;
+        int64_t *value;
+    } ranks[] = {{500, &spread.p50}, {900, &spread.p90}, {950, &spread.p95}, {990, &spread.p99}};
+    for (size_t i = 0; i < sizeof ranks / sizeof *ranks; i++) {
+        const uint64_t rank = (ranks[i].permille * count + 999) / 1000;
+        *ranks[i].value = (int64_t)values[rank - 1];
+    }
+    spread.mean = rounded(sum, count);
+    spread.max = (int64_t)values[count - 1];
+    return spread;
+}
+
+static int64_t at_least_0(int64_t value)
+{
+    return value > 0 ? value : 0;
+}
+
+static int64_t wait_of(const struct person *person)
+{
+    return at_least_0(person->arrived_ms - person->earliest_ms); /* 0 where it stood there */
+}
+
+static int64_t departure_wait_of(const struct person *person)
+{
+    return person->departed_ms - person->earliest_ms;
+}
+
+static int64_t ride_of(const struct person *person)
+{
+    return person->alighted_ms - person->departed_ms;
+}
+
+static int64_t direct_of(const struct person *person)
+{
+    return person->direct_ms;
+}
+
+static int64_t detour_of(const struct person *person)
+{
+    return at_least_0(ride_of(person) - person->direct_ms);
+}
+
+static struct report_spread served_spread(const struct world *world,
+                                          int64_t (*measure)(const struct person *))
+{
+    const uint32_t total = world->scenario->request_count;
+    uint64_t *values = grow_new(total, sizeof *values);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < total; i++) {
+        if (world->persons[i].state == PERSON_SERVED) {
+            values[count++] = (uint64_t)at_least_0(measure(&world->persons[i]));
+        }
+    }
+    const struct report_spread spread = spread_of(values, count);
+    free(values);
+    return spread;
+}
+
+static void count_person(const struct person *person, struct report *report)
+{
+    switch (person->state) {
+    case PERSON_REFUSED:
+        report->refused++;
+        report->refused_by_reason[person->reason]++;
+        return;
+    case PERSON_CANCELLED:
+        report->cancelled++;
+        return;
+    case PERSON_SERVED:
+        report->served++;
+        report->shared += person->met_others;
+        report->fares_pence += at_least_0(person->fare_pence);
+        report->cap_saved_pence += person->cap_saved_pence;
+        return;
+    default:
+        report->unserved++;
+        return;
+    }
+}
+
+static struct report_spread decide_spread(const struct world *world)
+{
+    uint64_t *values = grow_new(world->decide_count, sizeof *values);
+    for (uint32_t i = 0; i < world->decide_count; i++) {
+        values[i] = (uint64_t)at_least_0(world->decide_ns[i]);
+    }
+    const struct report_spread spread = spread_of(values, world->decide_count);
+    free(values);
+    return spread;
+}
+
+void report_make(const struct world *world, const struct report_cost *cost, struct report *report)
+{
+    *report = (struct report){
+        .scenario = world->scenario->name,
+        .vehicles = world->scenario->vehicle_count,
+        .seed = world->options.seed,
+        .requests = world->scenario->request_count,
+        .ledger_difference_pence = world->statistics.ledger_difference_pence,
+        .virtual_ms = world->now_ms - world->began_ms,
+        .wall_ms = cost->wall_ms,
+        .cpu_ms = cost->cpu_ms,
+        .peak_rss_kib = cost->peak_rss_kib,
+        .facts = world->store.fact_count,
+        .digest = world->digest,
+    };
+    for (uint32_t i = 0; i < report->requests; i++) {
+        count_person(&world->persons[i], report);
+    }
+    for (size_t i = 0; i < world->record.stand_count; i++) {
+        const struct record_stand *stand = &world->record.stands[i];
+        report->drive_m[stand->purpose] += stand->drive_m;
+        report->drive_ms += stand->drive_ms;
+        report->people_drive_ms += stand->people_driven * stand->drive_ms;
+    }
+    report->wait_ms = served_spread(world, wait_of);
+    report->departure_wait_ms = served_spread(world, departure_wait_of);
+    report->ride_ms = served_spread(world, ride_of);
+    report->direct_ms = served_spread(world, direct_of);
+    report->detour_ms = served_spread(world, detour_of);
+    report->decide_ns = decide_spread(world);
+}
+
+/* ---- JSON ---- */
+
+static json_t *thousandths(int64_t value)
+{
+    return json_real((double)value / 1000.0);
+}
+
+/* value / unit to `places` thousandths, half up. */
+static json_t *ratio(int64_t value, int64_t unit, int64_t scale)
+{
+    return json_real((double)rounded(value * scale, unit) / (double)scale);
+}
+
+static json_t *spread_json(const struct report_spread *spread)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "mean", thousandths(spread->mean), "p50",
+                     thousandths(spread->p50), "p90", thousandths(spread->p90), "p95",
+                     thousandths(spread->p95), "max", thousandths(spread->max));
+}
+
+static json_t *decide_json(const struct report_spread *spread)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "p50", thousandths(spread->p50), "p95",
+                     thousandths(spread->p95), "p99", thousandths(spread->p99), "max",
+                     thousandths(spread->max), "mean", thousandths(spread->mean));
+}
+
+static int64_t total_m(const struct report *report)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < RECORD_PURPOSE_COUNT; i++) {
+        sum += report->drive_m[i];
+    }
+    return sum;
+}
+
+static json_t *purposes_json(const struct report *report)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < RECORD_PURPOSE_COUNT; i++) {
+        json_object_set_new(object, record_purpose_text((enum record_purpose)i),
+                            thousandths(report->drive_m[i]));
+    }
+    return object;
+}
+
+static json_t *reasons_json(const struct report *report)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < REFUSAL_COUNT; i++) {
+        if (report->refused_by_reason[i] > 0) {
+            json_object_set_new(object, report_refusal_word((enum refusal)i),
+                                json_integer(report->refused_by_reason[i]));
+        }
+    }
+    return object;
+}
+
+static void set_service(json_t *root, const struct report *report)
+{
+    json_object_set_new(root, "scenario", json_string(report->scenario));
+    json_object_set_new(root, "vehicles", json_integer(report->vehicles));
+    json_object_set_new(root, "seed", json_integer((json_int_t)report->seed));
+    json_object_set_new(root, "requests", json_integer(report->requests));
+    json_object_set_new(root, "served", json_integer(report->served));
+    json_object_set_new(root, "refused", json_integer(report->refused));
+    json_object_set_new(root, "cancelled", json_integer(report->cancelled));
+    json_object_set_new(root, "unserved", json_integer(report->unserved));
+    json_object_set_new(root, "refused_by_reason", reasons_json(report));
+    json_object_set_new(root, "wait_s", spread_json(&report->wait_ms));
+    json_object_set_new(root, "departure_wait_s", spread_json(&report->departure_wait_ms));
+    json_object_set_new(root, "ride_s", spread_json(&report->ride_ms));
+    json_t *direct = json_object();
+    json_object_set_new(direct, "mean", thousandths(report->direct_ms.mean));
+    json_object_set_new(root, "direct_s", direct);
+    json_object_set_new(root, "detour_s", spread_json(&report->detour_ms));
+}
+
+static void set_fleet_and_cost(json_t *root, const struct report *report)
+{
+    char digest[17];
+    const int64_t all_m = total_m(report);
+    snprintf(digest, sizeof digest, "%016" PRIx64, report->digest);
+    json_object_set_new(root, "vehicle_km", thousandths(all_m));
+    json_object_set_new(root, "empty_km", thousandths(all_m - report->drive_m[RECORD_OCCUPIED]));
+    json_object_set_new(root, "km_by_purpose", purposes_json(report));
+    json_object_set_new(root, "drive_h", ratio(report->drive_ms, 3600000, 1000));
+    json_object_set_new(root, "occupancy", ratio(report->people_drive_ms, report->drive_ms, 10000));
+    json_object_set_new(root, "shared_share", ratio(report->shared, report->served, 10000));
+    json_object_set_new(root, "fares_pence", json_integer(report->fares_pence));
+    json_object_set_new(root, "cap_saved_pence", json_integer(report->cap_saved_pence));
+    json_object_set_new(root, "ledger_difference_pence",
+                        json_integer(report->ledger_difference_pence));
+    json_object_set_new(root, "decide_us", decide_json(&report->decide_ns));
+    json_object_set_new(root, "virtual_s", thousandths(report->virtual_ms));
+    json_object_set_new(root, "wall_s", thousandths(report->wall_ms));
+    json_object_set_new(root, "cpu_s", thousandths(report->cpu_ms));
+    json_object_set_new(root, "peak_rss_mb", ratio(report->peak_rss_kib, 1024, 10));
+    json_object_set_new(root, "facts", json_integer((json_int_t)report->facts));
+    json_object_set_new(root, "digest", json_string(digest));
+}
+
+bool report_write_json(const struct report *report, FILE *file)
+{
+    json_t *root = json_object();
+    set_service(root, report);
+    set_fleet_and_cost(root, report);
+    const bool ok = json_dumpf(root, file, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) == 0 &&
+                    fputc('\n', file) != EOF;
+    json_decref(root);
+    return ok;
+}
+
+/* ---- Text ---- */
+
+static void print_spread(FILE *file, const char *name, const struct report_spread *spread)
+{
+    fprintf(file, "  %-22s %8.1f %8.1f %8.1f %8.1f %8.1f\n", name, (double)spread->mean / 1000.0,
+            (double)spread->p50 / 1000.0, (double)spread->p90 / 1000.0,
+            (double)spread->p95 / 1000.0, (double)spread->max / 1000.0);
+}
+
+static double share_of(int64_t part, int64_t whole)
+{
+    return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
+}
+
+static void print_service(const struct report *report, FILE *file)
+{
+    fprintf(file, "%s: %u vehicles, %u requests\n\n", report->scenario, report->vehicles,
+            report->requests);
+    fprintf(file, "  %-22s %8u %7.1f %%\n", "served", report->served,
+            share_of(report->served, report->requests));
+    fprintf(file, "  %-22s %8u %7.1f %%\n", "refused", report->refused,
+            share_of(report->refused, report->requests));
+    for (int i = 0; i < REFUSAL_COUNT; i++) {
+        if (report->refused_by_reason[i] > 0) {
+            fprintf(file, "    %-20s %8u\n", report_refusal_word((enum refusal)i),
+                    report->refused_by_reason[i]);
+        }
+    }
+    fprintf(file, "  %-22s %8u\n  %-22s %8u\n", "cancelled", report->cancelled, "unserved",
+            report->unserved);
+    fprintf(file, "\n  %-22s %8s %8s %8s %8s %8s\n", "seconds", "mean", "p50", "p90", "p95", "max");
+    print_spread(file, "wait", &report->wait_ms);
+    print_spread(file, "wait to departure", &report->departure_wait_ms);
+    print_spread(file, "ride", &report->ride_ms);
+    print_spread(file, "direct", &report->direct_ms);
+    print_spread(file, "detour", &report->detour_ms);
+}
+
+void report_print(const struct report *report, FILE *file)
+{
+    const int64_t all_m = total_m(report);
+    print_service(report, file);
+    fprintf(file, "\n  driven %.1f km, %.1f %% of it empty; %.1f hours; occupancy %.2f\n",
+            (double)all_m / 1000.0, share_of(all_m - report->drive_m[RECORD_OCCUPIED], all_m),
+            (double)report->drive_ms / 3600000.0,
+            share_of(report->people_drive_ms, report->drive_ms) / 100.0);
+    fprintf(file, "  shared by %.1f %% of the served\n", share_of(report->shared, report->served));
+    fprintf(file, "  fares %.2f, saved by caps %.2f pounds; books differ by %" PRId64 "p\n",
+            (double)report->fares_pence / 100.0, (double)report->cap_saved_pence / 100.0,
+            report->ledger_difference_pence);
+    fprintf(file, "\n  deciding: mean %.0f, p50 %.0f, p99 %.0f, max %.0f microseconds\n",
+            (double)report->decide_ns.mean / 1000.0, (double)report->decide_ns.p50 / 1000.0,
+            (double)report->decide_ns.p99 / 1000.0, (double)report->decide_ns.max / 1000.0);
+    fprintf(file, "  %.1f h of virtual time in %.1f s (%.1f s processor, %.0f MiB)\n",
+            (double)report->virtual_ms / 3600000.0, (double)report->wall_ms / 1000.0,
+            (double)report->cpu_ms / 1000.0, (double)report->peak_rss_kib / 1024.0);
+    fprintf(file, "  %" PRIu64 " facts, digest %016" PRIx64 "\n", report->facts, report->digest);
+}

@@ -1,0 +1,289 @@
+/* Read in the order in which things depend on each other: scenario.yaml and what it names, the
+ * roads, then the tables whose places lie on them. */
+#include "sim/scenario.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+#include "input/policy.h"
+#include "input/timezone.h"
+#include "input/yaml_file.h"
+#include "input/zones_file.h"
+#include "sim/grow.h"
+#include "sim/scenario_tables.h"
+
+#define DRIVE_ON_LEFT    true
+#define NO_SHOW_AFTER_MS INT64_C(300000)
+#define SILENT_AFTER_MS  INT64_C(120000)
+#define SECONDS_MAX_S    INT64_C(86400)
+#define RIDES_ROOM       64 /* the core's least number of rides */
+
+struct weights_text {
+    char *vehicle_s;
+    char *wait_s;
+    char *ride_s;
+};
+
+struct scenario_text {
+    char *name;
+    char *timezone;
+    char *day;
+    char *pickup_s;
+    char *dropoff_s;
+    char *max_wait_s;
+    char *max_ride_permille;
+    char *max_ride_extra_s;
+    char *limits;
+    struct weights_text weights;
+    char *policy;
+};
+
+static const cyaml_schema_field_t weights_fields[] = {
+    YAML_TEXT(vehicle_s, weights_text),
+    YAML_TEXT(wait_s, weights_text),
+    YAML_TEXT(ride_s, weights_text),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t scenario_fields[] = {
+    YAML_TEXT(name, scenario_text),
+    YAML_TEXT(timezone, scenario_text),
+    YAML_TEXT(day, scenario_text),
+    YAML_TEXT(pickup_s, scenario_text),
+    YAML_TEXT(dropoff_s, scenario_text),
+    YAML_TEXT(max_wait_s, scenario_text),
+    YAML_TEXT(max_ride_permille, scenario_text),
+    YAML_TEXT(max_ride_extra_s, scenario_text),
+    YAML_TEXT(limits, scenario_text),
+    CYAML_FIELD_MAPPING("weights", CYAML_FLAG_DEFAULT, struct scenario_text, weights,
+                        weights_fields),
+    YAML_TEXT_OPTIONAL(policy, scenario_text),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t scenario_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct scenario_text, scenario_fields),
+};
+
+/* "FOLDER/FILE" into `path` (PATH_MAX). */
+static bool join_path(const char *folder, const char *file, char *path, struct input_error *error)
+{
+    const int length = snprintf(path, PATH_MAX, "%s/%s", folder, file);
+    if (length < 0 || length >= PATH_MAX) {
+        return input_error_set(error, "%.200s...: the path is too long", folder);
+    }
+    return true;
+}
+
+static bool read_numbers(const char *path, const struct scenario_text *text,
+                         struct core_config *config, struct input_error *error)
+{
+    int64_t weights[3] = {0};
+    const struct {
+        const char *key;
+        const char *text;
+        int64_t low;
+        int64_t high;
+        int64_t *value;
+        int64_t unit;
+    } numbers[] = {
+        {"pickup_s", text->pickup_s, 0, 3600, &config->pickup_ms, 1000},
+        {"dropoff_s", text->dropoff_s, 0, 3600, &config->dropoff_ms, 1000},
+        {"max_wait_s", text->max_wait_s, 0, SECONDS_MAX_S, &config->max_wait_ms, 1000},
+        {"max_ride_permille", text->max_ride_permille, 1000, 1000000, &config->max_ride_permille,
+         1},
+        {"max_ride_extra_s", text->max_ride_extra_s, 0, SECONDS_MAX_S, &config->max_ride_extra_ms,
+         1000},
+        {"weights.vehicle_s", text->weights.vehicle_s, 0, 1000, &weights[0], 1},
+        {"weights.wait_s", text->weights.wait_s, 0, 1000, &weights[1], 1},
+        {"weights.ride_s", text->weights.ride_s, 0, 1000, &weights[2], 1},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (!yaml_file_number(path, numbers[i].key, numbers[i].text, numbers[i].low,
+                              numbers[i].high, numbers[i].value, error)) {
+            return false;
+        }
+        *numbers[i].value *= numbers[i].unit;
+    }
+    config->weights = (struct core_weights){.vehicle_s = (int32_t)weights[0],
+                                            .wait_s = (int32_t)weights[1],
+                                            .ride_s = (int32_t)weights[2]};
+    return true;
+}
+
+static bool read_words(const char *path, const struct scenario_text *text,
+                       struct scenario *scenario, struct input_error *error)
+{
+    const size_t length = strlen(text->name);
+    int64_t day = 0;
+    if (length == 0 || length >= SCENARIO_NAME_MAX || !utf8_is_text(text->name, length)) {
+        return yaml_file_refuse(path, "name", "is not a text of 1 to 63 bytes", error);
+    }
+    memcpy(scenario->name, text->name, length + 1);
+    if (strcmp(text->limits, "hard") != 0 && strcmp(text->limits, "soft") != 0) {
+        return yaml_file_refuse(path, "limits", "is neither 'hard' nor 'soft'", error);
+    }
+    scenario->config.limits_soft = strcmp(text->limits, "soft") == 0;
+    if (!timezone_parse_day(text->day, &day)) {
+        return yaml_file_refuse(path, "day", "is not a date like 2026-03-02", error);
+    }
+    struct input_error reason;
+    if (!timezone_load(text->timezone, day * 86400 * 1000, &scenario->calendar, &reason)) {
+        return yaml_file_refuse(path, "timezone", reason.text, error);
+    }
+    scenario->midnight_ms = timezone_moment_ms(&scenario->calendar, day, 0);
+    return true;
+}
+
+static bool read_policy(const char *folder, const struct scenario_text *text,
+                        struct scenario *scenario, struct input_error *error)
+{
+    char path[PATH_MAX];
+    struct policy policy = policy_default();
+    if (text->policy != NULL &&
+        (!join_path(folder, text->policy, path, error) || !policy_load(path, &policy, error))) {
+        return false;
+    }
+    scenario->config.tariff = policy.tariff;
+    scenario->config.caps = policy.caps;
+    return true;
+}
+
+static bool read_yaml(const char *folder, struct scenario *scenario, struct input_error *error)
+{
+    char path[PATH_MAX];
+    void *data = NULL;
+    if (!join_path(folder, "scenario.yaml", path, error) ||
+        !yaml_file_load(path, &scenario_schema, &data, error)) {
+        return false;
+    }
+    const struct scenario_text *text = data;
+    const bool ok = read_numbers(path, text, &scenario->config, error) &&
+                    read_words(path, text, scenario, error) &&
+                    read_policy(folder, text, scenario, error);
+    yaml_file_free(&scenario_schema, data);
+    return ok;
+}
+
+static bool read_roads(const char *folder, struct scenario *scenario, struct input_error *error)
+{
+    if (!roads_import(folder, &scenario->roads, &scenario->roads_report, error)) {
+        return false;
+    }
+    const struct road_graph *graph = &scenario->roads.graph;
+    const struct road_hierarchy *hierarchy = &scenario->roads.hierarchy;
+    const size_t size = road_network_cost(graph, hierarchy);
+    struct arena arena;
+    scenario->network_memory = grow_new(size, 1);
+    arena_init(&arena, scenario->network_memory, size);
+    CHECK(road_network_init(&scenario->network, &arena, graph, hierarchy, DRIVE_ON_LEFT));
+    return true;
+}
+
+/* Reads `file` of the folder; an optional one may be missing. */
+static bool read_table(const char *folder, const char *file, bool is_required,
+                       struct scenario *scenario,
+                       bool (*read)(struct scenario *, const char *, struct input_error *),
+                       struct input_error *error)
+{
+    char path[PATH_MAX];
+    if (!join_path(folder, file, path, error)) {
+        return false;
+    }
+    if (!is_required && access(path, F_OK) != 0 && errno == ENOENT) {
+        return true;
+    }
+    return read(scenario, path, error);
+}
+
+static bool read_zones(struct scenario *scenario, const char *path, struct input_error *error)
+{
+    return zones_file_load(path, &scenario->zones, error);
+}
+
+/* The first `wanted` vehicles, or all and copies of them in turn, with ids of their own. */
+static bool resize_fleet(struct scenario *scenario, uint32_t wanted, struct input_error *error)
+{
+    const uint32_t given = scenario->vehicle_count;
+    if (wanted == 0 || wanted == given) {
+        return true;
+    }
+    if (wanted < given) {
+        scenario->vehicle_count = wanted;
+        return true;
+    }
+    uint32_t next_id = 0;
+    for (uint32_t i = 0; i < given; i++) {
+        if (scenario->vehicles[i].id >= next_id) {
+            next_id = scenario->vehicles[i].id + 1;
+        }
+    }
+    if (next_id > UINT32_MAX - wanted) {
+        return input_error_set(error, "vehicles.csv: no ids are left above the highest");
+    }
+    size_t capacity = given;
+    scenario->vehicles = grow(scenario->vehicles, &capacity, wanted, sizeof *scenario->vehicles);
+    for (uint32_t i = given; i < wanted; i++) {
+        scenario->vehicles[i] = scenario->vehicles[i % given];
+        scenario->vehicles[i].id = next_id + (i - given);
+    }
+    scenario->vehicle_count = wanted;
+    return true;
+}
+
+static bool finish_config(const char *folder, struct scenario *scenario, struct input_error *error)
+{
+    struct core_config *config = &scenario->config;
+    if (scenario->vehicle_count == 0) {
+        return input_error_set(error, "%s/vehicles.csv: has no vehicle", folder);
+    }
+    if (scenario->request_count == 0) {
+        return input_error_set(error, "%s/requests.csv: has no request", folder);
+    }
+    config->limits = (struct core_limits){.vehicles_max = scenario->vehicle_count,
+                                          .rides_max = scenario->request_count + RIDES_ROOM,
+                                          .riders_max = scenario->request_count};
+    config->calendar = &scenario->calendar;
+    config->zones = &scenario->zones;
+    config->no_show_after_ms = NO_SHOW_AFTER_MS;
+    config->silent_after_ms = SILENT_AFTER_MS;
+    const char *fault = core_config_fault(config);
+    return fault == NULL || input_error_set(error, "%s/scenario.yaml: %s", folder, fault);
+}
+
+bool scenario_load(const char *folder, const struct scenario_options *options,
+                   struct scenario *scenario, struct input_error *error)
+{
+    memset(scenario, 0, sizeof *scenario);
+    if (read_yaml(folder, scenario, error) && read_roads(folder, scenario, error) &&
+        read_table(folder, "zones.geojson", false, scenario, read_zones, error) &&
+        read_table(folder, "vehicles.csv", true, scenario, scenario_tables_vehicles, error) &&
+        read_table(folder, "requests.csv", true, scenario, scenario_tables_requests, error) &&
+        read_table(folder, "chargers.csv", false, scenario, scenario_tables_chargers, error) &&
+        resize_fleet(scenario, options->vehicles, error) &&
+        finish_config(folder, scenario, error)) {
+        return true;
+    }
+    scenario_free(scenario);
+    return false;
+}
+
+void scenario_free(struct scenario *scenario)
+{
+    free(scenario->vehicles);
+    free(scenario->requests);
+    zones_file_free(&scenario->zones);
+    roads_close(&scenario->roads);
+    free(scenario->network_memory);
+    memset(scenario, 0, sizeof *scenario);
+}
+
+int64_t scenario_moment_ms(const struct scenario *scenario, int64_t second)
+{
+    return scenario->midnight_ms + second * 1000;
+}

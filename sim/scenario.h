@@ -1,0 +1,74 @@
+/* A scenario: a road network, a fleet, a demand, and how they are to be run, read from a folder as
+ * docs/scenario.md defines it. Nothing is skipped silently: what cannot be read is refused with
+ * file, line and reason. */
+#ifndef SIM_SCENARIO_H
+#define SIM_SCENARIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/core.h"
+#include "input/input_error.h"
+#include "input/roads_import.h"
+#include "road/network.h"
+
+#define SCENARIO_VEHICLES_MAX 65536
+#define SCENARIO_REQUESTS_MAX 4000000
+#define SCENARIO_NAME_MAX     64
+#define SCENARIO_NONE         INT64_MIN /* an optional number that is not given */
+
+struct scenario_vehicle {
+    uint32_t id;
+    struct spot home; /* with its node */
+    uint8_t seats;
+    uint8_t wheelchair_spaces;
+    int64_t from_s; /* after midnight of the day, as all times here */
+    int64_t until_s;
+};
+
+struct scenario_request {
+    int64_t id;
+    int64_t at_s;
+    struct spot from; /* node SPOT_NO_NODE: no road within reach */
+    struct spot to;
+    uint8_t party;
+    uint8_t wheelchairs;
+    bool shared;
+    int64_t pickup_from_s; /* or SCENARIO_NONE, as the three below */
+    int64_t pickup_by_s;
+    int64_t arrive_by_s;
+    int64_t rider;
+};
+
+struct scenario {
+    char name[SCENARIO_NAME_MAX];
+    int64_t midnight_ms; /* of the service day, since 1970-01-01 UTC */
+    struct calendar calendar;
+    struct zones zones;
+    struct roads roads;
+    struct road_network network;
+    struct roads_report roads_report;
+    struct core_config config; /* limits by the counts below; borrows calendar and zones */
+    uint32_t vehicle_count;
+    uint32_t request_count;
+    uint32_t charger_count;
+    struct scenario_vehicle *vehicles; /* in order of the file */
+    struct scenario_request *requests; /* ditto */
+    void *network_memory;
+};
+
+/* What may be changed on the way in. */
+struct scenario_options {
+    uint32_t vehicles; /* fleet size: the first ones, or all and copies of them; 0 as it is */
+};
+
+/* False and *error names file, line and reason; nothing is then held. A scenario is not to be
+ * copied: its parts point at each other. */
+MUST_CHECK bool scenario_load(const char *folder, const struct scenario_options *options,
+                              struct scenario *scenario, struct input_error *error);
+void scenario_free(struct scenario *scenario);
+
+/* The moment of a time of the scenario. */
+int64_t scenario_moment_ms(const struct scenario *scenario, int64_t second);
+
+#endif

@@ -1,0 +1,61 @@
+/* The world of a run: a virtual clock, the dispatcher's core, the store that keeps its facts, and
+ * the cars and people of the scenario, in one thread. Events happen in order of (time, number),
+ * cars before their heartbeats before people, so that a run repeats exactly.
+ *
+ *     what is due -> cars and people act -> events -> core_step -> facts -> store
+ *                         ^                               |
+ *                         +-------- messages, once durable + */
+#ifndef SIM_WORLD_H
+#define SIM_WORLD_H
+
+#include "base/heap.h"
+#include "sim/car.h"
+#include "sim/sim_store.h"
+
+struct world_options {
+    uint64_t seed; /* when in their turn cars send their heartbeats */
+    int64_t store_delay_ms;
+    const char *journal;                                            /* folder, or NULL */
+    void (*on_progress)(void *user, uint32_t done, uint32_t total); /* or NULL */
+    void *user;
+};
+
+struct world {
+    struct scenario *scenario;
+    struct world_options options;
+    struct core *core;
+    struct core_output *output;
+    struct sim_store store;
+    struct auditor auditor;
+    struct record record;
+    struct car_street street;
+    struct car *cars;
+    struct person *persons;
+    uint32_t *ride_persons; /* by ride id */
+    uint32_t *car_of_id;    /* cars by ascending id */
+    void *agenda_memory;
+    struct heap agenda;    /* cars, their heartbeats, people: when each is next due */
+    struct mailbox inbox;  /* events for the core */
+    struct mailbox outbox; /* messages that wait for their facts to be durable */
+    uint64_t durable_seq;
+    int64_t now_ms;
+    int64_t began_ms;
+    uint32_t asked_count; /* people who have asked */
+    int64_t *decide_ns;   /* processor time of each booking's step */
+    uint32_t decide_count;
+    bool has_failed;                   /* the store did; the reason is with the auditor */
+    struct statistics_view statistics; /* at the end */
+    uint64_t digest;
+};
+
+/* A world before its first event. The scenario is borrowed; its road queries are used. False and
+ * *error when the journal cannot be written. */
+MUST_CHECK bool world_init(struct world *world, struct scenario *scenario,
+                           const struct world_options *options, struct store_error *error);
+
+/* Until every request has come to its end. */
+void world_run(struct world *world);
+
+void world_free(struct world *world);
+
+#endif
