@@ -136,6 +136,11 @@ bool core_restore(struct core *core, const struct fact *fact, const char **why)
     return true;
 }
 
+bool core_restored(const struct core *core, const char **why)
+{
+    return state_snapshot_complete(core->state, why);
+}
+
 void core_step(struct core *core, int64_t now_ms, const struct event *event,
                struct core_output *output)
 {

@@ -235,7 +235,6 @@ static const char *read_statistics(const Commonwheel__V1__Statistics *wire, stru
         .held_pence = wire->held_pence,
         .ledger_difference_pence = wire->ledger_difference_pence,
         .reports_rejected = wire->reports_rejected,
-        .digest = wire->digest,
     };
     return NULL;
 }

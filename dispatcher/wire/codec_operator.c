@@ -168,7 +168,6 @@ static void build_statistics(const struct statistics_view *view, Commonwheel__V1
     wire->held_pence = view->held_pence;
     wire->ledger_difference_pence = view->ledger_difference_pence;
     wire->reports_rejected = view->reports_rejected;
-    wire->digest = view->digest;
 }
 
 enum codec_reply codec_operator_counted(const struct message *message, uint8_t *bytes, size_t *size)

@@ -74,6 +74,10 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
  * sentence, and the core is not to be used. */
 MUST_CHECK bool core_restore(struct core *core, const struct fact *fact, const char **why);
 
+/* After the last core_restore(): false, with *why a constant sentence, when a snapshot was given in
+ * part, or leads to another state than the one it was made of. */
+MUST_CHECK bool core_restored(const struct core *core, const char **why);
+
 /* Take one event at `now_ms` (since 1970-01-01 UTC). Time that falls is taken as standing still.
  * `output` is overwritten. Cost: O(vehicles x stops^2) for QUOTE and BOOK, and for each ride that a
  * silent vehicle loses; O(stops) else. */

@@ -114,7 +114,6 @@ struct statistics_view {
     int64_t held_pence;
     int64_t ledger_difference_pence; /* 0, or the books are broken */
     uint64_t reports_rejected;
-    uint64_t digest;
 };
 
 struct message_stop {

@@ -130,8 +130,8 @@ static const struct {
       "021002"}},
     {"/commonwheel.v1.OperatorService/GetStatistics",
      {MESSAGE_STATISTICS,
-      "0a37080110021803200428053006380740084809500a580b600c680d700e780f8001f0ffffffffff"
-      "ffffff0188011191011032547698badcfe"}},
+      "0a2d080110021803200428053006380740084809500a580b600c680d700e780f8001f0ffffffffff"
+      "ffffff01880111"}},
 };
 
 Test(golden, responses)

@@ -1,0 +1,49 @@
+/* Civil midnights, by the calendar's offsets. */
+#include "app/fleet.h"
+
+#define DAY_S 86400
+
+static int64_t offset_s(const struct calendar *calendar, int64_t at_ms)
+{
+    int64_t offset = calendar->changes[0].offset_s;
+    for (uint32_t i = 0; i < calendar->count && calendar->changes[i].from_ms <= at_ms; i++)
+        offset = calendar->changes[i].offset_s;
+    return offset;
+}
+
+/* The moment that civil day `day` (since 1970-01-01) begins. The clocks change at night, after
+ * midnight: the offset of the noon before holds at midnight. */
+static int64_t midnight_ms(const struct calendar *calendar, int64_t day)
+{
+    int64_t utc_ms = day * DAY_S * 1000;
+    int64_t offset = offset_s(calendar, utc_ms - (int64_t)DAY_S / 2 * 1000);
+    return utc_ms - offset * 1000;
+}
+
+static int64_t civil_day(const struct calendar *calendar, int64_t at_ms)
+{
+    int64_t civil_s = at_ms / 1000 + offset_s(calendar, at_ms);
+    return civil_s / DAY_S - (civil_s % DAY_S < 0);
+}
+
+int64_t fleet_next_midnight_ms(const struct calendar *calendar, int64_t now_ms)
+{
+    return midnight_ms(calendar, civil_day(calendar, now_ms) + 1);
+}
+
+struct event fleet_enrolment(const struct fleet_vehicle *vehicle, const struct calendar *calendar,
+                             int64_t now_ms)
+{
+    int64_t begin_ms = midnight_ms(calendar, civil_day(calendar, now_ms));
+    bool always = vehicle->until_s - vehicle->from_s >= DAY_S;
+    struct event event = {.kind = EVENT_ENROL};
+    event.enrol = (struct event_enrol){
+        .vehicle = {vehicle->vehicle},
+        .seats = vehicle->seats,
+        .wheelchair_spaces = vehicle->wheelchair_spaces,
+        .from_ms = always ? 0 : begin_ms + vehicle->from_s * 1000,
+        .until_ms = always ? INT64_MAX : begin_ms + vehicle->until_s * 1000,
+        .home = vehicle->home,
+    };
+    return event;
+}

@@ -1,0 +1,111 @@
+# What the whole-system tests share; sourced, not run. Makes a folder with a small town, a fleet,
+# keys and a configuration, and starts and stops a dispatcher in it.
+
+set -euo pipefail
+dispatcher=$BUILD_DIR/dispatcher
+sim=$BUILD_DIR/sim
+folder=$(mktemp -d /tmp/commonwheel-system-XXXXXX)
+pid=
+
+cleanup() {
+    [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true
+    rm -rf "$folder"
+}
+trap cleanup EXIT
+
+ok() { echo "ok $1"; }
+not_ok() {
+    echo "not ok $1"
+    shift
+    printf '    %s\n' "$@"
+}
+
+# check NAME COMMAND...: ok if the command succeeds.
+check() {
+    local name=$1
+    shift
+    if "$@" >"$folder/check.out" 2>&1; then
+        ok "$name"
+    else
+        not_ok "$name" "$(tail -n 5 "$folder/check.out")"
+    fi
+}
+
+# refused NAME STATUS PATTERN COMMAND...: ok if it ends with STATUS and says PATTERN on stderr.
+refused() {
+    local name=$1 status=$2 pattern=$3 got=0
+    shift 3
+    timeout 20 "$@" >"$folder/refused.out" 2>"$folder/refused.err" </dev/null || got=$?
+    if [ "$got" -ne "$status" ]; then
+        not_ok "$name" "exit status $got, not $status" "$(tail -n 3 "$folder/refused.err")"
+    elif ! grep -qE -- "$pattern" "$folder/refused.err"; then
+        not_ok "$name" "does not say /$pattern/:" "$(tail -n 3 "$folder/refused.err")"
+    else
+        ok "$name"
+    fi
+}
+
+# A town of SIDE x SIDE crossings, 110 m apart, all streets two-way.
+make_town() {
+    local side=8 row column node
+    mkdir -p "$folder/map"
+    echo node,lon,lat >"$folder/map/nodes.csv"
+    echo from,to,length_m,time_ms >"$folder/map/edges.csv"
+    for ((row = 0; row < side; row++)); do
+        for ((column = 0; column < side; column++)); do
+            node=$((row * side + column))
+            printf '%d,-3.%06d,51.%06d\n' "$node" $((1000 + column * 1600)) \
+                $((580000 + row * 1000)) >>"$folder/map/nodes.csv"
+            if ((column + 1 < side)); then
+                echo "$node,$((node + 1)),110,10000"
+                echo "$((node + 1)),$node,110,10000"
+            fi
+            if ((row + 1 < side)); then
+                echo "$node,$((node + side)),110,10000"
+                echo "$((node + side)),$node,110,10000"
+            fi
+        done >>"$folder/map/edges.csv"
+    done
+    "$dispatcher" import "$folder/map" "$folder/town.roads" >"$folder/import.out"
+    printf 'vehicle,node,seats,wheelchair_spaces,from_s,until_s\n1,0,4,1,0,86400\n2,63,4,0,0,86400\n' \
+        >"$folder/vehicles.csv"
+    "$dispatcher" token --new-key --key "$folder/key.pem" --jwks "$folder/keys.json" \
+        >"$folder/token.out"
+    write_config
+}
+
+write_config() {
+    cat >"$folder/commonwheel.yaml" <<YAML
+listen:
+  port: 0
+tokens:
+  keys: keys.json
+journal: journal
+roads: town.roads
+fleet: vehicles.csv
+YAML
+}
+
+token() { "$dispatcher" token --key "$folder/key.pem" --role "$1" --subject "$2"; }
+
+# Start a dispatcher and wait until it listens; its port is in $port.
+start() {
+    rm -f "$folder/port"
+    "$dispatcher" serve --config "$folder/commonwheel.yaml" --port-file "$folder/port" \
+        >>"$folder/log" 2>&1 &
+    pid=$!
+    for ((i = 0; i < 200; i++)); do
+        [ ! -s "$folder/port" ] || break
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.05
+    done
+    port=$(cat "$folder/port")
+}
+
+# Stop it with SIGNAL; its exit status is in $status.
+stop() {
+    status=0
+    kill "-$1" "$pid"
+    wait "$pid" 2>/dev/null || status=$?
+    pid=
+}
