@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/load.h"
 #include "sim/run.h"
 
 struct subcommand {
@@ -12,6 +13,7 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
     {"run", "run a scenario in virtual time", run_main},
+    {"load", "drive a running dispatcher with cars and riders, and measure it", load_main},
 };
 
 static void print_help(FILE *file)
