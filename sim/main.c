@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/city.h"
 #include "sim/load.h"
 #include "sim/run.h"
 
@@ -13,6 +14,7 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
     {"run", "run a scenario in virtual time", run_main},
+    {"city", "make a synthetic town as a scenario", city_main},
     {"load", "drive a running dispatcher with cars and riders, and measure it", load_main},
 };
 

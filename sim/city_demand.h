@@ -1,0 +1,41 @@
+/* Who lives, works and wants to travel in a synthetic town: a fleet at its depots, and a day of
+ * requests with a morning and an evening peak. Whole numbers only. */
+#ifndef SIM_CITY_DEMAND_H
+#define SIM_CITY_DEMAND_H
+
+#include <stdint.h>
+
+#include "sim/city_streets.h"
+
+#define CITY_DEPOTS 4
+
+struct city_vehicle {
+    uint32_t node; /* of the graph */
+    uint32_t seats;
+    uint32_t wheelchair_spaces;
+    int64_t from_s;
+    int64_t until_s;
+};
+
+struct city_request {
+    int64_t at_s;
+    uint32_t from;
+    uint32_t to;
+    uint32_t party;
+    uint32_t wheelchairs;
+    bool shared;
+    int64_t pickup_from_s; /* -1: at once */
+    uint32_t rider;
+};
+
+/* The nodes of the depots. */
+void city_demand_depots(const struct city_streets *streets, uint32_t depots[CITY_DEPOTS]);
+
+void city_demand_vehicles(const struct city_streets *streets, struct city_vehicle *vehicles,
+                          uint32_t count);
+
+/* In order of at_s. */
+void city_demand_requests(const struct city_streets *streets, uint64_t seed,
+                          struct city_request *requests, uint32_t count);
+
+#endif
