@@ -153,6 +153,8 @@ void live_refresh(struct core *core, uint32_t index)
     int64_t start_ms = later(plan->start_ms, core->now_ms);
     if (stood && core->now_ms >= plan->start_ms && stand_pending(plan) == 0) {
         plan->standing = false; /* the stand is over: it is about to leave, or stays idle */
+    } else if (stand_pending(plan) > 0 && core->now_ms <= plan->stops[0].depart_ms) {
+        start_ms = plan->start_ms; /* it waits for those who come later: they take their time */
     } else if (live->under_way) {
         start_ms = later(plan->start_ms, core->now_ms - plan->stops[0].leg_ms);
     }
