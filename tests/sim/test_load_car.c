@@ -199,7 +199,7 @@ Test(load_car, cut_off_it_lets_nobody_board_and_brings_who_is_aboard_home)
     load_car_cut_off(&scene->car, 65000); /* on its way to e for ride 2: c is next now */
     drive(scene, 66000, 400000);
     cr_assert_str_eq(strstr(scene->text, "departed 0\n") + 11,
-                     "[120] arrived 1\n[150] alighted 1\n[150] departed 0\n");
+                     "[ 90] arrived 1\n[120] alighted 1\n[120] departed 0\n");
     cr_assert_eq(scene->car.state, LOAD_CAR_IDLE);
     scene_close(scene);
 }
