@@ -135,19 +135,39 @@ static void alight(struct car *car, const struct car_street *street, uint32_t at
     take_out_stop(car, at);
 }
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* A stop is done: the stand lasts at least for its own time. Who was there when the car came has
+ * it from then; for who came later the timetable says. */
+static void keep_stand(struct car *car, const struct car_street *street, uint32_t at)
+{
+    const struct core_config *config = &street->scenario->config;
+    const struct message_stop *stop = &car->plan.stops[at];
+    int64_t own_ms = car->stand.arrive_ms + config->dropoff_ms;
+    if (stop->kind == STOP_PICKUP) {
+        own_ms = rider_of(street, stop->ride)->earliest_ms <= car->stand.arrive_ms
+                     ? car->stand.arrive_ms + config->pickup_ms
+                     : stop->depart_ms;
+    }
+    car->done_until_ms = later(car->done_until_ms, own_ms);
+}
+
 /* Serve the stops at this place: those who alight do so at once, those who board do when they may.
- * Then wait for the next of them, or for the end of the stand. */
+ * Then wait for the next of them, or for the end of the stand, which may also come nearer when
+ * somebody joins: then who was to come at its end comes while it lasts. */
 static void serve_stand(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     int64_t next_ms = INT64_MAX;
+    int64_t end_ms = 0;
     uint32_t at = 0;
     while (at < car->plan.stop_count && car->plan.stops[at].place.node == car->node) {
         const struct message_stop *stop = &car->plan.stops[at];
         struct person *person = rider_of(street, stop->ride);
-        if (stop->depart_ms > car->stand.depart_ms) {
-            car->stand.depart_ms = stop->depart_ms;
-        }
         if (stop->kind == STOP_DROPOFF) {
+            keep_stand(car, street, at);
             alight(car, street, at);
             continue;
         }
@@ -156,17 +176,15 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
             send_report(car, street, REPORT_ARRIVED, stop->ride, STOP_PICKUP);
         }
         if (person->earliest_ms <= now_ms) {
+            keep_stand(car, street, at);
             board(car, street, at);
             continue;
         }
-        if (person->earliest_ms < next_ms) {
-            next_ms = person->earliest_ms;
-        }
+        end_ms = later(end_ms, later(stop->depart_ms, person->earliest_ms));
+        next_ms = person->earliest_ms < next_ms ? person->earliest_ms : next_ms;
         at++;
     }
-    if (next_ms < INT64_MAX && next_ms > car->stand.depart_ms) {
-        car->stand.depart_ms = next_ms; /* nobody who is to come is left behind */
-    }
+    car->stand.depart_ms = later(end_ms, car->done_until_ms);
     car->due_ms = next_ms < car->stand.depart_ms ? next_ms : car->stand.depart_ms;
 }
 
@@ -174,7 +192,7 @@ static void begin_stand(struct car *car, const struct car_street *street, int64_
 {
     car->state = CAR_STANDING;
     car->stand.arrive_ms = now_ms;
-    car->stand.depart_ms = now_ms;
+    car->done_until_ms = now_ms;
     car->boarding.count = 0;
     car->alighting.count = 0;
     serve_stand(car, street, now_ms);

@@ -57,6 +57,7 @@ struct car {
     struct record_stand stand; /* the row being made, drive first */
 
     /* The stand under way. */
+    int64_t done_until_ms; /* it lasts at least so long for the stops that are done */
     struct car_list boarding;
     struct car_list alighting;
 };

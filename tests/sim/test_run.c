@@ -1,0 +1,221 @@
+/* Whole runs through `sim run`, as somebody at a terminal would start them. */
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/random.h"
+#include "folder.h"
+#include "recheck.h"
+#include "sim/city.h"
+#include "sim/run.h"
+
+#define RUN_ARGUMENTS_MAX 24
+
+/* Run with "--rides", "--stops", "--network" and "--json" into the folder; returns the status. */
+static int run(const struct folder *folder, const char *option, const char *value)
+{
+    char rides[1024];
+    char stops[1024];
+    char json[1024];
+    snprintf(rides, sizeof rides, "%s/rides.csv", folder->path);
+    snprintf(stops, sizeof stops, "%s/stops.csv", folder->path);
+    snprintf(json, sizeof json, "%s/figures.json", folder->path);
+    const char *arguments[RUN_ARGUMENTS_MAX] = {
+        "run",    "--scenario", folder->path, "--rides",    rides,  "--stops", stops,
+        "--json", json,         "--network",  folder->path, option, value};
+    int count = option == NULL ? 11 : 13;
+    fflush(stdout);
+    return run_main(count, (char **)(uintptr_t)arguments);
+}
+
+static void expect_file(const struct folder *folder, const char *file, const char *expected)
+{
+    char *content = folder_read(folder, file);
+    cr_expect_str_eq(content, expected, "%s:\n%s", file, content);
+    free(content);
+}
+
+static json_t *figures(const struct folder *folder)
+{
+    json_error_t error;
+    json_t *root = json_load_file(folder_file(folder, "figures.json"), 0, &error);
+    cr_assert_not_null(root, "%s", error.text);
+    return root;
+}
+
+/* Vehicle 7 sets off at 1000 for node 2, stands from 1100 to 1160, and takes 10, 11 and 15, who
+ * comes while it stands. It waits at node 4 for 12, who may leave at 3000. */
+Test(run, writes_what_happened_row_by_row)
+{
+    struct folder folder;
+    folder_make(&folder);
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,rider\n"
+                 "10,1000,2,4,2,0,1,,1\n"
+                 "11,1010,2,3,1,0,1,,2\n"
+                 "12,1020,4,1,1,1,1,3000,1\n"
+                 "13,1025,3,3,1,0,1,,3\n"
+                 "14,1030,3,1,5,0,1,,3\n"
+                 "15,1120,2,4,1,0,1,,4\n");
+    cr_assert_eq(run(&folder, NULL, NULL), 0);
+    expect_file(&folder, "rides.csv",
+                "request,outcome,reason,at_s,promised_by_s,arrived_s,departed_s,alighted_s,"
+                "vehicle,direct_s,fare_pence\n"
+                "10,served,,1000,1600.000,1100.000,1160.000,1390.000,7,200.000,171\n"
+                "11,served,,1010,1610.000,1100.000,1160.000,1260.000,7,100.000,150\n"
+                "12,served,,1020,3600.000,1390.000,3060.000,3360.000,7,300.000,207\n"
+                "13,refused,same_place,1025,,,,,,0.000,\n"
+                "14,refused,no_vehicle_fits,1030,,,,,,200.000,\n"
+                "15,served,,1120,1720.000,1100.000,1160.000,1390.000,7,200.000,171\n");
+    expect_file(&folder, "stops.csv",
+                "vehicle,arrive_s,depart_s,node,boarding,alighting,aboard_after,drive_s,drive_m,"
+                "purpose\n"
+                "7,0.000,0.000,1,,,0,0.000,0,depot\n"
+                "7,1100.000,1160.000,2,10 11 15,,4,100.000,684,pickup\n"
+                "7,1260.000,1290.000,3,,11,3,100.000,684,occupied\n"
+                "7,1390.000,3060.000,4,12,15 10,1,100.000,684,occupied\n"
+                "7,3360.000,3390.000,1,,12,0,300.000,2052,occupied\n");
+    json_t *root = figures(&folder);
+    cr_expect_eq(json_integer_value(json_object_get(root, "served")), 4);
+    cr_expect_eq(json_integer_value(json_object_get(root, "refused")), 2);
+    cr_expect_eq(json_integer_value(json_object_get(root, "fares_pence")), 171 + 150 + 207 + 171);
+    cr_expect_eq(json_integer_value(json_object_get(root, "ledger_difference_pence")), 0);
+    cr_expect_float_eq(json_real_value(json_object_get(root, "vehicle_km")), 4.104, 1e-9);
+    cr_expect_float_eq(json_real_value(json_object_get(root, "empty_km")), 0.684, 1e-9);
+    json_t *wait = json_object_get(root, "wait_s");
+    cr_expect_float_eq(json_real_value(json_object_get(wait, "mean")), 47.5, 1e-9);
+    cr_expect_float_eq(json_real_value(json_object_get(wait, "max")), 100, 1e-9);
+    json_decref(root);
+    folder_free(&folder);
+}
+
+static void digest_of(const struct folder *folder, char digest[17])
+{
+    json_t *root = figures(folder);
+    snprintf(digest, 17, "%s", json_string_value(json_object_get(root, "digest")));
+    json_decref(root);
+}
+
+static void make_city(struct folder *folder, uint32_t vehicles, uint32_t requests, uint64_t seed)
+{
+    struct input_error error;
+    folder_make(folder);
+    const struct city_plan plan = {.folder = folder->path,
+                                   .nodes = 300,
+                                   .vehicles = vehicles,
+                                   .requests = requests,
+                                   .seed = seed};
+    cr_assert(city_make(&plan, &error), "%s", error.text);
+}
+
+Test(run, gives_the_same_twice_and_writes_every_file_alike)
+{
+    struct folder folder;
+    char digests[2][17];
+    char *rides[2];
+    char *stops[2];
+    make_city(&folder, 8, 400, 1);
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(run(&folder, NULL, NULL), 0);
+        digest_of(&folder, digests[i]);
+        rides[i] = folder_read(&folder, "rides.csv");
+        stops[i] = folder_read(&folder, "stops.csv");
+    }
+    cr_expect_str_eq(digests[0], digests[1]);
+    cr_expect_str_eq(rides[0], rides[1]);
+    cr_expect_str_eq(stops[0], stops[1]);
+    for (int i = 0; i < 2; i++) {
+        free(rides[i]);
+        free(stops[i]);
+    }
+    folder_free(&folder);
+}
+
+/* Nobody hears of what is not durable yet: cars set off a millisecond later than planned. */
+Test(run, holds_with_a_slow_store)
+{
+    struct folder folder;
+    make_city(&folder, 8, 300, 2);
+    cr_assert_eq(run(&folder, "--store-delay-ms", "1"), 0);
+    folder_free(&folder);
+}
+
+Test(run, can_be_worked_out_again_from_its_files)
+{
+    const struct recheck_rules rules = {.pickup_ms = 60000,
+                                        .dropoff_ms = 45000,
+                                        .max_wait_ms = 900000,
+                                        .max_ride_permille = 1400,
+                                        .max_ride_extra_ms = 480000};
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        struct folder folder;
+        struct recheck_result result;
+        make_city(&folder, (uint32_t)(2 + 3 * seed), 500, seed);
+        cr_assert_eq(run(&folder, NULL, NULL), 0);
+        recheck_run(folder.path, &rules, &result);
+        cr_expect_eq(result.errors, 0, "seed %d: %u errors, first: %s", (int)seed, result.errors,
+                     result.first);
+        cr_expect_gt(result.served, 100);
+        cr_expect_gt(result.drives, 200);
+        folder_free(&folder);
+    }
+}
+
+/* The re-check itself must notice what is wrong. */
+Test(run, a_changed_file_does_not_pass_the_recheck)
+{
+    static const struct recheck_rules rules = {.pickup_ms = 60000,
+                                               .dropoff_ms = 30000,
+                                               .max_wait_ms = 600000,
+                                               .max_ride_permille = 1300,
+                                               .max_ride_extra_ms = 400000};
+    static const struct row {
+        const char *from;
+        const char *to;
+    } rows[] = {
+        {"7,1100.000,1160.000", "7,1099.000,1160.000"},
+        {",100.000,684,pickup", ",99.000,684,pickup"},
+        {"2,10 11,,3,", "2,11,,1,"},
+        {"684,pickup", "684,occupied"},
+        {"7,1100.000,1160.000", "7,1100.000,1150.000"},
+        {"2,10 11,,3,", "2,10 11,,4,"},
+    };
+    struct folder folder;
+    struct recheck_result result;
+    folder_make(&folder);
+    cr_assert_eq(run(&folder, NULL, NULL), 0);
+    recheck_run(folder.path, &rules, &result);
+    cr_expect_eq(result.errors, 0, "%s", result.first);
+    char *stops = folder_read(&folder, "stops.csv");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char changed[4096];
+        const char *at = strstr(stops, rows[i].from);
+        cr_assert_not_null(at, "row %zu: %s", i, stops);
+        snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - stops), stops, rows[i].to,
+                 at + strlen(rows[i].from));
+        folder_write(&folder, "stops.csv", changed);
+        recheck_run(folder.path, &rules, &result);
+        cr_expect_gt(result.errors, 0, "row %zu passes", i);
+    }
+    free(stops);
+    folder_free(&folder);
+}
+
+Test(run, tells_wrong_usage_from_refused_input)
+{
+    struct folder folder;
+    folder_make(&folder);
+    folder_remove_file(&folder, "vehicles.csv");
+    cr_expect_eq(run(&folder, NULL, NULL), 1);
+    cr_expect_eq(run(&folder, "--colour", "red"), 2);
+    cr_expect_eq(run(&folder, "--vehicles", "0"), 2);
+    cr_expect_eq(run(&folder, "--vehicles", "2x"), 2);
+    char *no_scenario[] = {"run", "--seed", "3"};
+    cr_expect_eq(run_main(3, no_scenario), 2);
+    char *help[] = {"run", "--help"};
+    cr_expect_eq(run_main(2, help), 0);
+    folder_free(&folder);
+}
