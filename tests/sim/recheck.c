@@ -320,12 +320,16 @@ static int64_t stand_end(const struct run *run, const size_t *boarding, size_t c
     return end_ms;
 }
 
-static size_t read_riders(const struct run *run, char *text, size_t *riders)
+/* Ids separated by spaces. */
+static size_t read_riders(const struct run *run, const char *text, size_t *riders)
 {
     size_t count = 0;
-    for (char *id = strtok(text, " "); id != NULL; id = strtok(NULL, " ")) {
+    while (*text != '\0') {
+        char *end = NULL;
         CHECK(count < ABOARD_MAX);
-        riders[count++] = find_rider(run, read_number(id));
+        riders[count++] = find_rider(run, strtoll(text, &end, 10));
+        CHECK(end != text);
+        text = *end == ' ' ? end + 1 : end;
     }
     return count;
 }

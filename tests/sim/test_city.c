@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "folder.h"
+#include "scenario_folder.h"
 #include "sim/city.h"
 #include "sim/scenario.h"
 

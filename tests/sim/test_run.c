@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/random.h"
-#include "folder.h"
 #include "recheck.h"
+#include "scenario_folder.h"
 #include "sim/city.h"
 #include "sim/run.h"
 

@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "folder.h"
+#include "scenario_folder.h"
 #include "sim/scenario.h"
 
 static bool load(const struct folder *folder, uint32_t vehicles, struct scenario *scenario,

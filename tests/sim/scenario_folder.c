@@ -1,4 +1,4 @@
-#include "folder.h"
+#include "scenario_folder.h"
 
 #include <dirent.h>
 #include <stdio.h>

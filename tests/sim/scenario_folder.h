@@ -1,7 +1,7 @@
 /* A scenario folder for a test: a small sound one in a temporary place, whose files a test replaces
  * one by one. */
-#ifndef TESTS_FOLDER_H
-#define TESTS_FOLDER_H
+#ifndef TESTS_SCENARIO_FOLDER_H
+#define TESTS_SCENARIO_FOLDER_H
 
 #include <stddef.h>
 
