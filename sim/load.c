@@ -292,7 +292,7 @@ static bool open_parties(struct load *load)
         .loop = &load->loop,
         .address = &options->address,
         .host = options->host,
-        .network = &load->town.network,
+        .network = load->town.network,
         .tokens = options->vehicle_tokens.lines,
         .places = load->town.places,
         .count = load->town.vehicle_count,
@@ -370,7 +370,8 @@ static int run(struct load *load)
 {
     struct input_error error = {{0}};
     if (!load_town_open(&load->town, &load->options, &error)) {
-        return complain("the town", error.text);
+        fprintf(stderr, "sim load: %s\n", error.text);
+        return 1;
     }
     if (!open_files(load)) {
         return 1;

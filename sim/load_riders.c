@@ -195,14 +195,16 @@ static void take_booked(struct load_riders *riders, uint32_t index,
     }
 }
 
-static void count_ride(struct load_riders *riders, const struct ride_view *ride)
+/* A rider waits from the moment of the request, or from the departure wished. */
+static void count_ride(struct load_riders *riders, uint32_t index, const struct ride_view *ride)
 {
+    const int64_t from_ms =
+        ride->booked_ms + riders->config.demand->requests[index].trip.pickup_from_ms;
     riders->by_state[ride->state]++;
     riders->charged_pence += ride->charged_pence;
-    if ((ride->state == RIDE_ARRIVED || ride->state == RIDE_ABOARD ||
-         ride->state == RIDE_ALIGHTED) &&
-        ride->pickup_ms >= ride->booked_ms) {
-        load_histogram_add(&riders->wait_ms, (uint64_t)(ride->pickup_ms - ride->booked_ms));
+    if (ride->state == RIDE_ARRIVED || ride->state == RIDE_ABOARD || ride->state == RIDE_ALIGHTED) {
+        const int64_t wait_ms = ride->pickup_ms - from_ms;
+        load_histogram_add(&riders->wait_ms, wait_ms < 0 ? 0 : (uint64_t)wait_ms);
     }
 }
 
@@ -218,7 +220,7 @@ static void take_looked_up(struct load_riders *riders, uint32_t index,
                               reply->size, &message) == NULL &&
         message.kind == MESSAGE_RIDE && message.ride.ride.value == booking->ride) {
         booking->state = LOAD_BOOKING_FOUND;
-        count_ride(riders, &message.ride);
+        count_ride(riders, index, &message.ride);
         return;
     }
     note_trouble(riders, "look-up failed", reply);

@@ -75,7 +75,7 @@ struct load_riders {
     char trouble[LOAD_RIDERS_TROUBLE_MAX];
 
     uint64_t by_state[RIDE_STATE_COUNT]; /* of rides looked up */
-    struct load_histogram wait_ms;       /* from the booking to the vehicle's arrival */
+    struct load_histogram wait_ms; /* from the request, or the wished departure, to the arrival */
     int64_t charged_pence;
     bool has_statistics;
     struct statistics_view statistics;

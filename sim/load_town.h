@@ -10,12 +10,15 @@
 #include "road/network.h"
 #include "sim/load_demand.h"
 #include "sim/load_options.h"
+#include "sim/scenario.h"
 
 struct load_town {
-    struct roads roads;
-    struct road_network network;
+    struct roads roads; /* of --roads */
+    struct road_network own_network;
     void *memory;
-    struct road_place *places; /* [vehicle_count] where the cars begin */
+    struct scenario *scenario;    /* of --scenario, or NULL */
+    struct road_network *network; /* the scenario's or our own */
+    struct road_place *places;    /* [vehicle_count] where the cars begin */
     uint32_t vehicle_count;
     struct load_demand demand;
 };
