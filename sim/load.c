@@ -27,7 +27,6 @@
 #include "sim/load_town.h"
 
 #define SECOND_NS      UINT64_C(1000000000)
-#define LINK_MAX_NS    (30 * SECOND_NS) /* then the run begins with the cars that are there */
 #define ANSWER_MAX_NS  (30 * SECOND_NS) /* for the last answers */
 #define VERIFY_MAX_NS  (120 * SECOND_NS)
 #define PROGRESS_NS    (SECOND_NS / 5)
@@ -160,7 +159,8 @@ static void end_run(struct load *load, uint64_t now_ns)
 static void link_up(struct load *load, uint64_t now_ns)
 {
     const struct load_fleet *fleet = &load->fleet;
-    const bool late = now_ns >= load->began_ns + LINK_MAX_NS;
+    const uint64_t patience_ns = (uint64_t)load->options.link_timeout * SECOND_NS;
+    const bool late = now_ns >= load->began_ns + patience_ns; /* go on with those that are there */
     if (fleet->up == fleet->config.count || (late && fleet->up > 0)) {
         begin_run(load, now_ns);
     } else if (late) {

@@ -34,6 +34,7 @@ static const char HELP[] =
     "  --time-scale N         how many times as fast the dispatcher's time passes; default 1\n"
     "  --time-start TIME      --scenario: the moment that the run begins at, UTC, as\n"
     "                         2026-03-02T07:30:00Z; default: its first request\n"
+    "  --link-timeout N       seconds to wait for the cars' links; default 30\n"
     "  --connections N        most HTTP connections of the riders; default 64\n"
     "  --seed N               of places, moments and keys; default 1\n"
     "  --operator-token TOKEN ask for the dispatcher's statistics at the end\n"
@@ -84,12 +85,15 @@ static const struct row rows[] = {
     ROW("time-scale", WHOLE, time_scale, 1, 3600),
     ROW("seed", WHOLE, seed, 0, INT64_MAX),
     ROW("pid", WHOLE, pid, 1, INT32_MAX),
+    ROW("link-timeout", WHOLE, link_timeout, 1, 3600),
     ROW("connections", WHOLE, connections, 1, LOAD_HTTP_CONNECTIONS_MAX),
     ROW("even", FLAG, even, 0, 0),
     ROW("quiet", FLAG, quiet, 0, 0),
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
+
+static const char SCHEME[] = "http://";
 
 static bool misused(const char *option, const char *problem)
 {
@@ -184,10 +188,29 @@ static enum load_options_result take_options(int argc, char **argv, struct load_
     return optind == argc ? LOAD_OPTIONS_RUN : LOAD_OPTIONS_MISUSE;
 }
 
+static bool is_url(const char *url)
+{
+    if (url == NULL) {
+        return misused("--url", "is missing");
+    }
+    if (strncmp(url, "https://", 8) == 0) {
+        return misused("--url", "takes http only: connect from inside of what ends TLS");
+    }
+    if (strncmp(url, SCHEME, sizeof SCHEME - 1) != 0) {
+        return misused("--url", "takes http://HOST:PORT");
+    }
+    const char *host = url + sizeof SCHEME - 1;
+    const size_t length = strcspn(host, "/");
+    if (length == 0 || length >= LOAD_HOST_MAX || host[length + (host[length] == '/')] != '\0') {
+        return misused("--url", "takes http://HOST:PORT, without a path");
+    }
+    return true;
+}
+
 static bool is_complete(const struct load_options *options)
 {
-    if (options->url == NULL) {
-        return misused("--url", "is missing");
+    if (!is_url(options->url)) {
+        return false;
     }
     if (options->vehicle_tokens_path == NULL || options->rider_tokens_path == NULL) {
         return misused("--vehicle-tokens and --rider-tokens", "are needed");
@@ -211,22 +234,12 @@ static bool is_complete(const struct load_options *options)
 
 static bool find_host(struct load_options *options)
 {
-    static const char scheme[] = "http://";
     char name[LOAD_HOST_MAX];
     const char *port = "80";
     struct addrinfo *found = NULL;
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-    if (strncmp(options->url, "https://", 8) == 0) {
-        return misused("--url", "takes http only: put a proxy that ends TLS in front of it");
-    }
-    if (strncmp(options->url, scheme, sizeof scheme - 1) != 0) {
-        return misused("--url", "takes http://HOST:PORT");
-    }
-    const char *host = options->url + sizeof scheme - 1;
+    const char *host = options->url + sizeof SCHEME - 1;
     const size_t length = strcspn(host, "/");
-    if (length == 0 || length >= sizeof name || host[length + (host[length] == '/')] != '\0') {
-        return misused("--url", "takes http://HOST:PORT, without a path");
-    }
     memcpy(name, host, length);
     name[length] = '\0';
     memcpy(options->host, name, length + 1);
@@ -288,7 +301,7 @@ static bool read_tokens(const char *path, struct load_tokens *tokens)
 enum load_options_result load_options_read(int argc, char **argv, struct load_options *options)
 {
     *options = (struct load_options){
-        .seconds = 60, .hz = 1, .time_scale = 1, .seed = 1, .connections = 64};
+        .seconds = 60, .hz = 1, .time_scale = 1, .seed = 1, .connections = 64, .link_timeout = 30};
     const enum load_options_result result = take_options(argc, argv, options);
     if (result != LOAD_OPTIONS_RUN) {
         return result;

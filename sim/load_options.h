@@ -38,6 +38,7 @@ struct load_options {
     int64_t seed;
     int64_t pid;
     int64_t connections;
+    int64_t link_timeout;
     bool even;
     bool quiet;
 
