@@ -1,0 +1,60 @@
+/* Shifts: times of day become moments, on days of 23 and 25 hours too. */
+#include <criterion/criterion.h>
+
+#include "app/fleet.h"
+#include "input/timezone.h"
+
+#define HOUR_MS INT64_C(3600000)
+
+static struct calendar london(void)
+{
+    struct calendar calendar;
+    struct input_error error;
+    cr_assert(timezone_load("Europe/London", INT64_C(1772409600000), &calendar, &error), "%s",
+              error.text);
+    return calendar;
+}
+
+Test(fleet, knows_the_next_midnight_when_the_clocks_change)
+{
+    static const struct {
+        int64_t now_s;
+        int64_t midnight_s;
+    } rows[] = {
+        {1772409600, 1772496000}, /* 2026-03-02 00:00 UTC: a day of 24 hours */
+        {1774742400, 1774825200}, /* 2026-03-29 00:00 UTC: 23 hours, then BST */
+        {1782000000, 1782082800}, /* 2026-06-21 00:00 UTC, 01:00 BST: 23:00 UTC */
+        {1792882800, 1792972800}, /* 2026-10-24 23:00 UTC, midnight BST: 25 hours */
+    };
+    struct calendar calendar = london();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        cr_expect_eq(fleet_next_midnight_ms(&calendar, rows[i].now_s * 1000),
+                     rows[i].midnight_s * 1000, "row %zu", i);
+}
+
+Test(fleet, gives_a_vehicle_its_shift_of_the_day)
+{
+    struct calendar calendar = london();
+    struct fleet_vehicle vehicle = {.vehicle = 7,
+                                    .seats = 4,
+                                    .wheelchair_spaces = 1,
+                                    .from_s = 6 * 3600,
+                                    .until_s = 22 * 3600,
+                                    .home = {.node = 3}};
+    int64_t midnight_ms = INT64_C(1782000000000) - HOUR_MS; /* 2026-06-21 00:00 BST */
+    struct event event = fleet_enrolment(&vehicle, &calendar, midnight_ms + 13 * HOUR_MS);
+    cr_expect_eq(event.kind, EVENT_ENROL);
+    cr_expect_eq(event.enrol.vehicle.value, 7);
+    cr_expect_eq(event.enrol.from_ms, midnight_ms + 6 * HOUR_MS);
+    cr_expect_eq(event.enrol.until_ms, midnight_ms + 22 * HOUR_MS);
+    cr_expect_eq(event.enrol.home.node, 3);
+}
+
+Test(fleet, never_ends_a_shift_of_a_whole_day)
+{
+    struct calendar calendar = london();
+    struct fleet_vehicle vehicle = {.vehicle = 1, .from_s = 0, .until_s = 86400};
+    struct event event = fleet_enrolment(&vehicle, &calendar, INT64_C(1772409600000));
+    cr_expect_eq(event.enrol.from_ms, 0);
+    cr_expect_eq(event.enrol.until_ms, INT64_MAX);
+}
