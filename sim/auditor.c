@@ -152,8 +152,9 @@ static void post(struct auditor *auditor, const struct ledger_transfer *transfer
 
 static void resolve_hold(struct auditor *auditor, const struct ledger_transfer *transfer)
 {
-    struct auditor_hold *hold =
-        transfer->pending < transfer->id ? &auditor->holds[transfer->pending] : NULL;
+    struct auditor_hold *hold = transfer->pending > 0 && transfer->pending < transfer->id
+                                    ? &auditor->holds[transfer->pending]
+                                    : NULL;
     if (hold == NULL || !hold->is_open || hold->ride != transfer->ride ||
         transfer->amount_pence > hold->amount_pence) {
         auditor_fail(auditor, "transfer %" PRIu64 " resolves no open hold of its ride",

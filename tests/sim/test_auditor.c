@@ -1,0 +1,130 @@
+/* An auditor that finds nothing is only worth something if it finds what is there. */
+#include <criterion/criterion.h>
+
+#include "sim/auditor.h"
+
+#define FACTS_MAX 12
+
+static const struct calendar_change utc = {0, 0};
+
+static struct fact booked(uint64_t ride, int64_t quote_pence)
+{
+    struct fact fact = {.kind = FACT_RIDE_BOOKED};
+    fact.booked = (struct fact_booked){
+        .ride = {ride}, .rider = {1, 1}, .fare_pence = quote_pence, .quote_pence = quote_pence};
+    return fact;
+}
+
+static struct fact moved(enum fact_kind kind, uint64_t ride)
+{
+    struct fact fact = {.kind = kind};
+    fact.ride = (struct fact_ride){.ride = {ride}};
+    return fact;
+}
+
+static struct fact charged(uint64_t ride, int64_t pence)
+{
+    struct fact fact = {.kind = FACT_RIDE_CHARGED};
+    fact.charged = (struct fact_charged){
+        .ride = {ride}, .charged_pence = pence, .cap_saved_pence = 200 - pence, .travel_day = 5};
+    return fact;
+}
+
+static struct fact moved_money(uint64_t id, uint64_t pending, uint64_t ride, enum ledger_kind kind,
+                               int64_t pence)
+{
+    struct fact fact = {.kind = FACT_TRANSFER};
+    fact.transfer = (struct ledger_transfer){.id = id,
+                                             .pending = pending,
+                                             .ride = ride,
+                                             .debit = LEDGER_RIDERS,
+                                             .credit = LEDGER_FARE_INCOME,
+                                             .amount_pence = pence,
+                                             .kind = kind};
+    return fact;
+}
+
+/* Failures that a history of facts ends with; a kind of FACT_NONE ends it early. */
+static uint64_t audit(const struct fact *facts, int64_t day_cap_pence)
+{
+    static struct scenario scenario;
+    static struct auditor auditor;
+    scenario.calendar = (struct calendar){.count = 1, .changes = {utc}};
+    scenario.config.caps = (struct caps){.day_pence = day_cap_pence, .week_pence = 3000};
+    auditor_init(&auditor, &scenario);
+    for (uint64_t i = 0; i < FACTS_MAX && facts[i].kind != FACT_NONE; i++) {
+        struct fact fact = facts[i];
+        fact.seq = i + 1;
+        auditor_fact(&auditor, &fact);
+    }
+    auditor_finish(&auditor, NULL, 0, 0);
+    const uint64_t failures = auditor.failure_count;
+    auditor_free(&auditor);
+    return failures;
+}
+
+Test(auditor, finds_what_is_wrong_in_a_history)
+{
+    const struct fact sound[FACTS_MAX] = {
+        booked(1, 200),
+        moved_money(1, 0, 1, LEDGER_HOLD, 200),
+        moved(FACT_RIDE_ARRIVED, 1),
+        moved(FACT_RIDE_BOARDED, 1),
+        moved(FACT_RIDE_ALIGHTED, 1),
+        charged(1, 200),
+        moved_money(2, 1, 1, LEDGER_POST, 200),
+    };
+    const struct row {
+        const char *what;
+        size_t at; /* which fact of the sound history is another */
+        struct fact fact;
+    } rows[] = {
+        {"a number twice", 0, booked(2, 200)},
+        {"held less than quoted", 1, moved_money(1, 0, 1, LEDGER_HOLD, 100)},
+        {"boarded before the vehicle came", 2, moved(FACT_RIDE_BOARDED, 1)},
+        {"arrived twice", 3, moved(FACT_RIDE_ARRIVED, 1)},
+        {"a ride that is not there", 4, moved(FACT_RIDE_ALIGHTED, 2)},
+        {"cancelled when aboard", 4, moved(FACT_RIDE_CANCELLED, 1)},
+        {"charged above the quote", 5, charged(1, 201)},
+        {"posted another sum", 6, moved_money(2, 1, 1, LEDGER_POST, 150)},
+        {"a hold that is not there", 6, moved_money(2, 7, 1, LEDGER_POST, 200)},
+        {"still held at the end", 6, {.kind = FACT_NONE}},
+        {"never charged", 5, {.kind = FACT_NONE}},
+    };
+    cr_expect_eq(audit(sound, 750), 0);
+    cr_expect_gt(audit(sound, 199), 0, "a cap is passed");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fact facts[FACTS_MAX];
+        for (size_t f = 0; f < FACTS_MAX; f++) {
+            facts[f] = f == rows[i].at ? rows[i].fact : sound[f];
+        }
+        cr_expect_gt(audit(facts, 750), 0, "%s", rows[i].what);
+    }
+}
+
+Test(auditor, finds_a_car_that_is_too_full)
+{
+    static struct scenario scenario;
+    static struct auditor auditor;
+    const struct scenario_vehicle vehicle = {.seats = 3, .wheelchair_spaces = 1};
+    const struct row {
+        struct scenario_request requests[2];
+        uint64_t failures;
+    } rows[] = {
+        {{{.party = 2, .shared = true}, {.party = 1, .shared = true}}, 0},
+        {{{.party = 2, .shared = true}, {.party = 2, .shared = true}}, 1},
+        {{{.party = 3, .shared = true}, {.party = 1, .wheelchairs = 1, .shared = true}}, 0},
+        {{{.party = 1, .wheelchairs = 1, .shared = true},
+          {.party = 1, .wheelchairs = 1, .shared = true}},
+         1},
+        {{{.party = 1, .shared = true}, {.party = 1, .shared = false}}, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct person persons[2] = {{.request = &rows[i].requests[0]},
+                                          {.request = &rows[i].requests[1]}};
+        auditor_init(&auditor, &scenario);
+        auditor_aboard(&auditor, &vehicle, persons, (const uint32_t[]){0, 1}, 2);
+        cr_expect_eq(auditor.failure_count, rows[i].failures, "row %zu", i);
+        auditor_free(&auditor);
+    }
+}
