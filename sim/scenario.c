@@ -210,7 +210,7 @@ static bool read_zones(struct scenario *scenario, const char *path, struct input
 static bool resize_fleet(struct scenario *scenario, uint32_t wanted, struct input_error *error)
 {
     const uint32_t given = scenario->vehicle_count;
-    if (wanted == 0 || wanted == given) {
+    if (given == 0 || wanted == 0 || wanted == given) { /* finish_config() refuses none at all */
         return true;
     }
     if (wanted < given) {

@@ -84,6 +84,18 @@ Test(scenario, takes_the_first_vehicles_or_adds_copies)
     "max_ride_permille: 1300\nmax_ride_extra_s: 400\n"
 #define YAML_END "limits: hard\nweights: {vehicle_s: 1, wait_s: 1, ride_s: 1}\n"
 
+Test(scenario, refuses_to_copy_vehicles_where_there_are_none)
+{
+    static struct scenario scenario;
+    struct folder folder;
+    struct input_error error = {""};
+    folder_make(&folder);
+    folder_write(&folder, "vehicles.csv", VEHICLES);
+    cr_expect_not(load(&folder, 5, &scenario, &error));
+    cr_expect_not_null(strstr(error.text, "has no vehicle"), "%s", error.text);
+    folder_free(&folder);
+}
+
 Test(scenario, names_file_line_and_reason_of_what_it_refuses)
 {
     static const struct row {
