@@ -19,7 +19,7 @@ bool load_http_init(struct load_http *http, uv_loop_t *loop, const struct sockad
 {
     CHECK(max >= 1 && max <= LOAD_HTTP_CONNECTIONS_MAX);
     *http = (struct load_http){.loop = loop, .address = address, .host = host, .max = max};
-    http->connections = calloc(max, sizeof *http->connections);
+    http->connections = calloc(max, sizeof(struct load_http_connection *));
     return http->connections != NULL;
 }
 

@@ -143,7 +143,10 @@ static uint64_t line_distance(struct offset start, struct offset edge, uint64_t 
     unsigned room_square = (64 - bit_length(edge_square)) / 2;
     unsigned room_cross = 64 - bit_length(cross);
     unsigned shift = room_square < room_cross ? room_square : room_cross;
-    return (cross << shift) / square_root(edge_square << (2 * shift));
+    CHECK(shift < 32);
+    uint64_t root = square_root(edge_square << (2 * shift));
+    CHECK(root > 0);
+    return (cross << shift) / root;
 }
 
 /* How far along an edge `part` of `whole` is, to the nearest thousandth; 0 <= part <= whole. */

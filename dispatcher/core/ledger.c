@@ -66,6 +66,7 @@ static struct map_key key_of(uint64_t id)
 static const struct entry *find(const struct ledger *ledger, uint64_t id)
 {
     uint32_t slot;
+    CHECK(ledger->entries != NULL);
     return map_get(&ledger->by_id, key_of(id), &slot) ? &ledger->entries[slot] : NULL;
 }
 

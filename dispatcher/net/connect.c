@@ -132,10 +132,10 @@ bool connect_stream_end(struct buffer *out, size_t max, enum connect_code code, 
 {
     char error[CONNECT_HEAD_MAX];
     char text[CONNECT_HEAD_MAX + 16];
-    int length = 2;
+    int length;
 
     if (code == CONNECT_OK) {
-        memcpy(text, "{}", 2);
+        length = snprintf(text, sizeof text, "{}");
     } else {
         connect_error_json(code, message, error);
         length = snprintf(text, sizeof text, "{\"error\":%s}", error);

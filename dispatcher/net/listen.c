@@ -41,7 +41,7 @@ static bool parse_address(const struct net_config *config, struct sockaddr_stora
 
 static uint16_t port_of(int fd)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {0};
     socklen_t size = sizeof address;
     struct sockaddr_in in;
     struct sockaddr_in6 in6;

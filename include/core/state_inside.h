@@ -72,6 +72,7 @@ static inline struct map_key state_number_key(uint64_t number)
 static inline struct state_rider *state_rider_find(const struct state *state, struct rider_id rider)
 {
     uint32_t index;
+    CHECK(state->riders != NULL);
     return map_get(&state->riders_by_id, state_rider_key(rider), &index) ? &state->riders[index]
                                                                          : NULL;
 }
@@ -91,6 +92,7 @@ static inline struct state_vehicle *state_vehicle_find(const struct state *state
                                                        struct vehicle_id vehicle)
 {
     uint32_t index;
+    CHECK(state->vehicles != NULL);
     return map_get(&state->vehicles_by_id, state_number_key(vehicle.value), &index)
                ? &state->vehicles[index]
                : NULL;

@@ -26,7 +26,7 @@ void peer_table_free(struct peer_table *table);
  * remembered. *peer names it until peer_leave(). Times are milliseconds that never go back. */
 MUST_CHECK bool peer_enter(struct peer_table *table, const struct sockaddr *address, int64_t now_ms,
                            struct pool_handle *peer);
-void peer_leave(struct peer_table *table, struct pool_handle peer);
+void peer_leave(struct peer_table *table, struct pool_handle handle);
 
 /* One call: false when there were too many. */
 MUST_CHECK bool peer_call(struct peer_table *table, struct pool_handle peer, int64_t now_ms);
