@@ -26,7 +26,10 @@ static void trace(struct service *service, const char *format, ...)
 
 static char letter(const struct service *service, struct road_place place)
 {
-    return place.arc == ROAD_NONE ? (char)service->town->graph.names[place.node] : '*';
+    if (place.arc != ROAD_NONE) {
+        return '*';
+    }
+    return (char)service->town->graph.names[place.node];
 }
 
 static void trace_plan(struct service *service, const struct fact_plan *plan)
@@ -132,6 +135,8 @@ static void car_drive(struct service *service, struct service_car *car)
     car->next_ms = car->driving ? plan->stops[0].arrive_ms : INT64_MAX;
 }
 
+/* A car that turns reports so at once, within the step that told it to: nothing may come between.
+ * NOLINTNEXTLINE(misc-no-recursion) */
 static void car_take_plan(struct service *service, struct service_car *car,
                           const struct message_plan *plan)
 {
@@ -316,6 +321,7 @@ static void hear(struct service *service, const struct message *message)
     }
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): see car_take_plan() */
 void service_step(struct service *service, const struct event *event)
 {
     struct core_output *output = malloc(sizeof *output);

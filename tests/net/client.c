@@ -222,6 +222,7 @@ int client_upgrade(int fd, const char *token)
 
 void client_frame(int fd, uint8_t first, const void *bytes, size_t size)
 {
+    static const uint8_t mask[4] = {0x11, 0x22, 0x33, 0x44};
     uint8_t frame[16384];
     size_t head = 2;
 
@@ -232,7 +233,7 @@ void client_frame(int fd, uint8_t first, const void *bytes, size_t size)
         frame[3] = (uint8_t)size;
         head = 4;
     }
-    memcpy(frame + head, "\x11\x22\x33\x44", 4);
+    memcpy(frame + head, mask, sizeof mask);
     for (size_t i = 0; i < size; i++)
         frame[head + 4 + i] = (uint8_t)(((const uint8_t *)bytes)[i] ^ frame[head + i % 4]);
     client_send(fd, frame, head + 4 + size);

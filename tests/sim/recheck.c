@@ -97,6 +97,7 @@ static size_t split(char *line, char **fields)
 /* "12.345" seconds to milliseconds; NEVER where empty. */
 static int64_t read_ms(const char *text)
 {
+    CHECK(text != NULL);
     if (text[0] == '\0') {
         return NEVER;
     }
@@ -106,6 +107,7 @@ static int64_t read_ms(const char *text)
 
 static int64_t read_number(const char *text)
 {
+    CHECK(text != NULL);
     return strtoll(text, NULL, 10);
 }
 

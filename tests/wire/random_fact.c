@@ -38,6 +38,7 @@ struct field {
     enum range range;
 };
 
+/* The names of members cannot stand in parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
 #define FIELD(which, member, range)                                                                \
     {                                                                                              \
         which, #member, offsetof(struct fact, member), sizeof(((struct fact *)0)->member), range   \
@@ -73,6 +74,7 @@ struct field {
         FIELD(which, member.ride_max_ms, POSITIVE), FIELD(which, member.promised_ms, POSITIVE),    \
         FIELD(which, member.direct_ms, POSITIVE), FIELD(which, member.direct_m, POSITIVE),         \
         FIELD(which, member.fare_pence, AMOUNT), FIELD(which, member.quote_pence, AMOUNT)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct field fields[] = {
     FIELD(FACT_STARTED, started.epoch, ANY),
