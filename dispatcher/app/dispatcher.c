@@ -19,11 +19,12 @@
 #include "net/net.h"
 #include "store/store_file.h"
 
-#define TURN_FACTS_MAX  2048  /* of one append */
-#define WAITING_MAX     8192  /* messages held until their facts are durable */
-#define SNAPSHOT_FACTS  50000 /* read at start-up or written: a snapshot is due */
-#define SHUTDOWN_MAX_MS 10000 /* then connections are cut */
-#define RETRY_MS        5     /* when the store could not take the turn's facts */
+#define TURN_FACTS_MAX  2048       /* of one append */
+#define WAITING_MAX     8192       /* messages held until their facts are durable */
+#define SNAPSHOT_FACTS  50000      /* read at start-up or written: a snapshot is due */
+#define SHUTDOWN_MAX_MS 10000      /* then connections are cut */
+#define ENROLMENT       UINT64_MAX /* the request that net knows nothing of */
+#define RETRY_MS        5          /* when the store could not take the turn's facts */
 
 enum dispatcher_state {
     DISPATCHER_STARTING,
@@ -39,7 +40,7 @@ struct dispatcher {
     uv_prepare_t turn_end;
     uv_timer_t wake;
     uv_timer_t shutdown;
-    uv_timer_t midnight;
+    uv_timer_t shifts;
     uv_signal_t terminate;
     uv_signal_t interrupt;
     struct clock clock;
@@ -60,6 +61,7 @@ struct dispatcher {
     struct core_output *output;
     struct figures figures;
     uint32_t enrolled; /* vehicles told to the core in the enrolment under way */
+    uint32_t off_road; /* of them, those that the core would not have */
     void *memory;      /* network and ring */
     void *core_memory;
     size_t memory_size;
@@ -288,22 +290,17 @@ static void on_store_closed(void *user)
     dispatcher->store = NULL;
 }
 
-static void close_handle(uv_handle_t *handle, void *user)
-{
-    (void)user;
-    if (!uv_is_closing(handle))
-        uv_close(handle, NULL);
-}
-
 static void close_own_handles(struct dispatcher *dispatcher)
 {
     uv_handle_t *own[] = {
         (uv_handle_t *)&dispatcher->turn_end,  (uv_handle_t *)&dispatcher->wake,
-        (uv_handle_t *)&dispatcher->shutdown,  (uv_handle_t *)&dispatcher->midnight,
+        (uv_handle_t *)&dispatcher->shutdown,  (uv_handle_t *)&dispatcher->shifts,
         (uv_handle_t *)&dispatcher->terminate, (uv_handle_t *)&dispatcher->interrupt,
     };
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-        close_handle(own[i], NULL);
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        if (!uv_is_closing(own[i]))
+            uv_close(own[i], NULL);
+    }
 }
 
 static void close_all(struct dispatcher *dispatcher)
@@ -453,13 +450,24 @@ static bool open_doors(struct dispatcher *dispatcher)
 
 static void enrol_fleet(struct dispatcher *dispatcher);
 
-static void on_midnight(uv_timer_t *timer)
+static void on_shifts(uv_timer_t *timer)
 {
     enrol_fleet(timer->data);
 }
 
-/* Tell the core of every vehicle's shift today, and again after midnight. What a turn has no room
- * for follows a moment later. */
+/* Tell the core of one vehicle's shift; false when it stands where no road is. */
+static bool enrol(struct dispatcher *dispatcher, const struct fleet_vehicle *vehicle)
+{
+    struct event event =
+        fleet_enrolment(vehicle, &dispatcher->config->calendar, dispatcher->now_ms);
+    event.request.value = ENROLMENT;
+    step(dispatcher, &event);
+    const struct core_output *output = dispatcher->output;
+    return output->message_count == 0 || output->messages[0].kind != MESSAGE_ERROR;
+}
+
+/* Tell the core of every vehicle's shift, and again every quarter of an hour. What a turn has no
+ * room for follows a moment later. */
 static void enrol_fleet(struct dispatcher *dispatcher)
 {
     const struct configuration *config = dispatcher->config;
@@ -468,26 +476,30 @@ static void enrol_fleet(struct dispatcher *dispatcher)
         if (!has_room(dispatcher))
             append_facts(dispatcher);
         if (!has_room(dispatcher)) {
-            uv_timer_start(&dispatcher->midnight, on_midnight, RETRY_MS, 0);
+            uv_timer_start(&dispatcher->shifts, on_shifts, RETRY_MS, 0);
             return;
         }
-        struct event event = fleet_enrolment(&config->vehicles[dispatcher->enrolled],
-                                             &config->calendar, dispatcher->now_ms);
-        step(dispatcher, &event);
+        const struct fleet_vehicle *vehicle = &config->vehicles[dispatcher->enrolled];
+        if (!enrol(dispatcher, vehicle)) {
+            log_line(LOG_ERROR, "vehicle_off_road",
+                     "vehicle=%u reason=\"further than 300 m from any road\"", vehicle->vehicle);
+            dispatcher->off_road++;
+        }
     }
     dispatcher->enrolled = 0;
-    int64_t midnight_ms = fleet_next_midnight_ms(&config->calendar, dispatcher->now_ms);
-    uv_timer_start(&dispatcher->midnight, on_midnight,
-                   (uint64_t)clock_until_ms(&dispatcher->clock, midnight_ms) + 1, 0);
+    int64_t next_ms = fleet_next_round_ms(dispatcher->now_ms);
+    uv_timer_start(&dispatcher->shifts, on_shifts,
+                   (uint64_t)clock_until_ms(&dispatcher->clock, next_ms) + 1, 0);
 }
 
-static void start_core(struct dispatcher *dispatcher)
+static bool start_core(struct dispatcher *dispatcher)
 {
     struct event event = {.kind = EVENT_START,
                           .network_digest = road_network_digest(dispatcher->config->graph)};
     step(dispatcher, &event);
     enrol_fleet(dispatcher);
     dispatcher->state = DISPATCHER_SERVING;
+    return dispatcher->off_road == 0;
 }
 
 static void open_handles(struct dispatcher *dispatcher)
@@ -496,13 +508,13 @@ static void open_handles(struct dispatcher *dispatcher)
     uv_prepare_init(loop, &dispatcher->turn_end);
     uv_timer_init(loop, &dispatcher->wake);
     uv_timer_init(loop, &dispatcher->shutdown);
-    uv_timer_init(loop, &dispatcher->midnight);
+    uv_timer_init(loop, &dispatcher->shifts);
     uv_signal_init(loop, &dispatcher->terminate);
     uv_signal_init(loop, &dispatcher->interrupt);
     dispatcher->turn_end.data = dispatcher;
     dispatcher->wake.data = dispatcher;
     dispatcher->shutdown.data = dispatcher;
-    dispatcher->midnight.data = dispatcher;
+    dispatcher->shifts.data = dispatcher;
     dispatcher->terminate.data = dispatcher;
     dispatcher->interrupt.data = dispatcher;
     uv_prepare_start(&dispatcher->turn_end, on_turn_end);
@@ -528,7 +540,8 @@ static bool open_all(struct dispatcher *dispatcher, const struct dispatcher_opti
     clock_start(&dispatcher->clock, options->time_start_ms, options->time_scale);
     if (!open_doors(dispatcher))
         return false;
-    start_core(dispatcher);
+    if (!start_core(dispatcher))
+        return false;
     uint16_t port = net_port(dispatcher->net);
     if (!port_file_write(options->port_file, port)) {
         log_line(LOG_ERROR, "port_file_failed", "file=%s",

@@ -26,15 +26,18 @@ static int64_t civil_day(const struct calendar *calendar, int64_t at_ms)
     return civil_s / DAY_S - (civil_s % DAY_S < 0);
 }
 
-int64_t fleet_next_midnight_ms(const struct calendar *calendar, int64_t now_ms)
+int64_t fleet_next_round_ms(int64_t now_ms)
 {
-    return midnight_ms(calendar, civil_day(calendar, now_ms) + 1);
+    return (now_ms / FLEET_ROUND_MS + 1) * FLEET_ROUND_MS;
 }
 
 struct event fleet_enrolment(const struct fleet_vehicle *vehicle, const struct calendar *calendar,
                              int64_t now_ms)
 {
-    int64_t begin_ms = midnight_ms(calendar, civil_day(calendar, now_ms));
+    int64_t day = civil_day(calendar, now_ms);
+    int64_t yesterday_ms = midnight_ms(calendar, day - 1);
+    bool night_shift = yesterday_ms + vehicle->until_s * 1000 > now_ms; /* still under way */
+    int64_t begin_ms = night_shift ? yesterday_ms : midnight_ms(calendar, day);
     bool always = vehicle->until_s - vehicle->from_s >= DAY_S;
     struct event event = {.kind = EVENT_ENROL};
     event.enrol = (struct event_enrol){

@@ -8,11 +8,14 @@
 #include "core/event.h"
 #include "input/vehicles_csv.h"
 
-/* The vehicle's shift on the civil day of `now_ms`. One of 24 hours or more never ends. */
+#define FLEET_ROUND_MS (INT64_C(15) * 60 * 1000)
+
+/* The vehicle's shift: yesterday's where that is still under way at `now_ms` (it ends after
+ * midnight), else that of the civil day. One of 24 hours or more never ends. */
 struct event fleet_enrolment(const struct fleet_vehicle *vehicle, const struct calendar *calendar,
                              int64_t now_ms);
 
-/* The next civil midnight after `now_ms`. */
-int64_t fleet_next_midnight_ms(const struct calendar *calendar, int64_t now_ms);
+/* When to look at the shifts next: at each quarter of an hour. */
+int64_t fleet_next_round_ms(int64_t now_ms);
 
 #endif

@@ -15,21 +15,38 @@ static struct calendar london(void)
     return calendar;
 }
 
-Test(fleet, knows_the_next_midnight_when_the_clocks_change)
+/* A shift from 00:00 shows the midnight of the day, when the clocks change too. */
+Test(fleet, begins_the_day_at_civil_midnight)
 {
     static const struct {
         int64_t now_s;
         int64_t midnight_s;
     } rows[] = {
-        {1772409600, 1772496000}, /* 2026-03-02 00:00 UTC: a day of 24 hours */
-        {1774742400, 1774825200}, /* 2026-03-29 00:00 UTC: 23 hours, then BST */
-        {1782000000, 1782082800}, /* 2026-06-21 00:00 UTC, 01:00 BST: 23:00 UTC */
-        {1792882800, 1792972800}, /* 2026-10-24 23:00 UTC, midnight BST: 25 hours */
+        {1772409600, 1772409600}, /* 2026-03-02 00:00 UTC: a day of 24 hours */
+        {1774789200, 1774742400}, /* 2026-03-29 14:00 BST: a day of 23 hours */
+        {1782000000, 1781996400}, /* 2026-06-21 01:00 BST: midnight is 23:00 UTC */
+        {1792929600, 1792882800}, /* 2026-10-25 12:00 UTC: a day of 25 hours */
     };
     struct calendar calendar = london();
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        cr_expect_eq(fleet_next_midnight_ms(&calendar, rows[i].now_s * 1000),
-                     rows[i].midnight_s * 1000, "row %zu", i);
+    struct fleet_vehicle vehicle = {.vehicle = 1, .from_s = 0, .until_s = 3600};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct event event = fleet_enrolment(&vehicle, &calendar, rows[i].now_s * 1000);
+        cr_expect_eq(event.enrol.from_ms, rows[i].midnight_s * 1000, "row %zu", i);
+    }
+}
+
+Test(fleet, keeps_a_night_shift_until_it_ends)
+{
+    struct calendar calendar = london();
+    struct fleet_vehicle vehicle = {.vehicle = 1, .from_s = 22 * 3600, .until_s = 28 * 3600};
+    int64_t midnight_ms = INT64_C(1772409600000);
+    struct event night = fleet_enrolment(&vehicle, &calendar, midnight_ms + 3 * HOUR_MS);
+    struct event day = fleet_enrolment(&vehicle, &calendar, midnight_ms + 4 * HOUR_MS);
+    cr_expect_eq(night.enrol.from_ms, midnight_ms - 2 * HOUR_MS);
+    cr_expect_eq(night.enrol.until_ms, midnight_ms + 4 * HOUR_MS);
+    cr_expect_eq(day.enrol.from_ms, midnight_ms + 22 * HOUR_MS);
+    cr_expect_eq(fleet_next_round_ms(midnight_ms + 3 * HOUR_MS + 1),
+                 midnight_ms + 3 * HOUR_MS + FLEET_ROUND_MS);
 }
 
 Test(fleet, gives_a_vehicle_its_shift_of_the_day)
