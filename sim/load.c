@@ -140,8 +140,22 @@ static void close_all(struct load *load, uint64_t now_ns)
     close_handle((uv_handle_t *)&load->terminate);
 }
 
+/* A fast clock makes a car that reports every second a silent one. */
+static void warn_of_silence(const struct load *load)
+{
+    const int64_t gap_ms = load->options.time_scale * 1000 / load->options.hz;
+    const int64_t silent_ms = load->fleet.silent_after_ms;
+    if (gap_ms >= silent_ms && !load->options.quiet) {
+        fprintf(stderr,
+                "\nsim load: positions come every %" PRId64 " s of the dispatcher's time, and it"
+                " gives a car up after %" PRId64 " s: raise service.silent_after_s, or --hz\n",
+                gap_ms / 1000, silent_ms / 1000);
+    }
+}
+
 static void begin_run(struct load *load, uint64_t now_ns)
 {
+    warn_of_silence(load);
     const int64_t pid = load->options.pid;
     load->has_process = pid != 0 && load_probe_process(pid, &load->before);
     load_fleet_measure(&load->fleet, load->options.warmup == 0);
