@@ -2,10 +2,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "input/network_csv.h"
 #include "sim/report.h"
 
 /* ",123.456", or only the comma for what never was. */
@@ -80,61 +80,11 @@ bool tables_write_stops(const struct world *world, FILE *file)
     return ferror(file) == 0;
 }
 
-/* Coordinates exactly as the network has them: seven decimals. */
-static void put_degrees(FILE *file, int32_t e7)
-{
-    const int64_t value = e7 < 0 ? -(int64_t)e7 : e7;
-    fprintf(file, ",%s%" PRId64 ".%07" PRId64, e7 < 0 ? "-" : "", value / 10000000,
-            value % 10000000);
-}
-
-static void put_nodes(const struct road_graph *graph, FILE *file)
-{
-    fputs("node,lon,lat\n", file);
-    for (uint32_t node = 0; node < graph->node_count; node++) {
-        fprintf(file, "%" PRId64, graph->names[node]);
-        put_degrees(file, graph->points[node].lon_e7);
-        put_degrees(file, graph->points[node].lat_e7);
-        fputc('\n', file);
-    }
-}
-
-static void put_edges(const struct road_graph *graph, FILE *file)
-{
-    fputs("from,to,length_m,time_ms\n", file);
-    for (uint32_t arc = 0; arc < graph->arc_count; arc++) {
-        fprintf(file, "%" PRId64 ",%" PRId64 ",%" PRIu32 ",%" PRIu32 "\n",
-                graph->names[graph->tail[arc]], graph->names[graph->head[arc]],
-                graph->length_m[arc], graph->free_ms[arc]);
-    }
-}
-
-static bool write_file(const struct road_graph *graph, const char *folder, const char *name,
-                       void (*put)(const struct road_graph *, FILE *), struct input_error *error)
-{
-    char path[PATH_MAX];
-    const int length = snprintf(path, sizeof path, "%s/%s", folder, name);
-    if (length < 0 || length >= (int)sizeof path) {
-        return input_error_set(error, "%.200s...: the path is too long", folder);
-    }
-    FILE *file = fopen(path, "w");
-    if (file == NULL) {
-        return input_error_set(error, "%s: %s", path, strerror(errno));
-    }
-    put(graph, file);
-    const bool ok = ferror(file) == 0;
-    if (fclose(file) != 0 || !ok) {
-        return input_error_set(error, "%s: %s", path, strerror(errno));
-    }
-    return true;
-}
-
 bool tables_write_network(const struct road_graph *graph, const char *folder,
                           struct input_error *error)
 {
     if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
         return input_error_set(error, "%s: %s", folder, strerror(errno));
     }
-    return write_file(graph, folder, "nodes.csv", put_nodes, error) &&
-           write_file(graph, folder, "edges.csv", put_edges, error);
+    return network_csv_write(folder, graph, error);
 }
