@@ -6,35 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/report.h"
+
 static const struct {
     const char *name;
     uint32_t permille;
 } percentiles[] = {{"p50", 500}, {"p90", 900}, {"p95", 950}, {"p99", 990}, {"p999", 999}};
 
 #define PERCENTILE_COUNT (sizeof percentiles / sizeof percentiles[0])
-
-static const char *const reason_names[REFUSAL_COUNT] = {
-    [REFUSAL_FROM_OFF_ROAD] = "from_off_road",
-    [REFUSAL_TO_OFF_ROAD] = "to_off_road",
-    [REFUSAL_FROM_OUTSIDE] = "from_outside",
-    [REFUSAL_TO_OUTSIDE] = "to_outside",
-    [REFUSAL_FROM_NO_STOPPING] = "from_no_stopping",
-    [REFUSAL_TO_NO_STOPPING] = "to_no_stopping",
-    [REFUSAL_SAME_PLACE] = "same_place",
-    [REFUSAL_NO_WAY] = "no_way",
-    [REFUSAL_TOO_LONG] = "too_long",
-    [REFUSAL_TIME_PASSED] = "time_passed",
-    [REFUSAL_TOO_FAR_AHEAD] = "too_far_ahead",
-    [REFUSAL_NO_VEHICLE_FITS] = "no_vehicle_fits",
-    [REFUSAL_NO_VEHICLE_IN_TIME] = "no_vehicle_in_time",
-    [REFUSAL_FARE_CHANGED] = "fare_changed",
-    [REFUSAL_BUSY] = "busy",
-};
-
-static const char *const state_names[RIDE_STATE_COUNT] = {
-    [RIDE_BOOKED] = "booked",     [RIDE_ARRIVED] = "arrived",     [RIDE_ABOARD] = "aboard",
-    [RIDE_ALIGHTED] = "alighted", [RIDE_CANCELLED] = "cancelled", [RIDE_NO_SHOW] = "no_show",
-};
 
 uint64_t load_report_errors(const struct load_report *report)
 {
@@ -58,20 +37,32 @@ static json_t *distribution(const struct load_histogram *histogram, double unit)
     return object;
 }
 
-static json_t *counts(const uint64_t *values, const char *const *names, int count)
+static void add_count(json_t *object, const char *key, uint64_t value)
+{
+    json_object_set_new(object, key, json_integer((json_int_t)value));
+}
+
+/* By word; zeros are left out. */
+static json_t *refusals(const uint64_t *values)
 {
     json_t *object = json_object();
-    for (int i = 0; i < count; i++) {
-        if (names[i] != NULL && values[i] > 0) {
-            json_object_set_new(object, names[i], json_integer((json_int_t)values[i]));
+    for (int i = REFUSAL_NONE + 1; i < REFUSAL_COUNT; i++) {
+        if (values[i] > 0) {
+            add_count(object, report_refusal_word((enum refusal)i), values[i]);
         }
     }
     return object;
 }
 
-static void add_count(json_t *object, const char *key, uint64_t value)
+static json_t *rides(const uint64_t *values)
 {
-    json_object_set_new(object, key, json_integer((json_int_t)value));
+    json_t *object = json_object();
+    for (int i = RIDE_NONE + 1; i < RIDE_STATE_COUNT; i++) {
+        if (values[i] > 0) {
+            add_count(object, ride_state_text((enum ride_state)i), values[i]);
+        }
+    }
+    return object;
 }
 
 static json_t *dispatcher_statistics(const struct statistics_view *view)
@@ -114,7 +105,7 @@ static json_t *make_json(const struct load_report *report)
                                             : json_null());
     add_count(root, "lost_acks", riders->lost_acks);
     add_count(root, "booked", riders->booked);
-    json_object_set_new(root, "refused", counts(riders->refused_by, reason_names, REFUSAL_COUNT));
+    json_object_set_new(root, "refused", refusals(riders->refused_by));
     add_count(root, "failed", riders->failed);
     add_count(root, "unverified", riders->unverified);
     add_count(root, "retried", riders->retried);
@@ -124,7 +115,7 @@ static json_t *make_json(const struct load_report *report)
     json_object_set_new(root, "fdatasync_ms",
                         report->sync_us == NULL ? json_null()
                                                 : distribution(report->sync_us, 1000));
-    json_object_set_new(root, "rides", counts(riders->by_state, state_names, RIDE_STATE_COUNT));
+    json_object_set_new(root, "rides", rides(riders->by_state));
     json_object_set_new(root, "wait_s", distribution(&riders->wait_ms, 1000));
     json_object_set_new(root, "charged_pence", json_integer(riders->charged_pence));
     json_object_set_new(root, "seed", json_integer(report->options->seed));
@@ -173,9 +164,10 @@ static void print_service(const struct load_report *report)
     printf("Service\n");
     printf("  %-24s %" PRIu64 " booked, %" PRIu64 " refused\n", "requests", riders->booked,
            riders->refused);
-    for (int i = 0; i < REFUSAL_COUNT; i++) {
+    for (int i = REFUSAL_NONE + 1; i < REFUSAL_COUNT; i++) {
         if (riders->refused_by[i] > 0) {
-            printf("    %-22s %" PRIu64 "\n", reason_names[i], riders->refused_by[i]);
+            printf("    %-22s %" PRIu64 "\n", report_refusal_word((enum refusal)i),
+                   riders->refused_by[i]);
         }
     }
     printf("  %-24s %" PRIu64 " at their destination, %" PRIu64 " aboard, %" PRIu64 " waiting",
