@@ -1,6 +1,8 @@
 /* Civil midnights, by the calendar's offsets. */
 #include "app/fleet.h"
 
+#include "input/timezone.h"
+
 #define DAY_S 86400
 
 static int64_t offset_s(const struct calendar *calendar, int64_t at_ms)
@@ -9,15 +11,6 @@ static int64_t offset_s(const struct calendar *calendar, int64_t at_ms)
     for (uint32_t i = 0; i < calendar->count && calendar->changes[i].from_ms <= at_ms; i++)
         offset = calendar->changes[i].offset_s;
     return offset;
-}
-
-/* The moment that civil day `day` (since 1970-01-01) begins. The clocks change at night, after
- * midnight: the offset of the noon before holds at midnight. */
-static int64_t midnight_ms(const struct calendar *calendar, int64_t day)
-{
-    int64_t utc_ms = day * DAY_S * 1000;
-    int64_t offset = offset_s(calendar, utc_ms - (int64_t)DAY_S / 2 * 1000);
-    return utc_ms - offset * 1000;
 }
 
 static int64_t civil_day(const struct calendar *calendar, int64_t at_ms)
@@ -35,9 +28,9 @@ struct event fleet_enrolment(const struct fleet_vehicle *vehicle, const struct c
                              int64_t now_ms)
 {
     int64_t day = civil_day(calendar, now_ms);
-    int64_t yesterday_ms = midnight_ms(calendar, day - 1);
+    int64_t yesterday_ms = timezone_moment_ms(calendar, day - 1, 0);
     bool night_shift = yesterday_ms + vehicle->until_s * 1000 > now_ms; /* still under way */
-    int64_t begin_ms = night_shift ? yesterday_ms : midnight_ms(calendar, day);
+    int64_t begin_ms = night_shift ? yesterday_ms : timezone_moment_ms(calendar, day, 0);
     bool always = vehicle->until_s - vehicle->from_s >= DAY_S;
     struct event event = {.kind = EVENT_ENROL};
     event.enrol = (struct event_enrol){
