@@ -288,6 +288,10 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
         car->due_ms = from_ms; /* not before its shift */
         return;
     }
+    if (now_ms < car->plan.stops[0].leave_ms) {
+        car->due_ms = car->plan.stops[0].leave_ms; /* its rider is not to be met too early */
+        return;
+    }
     const uint32_t to = car->plan.stops[0].place.node;
     if (to == car->node) {
         car->stand = (struct record_stand){

@@ -16,6 +16,7 @@ void load_car_init(struct load_car *car, struct vehicle_id id, const struct road
                    struct road_place home, uint32_t *scratch, size_t scratch_max)
 {
     *car = (struct load_car){
+        .wait_ms = INT64_MAX,
         .id = id,
         .network = network,
         .scratch = scratch,
@@ -115,12 +116,29 @@ static bool keep_path(struct load_car *car, size_t count)
 
 static void stand(struct load_car *car, int64_t arrived_ms);
 
+/* With nowhere to go yet: a car between two nodes drives on to the next. */
+static void stay(struct load_car *car, int64_t now_ms)
+{
+    if (car->state == LOAD_CAR_DRIVING && car->place_ms > now_ms) {
+        car->goal = car->place;
+        car->arc_count = car->arc_index + 1;
+        return;
+    }
+    car->state = LOAD_CAR_IDLE;
+}
+
 /* From where it is, or is about to be, to the first stop. */
 static void set_off(struct load_car *car, int64_t now_ms)
 {
     const struct road_place goal = car->stops[0].planned.place;
     size_t count = 0;
     CHECK(car->stop_count > 0);
+    car->wait_ms = INT64_MAX;
+    if (car->stops[0].planned.leave_ms > now_ms) {
+        stay(car, now_ms); /* its rider is not to be met too early */
+        car->wait_ms = car->stops[0].planned.leave_ms;
+        return;
+    }
     if (road_place_equal(car->place, goal)) {
         if (car->place_ms > now_ms) {
             car->goal = goal; /* it is in its last segment */
@@ -142,17 +160,6 @@ static void set_off(struct load_car *car, int64_t now_ms)
     car->goal = goal;
     car->state = LOAD_CAR_DRIVING;
     enter_segment(car, 0, later(car->place_ms, now_ms));
-}
-
-/* With nowhere to go: a car between two nodes drives on to the next. */
-static void stay(struct load_car *car, int64_t now_ms)
-{
-    if (car->state == LOAD_CAR_DRIVING && car->place_ms > now_ms) {
-        car->goal = car->place;
-        car->arc_count = car->arc_index + 1;
-        return;
-    }
-    car->state = LOAD_CAR_IDLE;
 }
 
 /* ---- standing ---- */
@@ -219,6 +226,8 @@ void load_car_step(struct load_car *car, int64_t now_ms)
     while (load_car_due_ms(car) <= now_ms) {
         if (car->state == LOAD_CAR_STANDING) {
             leave(car, later(car->depart_ms, car->place_ms));
+        } else if (car->state == LOAD_CAR_IDLE) {
+            set_off(car, car->wait_ms);
         } else if (car->arc_index + 1 < car->arc_count) {
             enter_segment(car, car->arc_index + 1, car->place_ms);
         } else if (car->stop_count > 0) {
@@ -238,7 +247,7 @@ int64_t load_car_due_ms(const struct load_car *car)
     case LOAD_CAR_STANDING:
         return car->depart_ms;
     default:
-        return INT64_MAX;
+        return car->stop_count > 0 ? car->wait_ms : INT64_MAX;
     }
 }
 

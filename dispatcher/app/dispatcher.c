@@ -11,7 +11,7 @@
 #include "app/clock.h"
 #include "app/compact.h"
 #include "app/figures.h"
-#include "app/fleet.h"
+#include "app/shift.h"
 #include "app/log.h"
 #include "app/port_file.h"
 #include "base/ring.h"
@@ -459,7 +459,7 @@ static void on_shifts(uv_timer_t *timer)
 static bool enrol(struct dispatcher *dispatcher, const struct fleet_vehicle *vehicle)
 {
     struct event event =
-        fleet_enrolment(vehicle, &dispatcher->config->calendar, dispatcher->now_ms);
+        shift_enrolment(vehicle, &dispatcher->config->calendar, dispatcher->now_ms);
     event.request.value = ENROLMENT;
     step(dispatcher, &event);
     const struct core_output *output = dispatcher->output;
@@ -487,7 +487,7 @@ static void enrol_fleet(struct dispatcher *dispatcher)
         }
     }
     dispatcher->enrolled = 0;
-    int64_t next_ms = fleet_next_round_ms(dispatcher->now_ms);
+    int64_t next_ms = shift_next_round_ms(dispatcher->now_ms);
     uv_timer_start(&dispatcher->shifts, on_shifts,
                    (uint64_t)clock_until_ms(&dispatcher->clock, next_ms) + 1, 0);
 }

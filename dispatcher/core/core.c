@@ -46,12 +46,18 @@ static size_t path_max(const struct road_network *network)
     return arcs < CORE_PATH_ARCS_MAX ? arcs : CORE_PATH_ARCS_MAX;
 }
 
+/* Each ride under way has two stops in plans at the most. */
+static uint32_t stops_max(const struct core_config *config)
+{
+    return 2 * config->limits.rides_max;
+}
+
 size_t core_memory_size(const struct core_config *config, const struct road_network *network)
 {
     const uint32_t vehicles = config->limits.vehicles_max;
     return arena_cost(1, sizeof(struct core)) + state_cost(&config->limits) +
-           arena_cost(vehicles, sizeof(struct plan)) + arena_cost(vehicles, sizeof(struct live)) +
-           arena_cost(vehicles, sizeof(bool)) + insertion_search_cost(vehicles) +
+           fleet_cost(vehicles, stops_max(config), network) +
+           arena_cost(vehicles, sizeof(struct live)) + insertion_search_cost(vehicles) +
            heap_cost(vehicles) + arena_cost(path_max(network), sizeof(uint32_t));
 }
 
@@ -71,15 +77,15 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     core->network = network;
     core->network_digest = road_network_digest(network->graph);
     core->state = state_init(&arena, &config->limits);
-    core->plans = arena_take(&arena, vehicles, sizeof *core->plans);
+    CHECK(fleet_init(&core->fleet, &arena, vehicles, stops_max(config), network));
+    core->plans = core->fleet.plans;
     core->vehicles = arena_take(&arena, vehicles, sizeof *core->vehicles);
-    core->usable = arena_take(&arena, vehicles, sizeof *core->usable);
     core->search = insertion_search_init(&arena, vehicles);
     heap_init(&core->wakes, &arena, vehicles);
     core->path_max = path_max(network);
     core->path_arcs = arena_take(&arena, core->path_max, sizeof *core->path_arcs);
-    CHECK(core->state != NULL && core->plans != NULL && core->vehicles != NULL);
-    CHECK(core->usable != NULL && core->search != NULL && core->path_arcs != NULL);
+    CHECK(core->state != NULL && core->vehicles != NULL);
+    CHECK(core->search != NULL && core->path_arcs != NULL);
     return core;
 }
 
@@ -149,6 +155,7 @@ void core_step(struct core *core, int64_t now_ms, const struct event *event,
     if (now_ms > core->now_ms) {
         core->now_ms = now_ms;
     }
+    core->fleet.now_ms = core->now_ms;
     output->fact_count = 0;
     output->message_count = 0;
     core->output = output;

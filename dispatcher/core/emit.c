@@ -100,6 +100,7 @@ void emit_plan(struct core *core, uint32_t index)
             .point = road_place_point(core->network->graph, item->place),
             .party = (uint8_t)(item->seats + item->wheelchairs),
             .wheelchairs = item->wheelchairs,
+            .leave_ms = plan_leaves_ms(plan, i),
             .arrive_ms = item->arrive_ms,
             .depart_ms = item->depart_ms,
         };

@@ -26,35 +26,20 @@ uint32_t live_stop(const struct plan *plan, struct ride_id ride, enum stop_kind 
     return UINT32_MAX;
 }
 
-uint32_t live_leading(const struct plan *plan)
-{
-    uint32_t count = 0;
-    while (count < plan->stop_count &&
-           road_place_equal(plan->stops[count].place, plan->stops[0].place)) {
-        count++;
-    }
-    return count;
-}
-
-/* Stops of the stand under way that are not done yet. */
-static uint32_t stand_pending(const struct plan *plan)
-{
-    if (!plan->standing || plan->stop_count == 0 ||
-        !road_place_equal(plan->stops[0].place, plan->start)) {
-        return 0;
-    }
-    return live_leading(plan);
-}
-
-/* Work out what the vehicle is committed to, and the timetable. Limits may be broken by what
- * happened: the search takes them as broken, and makes nobody later still. */
+/* Work out the timetable and bring it up to now. Limits may be broken by what happened: the search
+ * takes them as broken, and makes nobody later still. */
 static void settle(struct core *core, uint32_t index)
 {
     struct plan *plan = &core->plans[index];
-    struct live *live = &core->vehicles[index];
-    live->under_way = plan->stop_count > 0 && !plan->standing;
-    plan->committed = (uint8_t)(live->under_way ? 1 : stand_pending(plan));
     (void)plan_schedule(plan, &core->config);
+    plan_refresh(plan, core->now_ms, &core->config);
+    fleet_update(&core->fleet, index, &core->config);
+}
+
+void live_note(struct core *core, uint32_t index)
+{
+    const struct live *live = &core->vehicles[index];
+    core->fleet.usable[index] = live->link == VEHICLE_ONLINE && live->linked && live->place_known;
 }
 
 static struct plan_item item_of(const struct ride *ride, enum stop_kind kind)
@@ -100,9 +85,8 @@ void live_enrol(struct core *core, uint32_t index)
         plan->start = enrolled->home;
         plan->start_ms = core->now_ms;
     }
-    if (plan->stop_count > 0) {
-        (void)plan_schedule(plan, &core->config);
-    }
+    core->fleet.count = state_vehicle_count(core->state);
+    settle(core, index);
 }
 
 /* Drives between the stops from `first` on, and to it from the start or the stop before. */
@@ -132,7 +116,7 @@ void live_restore(struct core *core, uint32_t index)
             take_aboard(plan, item);
         }
     }
-    const uint32_t leading = live_leading(plan);
+    const uint32_t leading = plan_leading(plan);
     for (uint32_t i = 0; i < leading; i++) {
         const struct ride *ride = state_ride(core->state, plan->stops[i].ride);
         if (ride->state == RIDE_ARRIVED) {
@@ -147,31 +131,17 @@ void live_restore(struct core *core, uint32_t index)
 
 void live_refresh(struct core *core, uint32_t index)
 {
-    struct plan *plan = &core->plans[index];
-    const struct live *live = &core->vehicles[index];
-    const bool stood = plan->standing;
-    int64_t start_ms = later(plan->start_ms, core->now_ms);
-    if (stood && core->now_ms >= plan->start_ms && stand_pending(plan) == 0) {
-        plan->standing = false; /* the stand is over: it is about to leave, or stays idle */
-    } else if (stand_pending(plan) > 0 && core->now_ms <= plan->stops[0].depart_ms) {
-        start_ms = plan->start_ms; /* it waits for those who come later: they take their time */
-    } else if (live->under_way) {
-        start_ms = later(plan->start_ms, core->now_ms - plan->stops[0].leg_ms);
-    }
-    if (start_ms != plan->start_ms || stood != plan->standing) {
-        plan->start_ms = start_ms;
-        settle(core, index);
-    }
+    plan_refresh(&core->plans[index], core->now_ms, &core->config);
 }
 
 bool live_is_usable(const struct core *core, uint32_t index)
 {
-    const struct live *live = &core->vehicles[index];
-    return live->link == VEHICLE_ONLINE && live->linked && live->place_known;
+    return core->fleet.usable[index];
 }
 
-void live_move_link(struct live *live, enum vehicle_link to)
+void live_move_link(struct core *core, uint32_t index, enum vehicle_link to)
 {
+    struct live *live = &core->vehicles[index];
     static const bool allowed[VEHICLE_SILENT + 1][VEHICLE_SILENT + 1] = {
         [VEHICLE_OFFLINE] = {[VEHICLE_ONLINE] = true, [VEHICLE_SILENT] = true},
         [VEHICLE_ONLINE] = {[VEHICLE_ONLINE] = true, [VEHICLE_SILENT] = true},
@@ -179,28 +149,31 @@ void live_move_link(struct live *live, enum vehicle_link to)
     };
     CHECK(allowed[live->link][to]);
     live->link = to;
+    live_note(core, index);
 }
 
 bool live_locate(struct core *core, uint32_t index, struct road_place place, int64_t at_ms)
 {
     struct plan *plan = &core->plans[index];
     struct live *live = &core->vehicles[index];
+    const bool known = live->place_known;
     live->place = place;
+    live->place_known = true;
+    live_note(core, index);
     live_refresh(core, index);
     if (plan->standing) {
-        live->place_known = true; /* it is where its stand is */
-        return false;
+        return false; /* it is where its stand is */
     }
     at_ms = later(at_ms, core->now_ms);
-    if (live->under_way) {
-        const int64_t leg_ms = road_query_time(core->network->query, place, plan->stops[0].place);
-        const int64_t drift_ms = at_ms + leg_ms - plan->stops[0].arrive_ms;
-        if (live->place_known && drift_ms < LIVE_DRIFT_MS && drift_ms > -LIVE_DRIFT_MS) {
+    if (plan->stop_count > 0) {
+        struct plan_item *next = &plan->stops[0];
+        const int64_t leg_ms = road_query_time(core->network->query, place, next->place);
+        const int64_t drift_ms = at_ms + leg_ms - next->arrive_ms;
+        if (known && plan->under_way && drift_ms < LIVE_DRIFT_MS && drift_ms > -LIVE_DRIFT_MS) {
             return false;
         }
-        plan->stops[0].leg_ms = leg_ms;
+        next->leg_ms = leg_ms;
     }
-    live->place_known = true;
     plan->start = place;
     plan->start_ms = at_ms;
     settle(core, index);
@@ -210,6 +183,7 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
 void live_lose_place(struct core *core, uint32_t index)
 {
     core->vehicles[index].place_known = false;
+    live_note(core, index);
 }
 
 void live_request(struct core *core, const struct ride *ride, struct insertion_request *request)
@@ -223,8 +197,7 @@ void live_insert(struct core *core, const struct insertion *insertion,
                  const struct insertion_request *request)
 {
     CHECK(live_is_usable(core, insertion->vehicle));
-    insertion_apply(&core->plans[insertion->vehicle], insertion, request, &core->config,
-                    core->network->query);
+    insertion_apply(&core->fleet, insertion, request, &core->config);
     settle(core, insertion->vehicle);
 }
 
@@ -239,23 +212,24 @@ static void take_out(struct plan *plan, uint32_t at)
 void live_drop(struct core *core, uint32_t index, struct ride_id ride)
 {
     struct plan *plan = &core->plans[index];
-    struct live *live = &core->vehicles[index];
     const uint32_t pickup = live_stop(plan, ride, STOP_PICKUP);
     const uint32_t dropoff = live_stop(plan, ride, STOP_DROPOFF);
     CHECK(pickup < dropoff && dropoff < plan->stop_count);
     live_refresh(core, index);
-    const struct road_place heading_to = plan->stops[0].place;
+    const bool sent_elsewhere =
+        plan->under_way && pickup == 0 &&
+        (plan->stop_count == 2 ||
+         !road_place_equal(plan->stops[dropoff == 1 ? 2 : 1].place, plan->stops[0].place));
+    if (sent_elsewhere && !plan_advance(plan, core->now_ms, &core->network->drive)) {
+        live_lose_place(core, index); /* somewhere between: it must say where */
+        plan->start_ms = core->now_ms;
+    }
     const int64_t first_leg_ms = plan->stops[0].leg_ms;
     take_out(plan, dropoff);
     take_out(plan, pickup);
     measure_legs(core, plan, 0);
-    if (live->under_way) {
-        if (plan->stop_count > 0 && road_place_equal(plan->stops[0].place, heading_to)) {
-            plan->stops[0].leg_ms = first_leg_ms;
-        } else {
-            live_lose_place(core, index); /* somewhere between: it must say where */
-            plan->start_ms = core->now_ms;
-        }
+    if (plan->under_way && !sent_elsewhere) {
+        plan->stops[0].leg_ms = first_leg_ms;
     }
     settle(core, index);
 }
@@ -268,7 +242,8 @@ void live_arrive(struct core *core, uint32_t index)
     live_refresh(core, index);
     live->place_known = true;
     live->place = plan->stops[0].place;
-    if (stand_pending(plan) == 0) {
+    live_note(core, index);
+    if (plan_stand_pending(plan) == 0) {
         plan->standing = true;
         plan->start = plan->stops[0].place;
         plan->stand_from_ms = core->now_ms;
@@ -282,7 +257,7 @@ void live_arrive(struct core *core, uint32_t index)
 static void finish_stop(struct core *core, uint32_t index, uint32_t at, int64_t own_ms)
 {
     struct plan *plan = &core->plans[index];
-    CHECK(plan->standing && at < live_leading(plan));
+    CHECK(plan->standing && at < plan_leading(plan));
     plan->start_ms = later(later(plan->start_ms, own_ms), core->now_ms);
     take_out(plan, at);
     settle(core, index);
@@ -320,7 +295,7 @@ void live_alight(struct core *core, uint32_t index, uint32_t at)
 void live_depart(struct core *core, uint32_t index)
 {
     struct plan *plan = &core->plans[index];
-    if (stand_pending(plan) > 0) {
+    if (plan_stand_pending(plan) > 0) {
         live_lose_place(core, index); /* it left before it heard of one more stop there */
     }
     for (uint32_t i = 0; i < plan->stop_count; i++) {

@@ -129,34 +129,15 @@ static bool fleet_fits(const struct core *core, const struct plan_item *pickup)
     return false;
 }
 
-enum insertion_result offer_search(struct core *core, const struct insertion_request *request,
-                                   const struct core_config *config, struct insertion *best,
-                                   int64_t *alternative_ms)
-{
-    const uint32_t count = state_vehicle_count(core->state);
-    for (uint32_t i = 0; i < count; i++) {
-        core->usable[i] = false;
-        if (live_is_usable(core, i)) {
-            live_refresh(core, i);
-            core->usable[i] = true;
-        }
-    }
-    return insertion_find(core->search, core->plans, core->usable, count, request, config,
-                          core->network->query, best, alternative_ms);
-}
-
 static enum refusal find_vehicle(struct core *core, struct offer *offer,
                                  struct alternative *alternative)
 {
-    int64_t alternative_ms = INT64_MAX;
-    if (!fleet_fits(core, &offer->request.pickup)) {
-        return REFUSAL_NO_VEHICLE_FITS;
-    }
-    switch (offer_search(core, &offer->request, &core->config, &offer->best, &alternative_ms)) {
-    case INSERTION_FOUND:
-        break;
-    case INSERTION_NONE_FITS: /* those that do are not on the road now */
-    case INSERTION_NONE_IN_TIME:
+    if (!insertion_find(core->search, &core->fleet, &offer->request, &core->config, &offer->best)) {
+        if (!fleet_fits(core, &offer->request.pickup)) {
+            return REFUSAL_NO_VEHICLE_FITS;
+        }
+        const int64_t alternative_ms =
+            insertion_alternative_ms(core->search, &core->fleet, &offer->request, &core->config);
         if (alternative_ms < ROAD_UNREACHABLE_MS + core->now_ms) {
             alternative->pickup_ms = later(alternative_ms, offer->request.pickup.earliest_ms);
         }

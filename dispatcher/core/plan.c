@@ -32,22 +32,56 @@ static int64_t stand_end(const struct plan *plan, uint32_t first, uint32_t end, 
     }
 }
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t begin_ms(const struct plan *plan)
+{
+    return later(plan->start_ms, plan->from_ms);
+}
+
+/* Is the stand that begins at the stop `first` the one that is under way? */
+static bool joins(const struct plan *plan, uint32_t first)
+{
+    return first == 0 && plan->standing && road_place_equal(plan->stops[0].place, plan->start);
+}
+
+/* The end of the stand that begins at the stop `first`. */
+static uint32_t stand_stops(const struct plan *plan, uint32_t first)
+{
+    uint32_t end = first + 1;
+    while (end < plan->stop_count &&
+           road_place_equal(plan->stops[end].place, plan->stops[first].place)) {
+        end++;
+    }
+    return end;
+}
+
 static void fill_timetable(struct plan *plan, const struct core_config *config)
 {
-    int64_t now_ms = plan->start_ms > plan->from_ms ? plan->start_ms : plan->from_ms;
+    int64_t now_ms = begin_ms(plan);
+    int32_t parties = plan->parties_aboard;
     uint32_t first = 0;
     while (first < plan->stop_count) {
-        const struct road_place place = plan->stops[first].place;
-        const bool joins = first == 0 && plan->standing && road_place_equal(place, plan->start);
-        const int64_t arrive_ms = joins ? plan->stand_from_ms : now_ms + plan->stops[first].leg_ms;
-        uint32_t end = first + 1;
-        while (end < plan->stop_count && road_place_equal(plan->stops[end].place, place)) {
-            end++;
+        const bool joined = joins(plan, first);
+        const uint32_t end = stand_stops(plan, first);
+        int64_t arrive_ms = joined ? plan->stand_from_ms : now_ms + plan->stops[first].leg_ms;
+        if (!joined && parties == 0) { /* just in time for the first who may board */
+            int64_t boards_ms = INT64_MAX;
+            for (uint32_t i = first; i < end; i++) {
+                const int64_t earliest_ms = plan->stops[i].earliest_ms;
+                boards_ms = earliest_ms < boards_ms ? earliest_ms : boards_ms;
+            }
+            arrive_ms = later(arrive_ms, boards_ms);
         }
-        now_ms = stand_end(plan, first, end, arrive_ms, joins ? plan->start_ms : arrive_ms, config);
+        now_ms =
+            stand_end(plan, first, end, arrive_ms, joined ? plan->start_ms : arrive_ms, config);
         for (; first < end; first++) {
             plan->stops[first].arrive_ms = arrive_ms;
             plan->stops[first].depart_ms = now_ms;
+            parties += plan->stops[first].kind == STOP_PICKUP ? 1 : -1;
         }
     }
 }
@@ -121,13 +155,31 @@ bool plan_schedule(struct plan *plan, const struct core_config *config)
     return keeps_times(plan) && keeps_room(plan);
 }
 
+/* How long the vehicle waits with nobody aboard before it sets off for its stands. */
+static int64_t waits_ms(const struct plan *plan)
+{
+    int64_t waits = 0;
+    int64_t free_ms = begin_ms(plan);
+    uint32_t first = 0;
+    while (first < plan->stop_count) {
+        const struct plan_item *item = &plan->stops[first];
+        if (!joins(plan, first)) {
+            waits += item->arrive_ms - item->leg_ms - free_ms;
+        }
+        free_ms = item->depart_ms;
+        first = stand_stops(plan, first);
+    }
+    return waits;
+}
+
 int64_t plan_cost(const struct plan *plan, const struct core_config *config)
 {
     if (plan->stop_count == 0) {
         return 0;
     }
-    const int64_t from_ms = plan->start_ms > plan->from_ms ? plan->start_ms : plan->from_ms;
-    const int64_t vehicle_ms = plan->stops[plan->stop_count - 1].depart_ms - from_ms;
+    const int64_t from_ms = begin_ms(plan);
+    const int64_t vehicle_ms =
+        plan->stops[plan->stop_count - 1].depart_ms - from_ms - waits_ms(plan);
     int64_t wait_ms = 0;
     int64_t ride_ms = 0;
     for (uint32_t i = 0; i < plan->stop_count; i++) {
@@ -141,4 +193,73 @@ int64_t plan_cost(const struct plan *plan, const struct core_config *config)
     }
     return config->weights.vehicle_s * vehicle_ms + config->weights.wait_s * wait_ms +
            config->weights.ride_s * ride_ms;
+}
+
+uint32_t plan_leading(const struct plan *plan)
+{
+    return plan->stop_count == 0 ? 0 : stand_stops(plan, 0);
+}
+
+uint32_t plan_stand_pending(const struct plan *plan)
+{
+    return plan->stop_count > 0 && joins(plan, 0) ? stand_stops(plan, 0) : 0;
+}
+
+int64_t plan_leaves_ms(const struct plan *plan, uint32_t at)
+{
+    CHECK(at < plan->stop_count);
+    const struct plan_item *item = &plan->stops[at];
+    const bool within = at > 0 && road_place_equal(plan->stops[at - 1].place, item->place);
+    return item->arrive_ms - (within || joins(plan, at) ? 0 : item->leg_ms);
+}
+
+/* The start of a plan that is not in a stand, at `now_ms`. */
+static int64_t start_on_the_way(struct plan *plan, int64_t now_ms)
+{
+    plan->under_way = plan->stop_count > 0 && now_ms >= plan_leaves_ms(plan, 0);
+    if (!plan->under_way) {
+        return later(plan->start_ms, now_ms);
+    }
+    const int64_t leaves_ms = plan_leaves_ms(plan, 0);
+    return later(later(plan->start_ms, leaves_ms), now_ms - plan->stops[0].leg_ms);
+}
+
+void plan_refresh(struct plan *plan, int64_t now_ms, const struct core_config *config)
+{
+    const uint32_t pending = plan_stand_pending(plan);
+    int64_t start_ms = later(plan->start_ms, now_ms);
+    plan->committed = (uint8_t)pending;
+    if (pending > 0 && now_ms <= plan->stops[0].depart_ms) {
+        start_ms = plan->start_ms; /* it waits for those who come later: they take their time */
+    }
+    if (plan->standing && pending == 0 && now_ms >= plan->start_ms) {
+        plan->standing = false; /* the stand is over: it is about to leave, or stays idle */
+        plan->start_ms = start_ms;
+        (void)plan_schedule(plan, config);
+    }
+    plan->under_way = false;
+    if (!plan->standing) {
+        start_ms = start_on_the_way(plan, now_ms);
+    }
+    if (start_ms != plan->start_ms) {
+        plan->start_ms = start_ms;
+        (void)plan_schedule(plan, config);
+    }
+}
+
+bool plan_advance(struct plan *plan, int64_t now_ms, struct road_drive *drive)
+{
+    CHECK(plan->under_way && plan->stop_count > 0);
+    struct plan_item *next = &plan->stops[0];
+    int64_t reached_ms = 0;
+    struct road_place place;
+    if (!road_drive_ahead(drive, plan->start, next->place, now_ms - plan->start_ms, &place,
+                          &reached_ms) ||
+        reached_ms > next->leg_ms) {
+        return false;
+    }
+    plan->start = place;
+    plan->start_ms += reached_ms;
+    next->leg_ms -= reached_ms;
+    return true;
 }

@@ -100,7 +100,7 @@ static const char *move_ride(struct core *core, uint32_t index, const struct eve
 {
     const struct plan *plan = &core->plans[index];
     const uint32_t at = live_stop(plan, report->ride, stop_of(report));
-    if (at >= live_leading(plan)) {
+    if (at >= plan_leading(plan)) {
         return "this is not the stop that comes next";
     }
     const struct ride *ride = state_ride(core->state, report->ride);
@@ -134,7 +134,7 @@ static const char *depart(struct core *core, uint32_t index, const struct event_
     if (report->seq <= core->vehicles[index].report_seq) {
         return NULL; /* of an earlier stand, sent again */
     }
-    const uint32_t leading = plan->standing ? live_leading(plan) : 0;
+    const uint32_t leading = plan->standing ? plan_leading(plan) : 0;
     for (uint32_t i = 0; i < leading; i++) {
         const struct ride *ride = state_ride(core->state, plan->stops[i].ride);
         if (ride->state == RIDE_ARRIVED) {

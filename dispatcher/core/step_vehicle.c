@@ -12,9 +12,12 @@ void step_vehicle_heard(struct core *core, uint32_t index)
 {
     struct live *live = &core->vehicles[index];
     live->heard_ms = core->now_ms;
-    live->linked = true;
+    if (!live->linked) {
+        live->linked = true;
+        live_note(core, index);
+    }
     if (live->link != VEHICLE_ONLINE) {
-        live_move_link(live, VEHICLE_ONLINE);
+        live_move_link(core, index, VEHICLE_ONLINE);
         emit_vehicle(core, EMIT_WATCHERS, index);
     }
     wake_schedule(core, index);
@@ -43,6 +46,7 @@ void step_vehicle_gone(struct core *core, const struct event *event)
     const uint32_t index = state_vehicle_index(core->state, event->gone);
     if (index != UINT32_MAX) {
         core->vehicles[index].linked = false; /* silent when it stays away */
+        live_note(core, index);
     }
 }
 

@@ -8,14 +8,13 @@
 #include "base/check.h"
 #include "core/emit.h"
 #include "core/live.h"
-#include "core/offer.h"
 #include "core/step_cancel.h"
 #include "core/wake.h"
 
 static void fall_silent(struct core *core, uint32_t index)
 {
     struct live *live = &core->vehicles[index];
-    live_move_link(live, VEHICLE_SILENT);
+    live_move_link(core, index, VEHICLE_SILENT);
     live->retry_ms = core->now_ms;
     live->retried = (struct ride_id){0};
     emit_vehicle(core, EMIT_WATCHERS, index);
@@ -32,9 +31,8 @@ static void rehome(struct core *core, uint32_t index, struct ride_id id)
     }
     struct insertion_request request;
     struct insertion best;
-    int64_t alternative_ms = 0;
     live_request(core, ride, &request);
-    if (offer_search(core, &request, &core->strict, &best, &alternative_ms) != INSERTION_FOUND) {
+    if (!insertion_find(core->search, &core->fleet, &request, &core->strict, &best)) {
         return;
     }
     CHECK(best.vehicle != index);

@@ -3,7 +3,8 @@
 
 size_t road_network_cost(const struct road_graph *graph, const struct road_hierarchy *hierarchy)
 {
-    return road_metric_cost(hierarchy) + road_query_cost(hierarchy) + road_snapper_cost(graph);
+    return road_metric_cost(hierarchy) + road_query_cost(hierarchy) + road_drive_cost(hierarchy) +
+           road_cells_cost(hierarchy) + road_snapper_cost(graph);
 }
 
 bool road_network_init(struct road_network *network, struct arena *arena,
@@ -13,10 +14,13 @@ bool road_network_init(struct road_network *network, struct arena *arena,
     CHECK(hierarchy->graph == graph);
     size_t start = arena_mark(arena);
     *network = (struct road_network){.graph = graph, .hierarchy = hierarchy};
-    if (road_metric_init(&network->metric, arena, hierarchy)) {
+    /* The cells' scratch is given back and used again by what is made after them. */
+    if (road_metric_init(&network->metric, arena, hierarchy) &&
+        road_cells_init(&network->cells, arena, &network->metric)) {
         network->query = road_query_init(arena, &network->metric);
         network->snapper = road_snapper_init(arena, graph, drive_on_left);
-        if (network->query != NULL && network->snapper != NULL)
+        if (network->query != NULL && network->snapper != NULL &&
+            road_drive_init(&network->drive, arena, &network->metric, network->query))
             return true;
     }
     arena_rewind(arena, start);

@@ -369,6 +369,7 @@ static const char *read_stop(const Commonwheel__V1__PlannedStop *wire, struct me
     stop->kind = (enum stop_kind)wire->kind;
     stop->party = (uint8_t)wire->party;
     stop->wheelchairs = (uint8_t)wire->wheelchairs;
+    stop->leave_ms = wire->leave_ms;
     stop->arrive_ms = wire->arrive_ms;
     stop->depart_ms = wire->depart_ms;
     return NULL;

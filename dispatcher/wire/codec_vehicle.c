@@ -122,6 +122,7 @@ static void build_stop(const struct message_stop *stop, struct stop_part *part)
     part->wire.place = &part->place;
     part->wire.party = stop->party;
     part->wire.wheelchairs = stop->wheelchairs;
+    part->wire.leave_ms = stop->leave_ms;
     part->wire.arrive_ms = stop->arrive_ms;
     part->wire.depart_ms = stop->depart_ms;
 }

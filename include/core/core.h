@@ -79,8 +79,8 @@ MUST_CHECK bool core_restore(struct core *core, const struct fact *fact, const c
 MUST_CHECK bool core_restored(const struct core *core, const char **why);
 
 /* Take one event at `now_ms` (since 1970-01-01 UTC). Time that falls is taken as standing still.
- * `output` is overwritten. Cost: O(vehicles x stops^2) for QUOTE and BOOK, and for each ride that a
- * silent vehicle loses; O(stops) else. */
+ * `output` is overwritten. Cost: a search (core/insertion.h) for QUOTE and BOOK, and for each ride
+ * that a silent vehicle loses; O(stops) else. */
 void core_step(struct core *core, int64_t now_ms, const struct event *event,
                struct core_output *output);
 

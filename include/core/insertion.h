@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "core/fleet.h"
 #include "core/plan.h"
-#include "road/query.h"
 
 struct insertion_request {
     struct plan_item pickup; /* leg_ms and timetable unset */
@@ -27,39 +27,50 @@ struct insertion {
     int64_t dropoff_arrive_ms;
 };
 
-enum insertion_result {
-    INSERTION_FOUND,
-    INSERTION_NONE_FITS,    /* no usable vehicle has the seats or spaces even when empty */
-    INSERTION_NONE_IN_TIME, /* *alternative_ms says when one could come */
-};
-
 struct insertion_search; /* scratch in an arena */
 
-size_t insertion_search_cost(uint32_t plans_max);
-MUST_CHECK struct insertion_search *insertion_search_init(struct arena *arena, uint32_t plans_max);
+size_t insertion_search_cost(uint32_t vehicles_max);
+MUST_CHECK struct insertion_search *insertion_search_init(struct arena *arena,
+                                                          uint32_t vehicles_max);
 
 /* A precedes B: lower cost, then lower vehicle, pickup_at, dropoff_at. */
 bool insertion_precedes(const struct insertion *a, const struct insertion *b);
 
-/* Search `plans` for the request; `usable[i]` false leaves one out. Each plan is scheduled, starts
- * now or later (start_ms), and keeps its seats, spaces, privacy and shift. A planned rider who is
- * late all the same (a vehicle was held up) is not made later still.
+/* Search the fleet for the request: true and *best is the winner, or false. The index is up to
+ * date (fleet_update()); plans that are looked at are brought up to fleet->now_ms. Each plan keeps
+ * its seats, spaces, privacy and shift; the first `committed` stops stay first. A vehicle under way
+ * may be sent to the pick-up first, from where it can next turn. A planned rider who is late all
+ * the same (a vehicle was held up) is not made later still.
  *
- * On FOUND *best is the winner. On NONE_IN_TIME *alternative_ms is the earliest arrival at the
- * pick-up after all planned stops of some vehicle, whatever the request's windows; INT64_MAX if
- * none. With soft limits the request's own windows and ride limit may be passed, at ten times the
- * weight of a second of waiting (at the pick-up) or riding (at the drop-off and aboard); those of
- * riders already planned never. O(plans x stops^2). */
-MUST_CHECK enum insertion_result
-insertion_find(struct insertion_search *search, const struct plan *plans, const bool *usable,
-               uint32_t plan_count, const struct insertion_request *request,
-               const struct core_config *config, struct road_query *query, struct insertion *best,
-               int64_t *alternative_ms);
+ * With soft limits the request's own windows and ride limit may be passed, at ten times the weight
+ * of a second of waiting (at the pick-up) or riding (at the drop-off and aboard); those of riders
+ * already planned never. Cost: the cells, the vehicles whose plans end near the pick-up, and those
+ * whose legs pass both ends; not the fleet. */
+MUST_CHECK bool insertion_find(struct insertion_search *search, struct fleet *fleet,
+                               const struct insertion_request *request,
+                               const struct core_config *config, struct insertion *best);
 
-/* The plan with the request inserted where `insertion` says, legs filled in and scheduled as
- * insertion_find() saw it. At most four single road queries. */
-void insertion_apply(struct plan *plan, const struct insertion *insertion,
-                     const struct insertion_request *request, const struct core_config *config,
-                     struct road_query *query);
+/* The earliest arrival at the pick-up after all planned stops of some usable vehicle that has the
+ * seats and spaces and is still in its shift then, whatever the request's windows; INT64_MAX if
+ * there is none. O(vehicles). */
+int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *fleet,
+                                 const struct insertion_request *request,
+                                 const struct core_config *config);
+
+/* Put the request into fleet->plans[insertion->vehicle] where `insertion` says, as insertion_find()
+ * saw it, legs filled in and scheduled; the index is not touched. At most four single road queries
+ * and a path. */
+void insertion_apply(struct fleet *fleet, const struct insertion *insertion,
+                     const struct insertion_request *request, const struct core_config *config);
+
+/* What the searches so far have cost, for benchmarks. */
+struct insertion_counts {
+    uint64_t searches;
+    uint64_t ends;     /* vehicles tried behind all their stops */
+    uint64_t vehicles; /* whose plans were searched */
+    uint64_t drives;   /* travel times asked */
+    uint64_t trials;   /* candidates written out */
+};
+void insertion_counts(const struct insertion_search *search, struct insertion_counts *counts);
 
 #endif

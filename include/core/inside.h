@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/heap.h"
 #include "core/core.h"
+#include "core/fleet.h"
 #include "core/insertion.h"
 #include "core/plan.h"
 #include "core/state.h"
@@ -28,15 +29,13 @@ struct live_told {
     int64_t pickup_ms;
 };
 
-/* One vehicle between two events, beside its plan. On its way (under_way) it is committed to its
- * first stop; standing (plan.standing) to the stops of the stand; else to nothing. */
+/* One vehicle between two events, beside its plan. */
 struct live {
     enum vehicle_link link;
     bool linked;      /* a connection is open: plans reach it */
     bool place_known; /* plan.start can be trusted; else no new rides until it says where it is */
-    bool under_way;
-    int64_t heard_ms;    /* 0 never */
-    uint64_t seq;        /* highest taken in from it */
+    int64_t heard_ms; /* 0 never */
+    uint64_t seq;     /* highest taken in from it */
     uint64_t report_seq; /* highest of its reports taken in */
     struct road_place place;
     int32_t battery_permille;
@@ -54,9 +53,9 @@ struct core {
     struct road_network *network;
     uint64_t network_digest;
     struct state *state;
-    struct plan *plans;    /* [vehicles_max] */
+    struct fleet fleet;
+    struct plan *plans;    /* [vehicles_max] the fleet's */
     struct live *vehicles; /* [vehicles_max] */
-    bool *usable;          /* [vehicles_max] scratch for a search */
     struct insertion_search *search;
     struct heap wakes;   /* vehicles by when they are to be looked at; may be early, never late */
     uint32_t *path_arcs; /* [path_max] scratch */

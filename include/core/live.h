@@ -17,11 +17,13 @@ void live_restore(struct core *core, uint32_t index);
 /* Bring the start of the plan up to now: stands end, late vehicles are late. O(stops). */
 void live_refresh(struct core *core, uint32_t index);
 
-/* May it be given rides? */
+/* May it be given rides? live_note() is called after what decides it has changed: its link, whether
+ * it is connected, whether its place is known. */
 bool live_is_usable(const struct core *core, uint32_t index);
+void live_note(struct core *core, uint32_t index);
 
 /* Life cycle of the link: the only place that changes it. */
-void live_move_link(struct live *live, enum vehicle_link to);
+void live_move_link(struct core *core, uint32_t index, enum vehicle_link to);
 
 /* It is at `place` from `at_ms` on, or can be sent on from there. True when that changed the
  * timetable of planned stops. */
@@ -37,10 +39,8 @@ void live_insert(struct core *core, const struct insertion *insertion,
                  const struct insertion_request *request);
 void live_drop(struct core *core, uint32_t index, struct ride_id ride);
 
-/* Position of a stop in a plan, UINT32_MAX none; and how many first stops share the first's place
- * (they are one stand). */
+/* Position of a stop in a plan, UINT32_MAX none. */
 uint32_t live_stop(const struct plan *plan, struct ride_id ride, enum stop_kind kind);
-uint32_t live_leading(const struct plan *plan);
 
 void live_arrive(struct core *core, uint32_t index);
 void live_board(struct core *core, uint32_t index, uint32_t at);

@@ -123,6 +123,7 @@ struct message_stop {
     struct geo_point point;
     uint8_t party;
     uint8_t wheelchairs;
+    int64_t leave_ms;  /* sets off for it not before */
     int64_t arrive_ms; /* as planned */
     int64_t depart_ms; /* as planned: not before it while boarding */
 };

@@ -16,14 +16,9 @@ struct offer {
 };
 
 /* `agreed_pence` is INT64_MAX where the rider agreed to no fare. Nothing durable changes.
- * O(vehicles x stops^2), and for a refused place the search of spot_nearest(). */
+ * Costs what insertion_find() does, and for a refusal a look at every vehicle or the search of
+ * spot_nearest(). */
 enum refusal offer_make(struct core *core, struct rider_id rider, const struct trip *trip,
                         int64_t agreed_pence, struct offer *offer, struct alternative *alternative);
-
-/* Search all usable vehicles, brought up to now. `config` says whether the request's own limits
- * are soft. */
-enum insertion_result offer_search(struct core *core, const struct insertion_request *request,
-                                   const struct core_config *config, struct insertion *best,
-                                   int64_t *alternative_ms);
 
 #endif

@@ -5,7 +5,12 @@
  * alights and is there at A takes pickup_ms or dropoff_ms from A, and the stand lasts as long as
  * the longest. A rider who may board only later (earliest_ms) and comes while it lasts needs no
  * time of their own; one who comes when it would have ended takes pickup_ms from then. All of a
- * stand's stops have its arrival and its departure. */
+ * stand's stops have its arrival and its departure.
+ *
+ * Setting off: a vehicle with nobody aboard that would come before the first of a stand's riders
+ * may board stays where it is, free for others, and sets off just in time for that rider. With
+ * riders aboard it drives on at once and waits at the stand.
+ */
 #ifndef CORE_PLAN_H
 #define CORE_PLAN_H
 
@@ -13,6 +18,7 @@
 #include <stdint.h>
 
 #include "core/core.h"
+#include "road/drive.h"
 
 struct plan_item {
     struct ride_id ride;
@@ -42,7 +48,8 @@ struct plan {
     uint8_t wheelchairs_aboard;
     uint8_t parties_aboard;
     bool private_aboard; /* who is aboard does not share */
-    uint8_t committed;   /* the first 0 or 1 stops stay first: the vehicle is on its way there */
+    bool under_way;      /* it has left the start for its first stop */
+    uint8_t committed;   /* so many first stops stay first: the stand under way */
     uint8_t stop_count;
     struct plan_item stops[PLAN_STOPS_MAX];
 };
@@ -53,8 +60,27 @@ struct plan {
 bool plan_schedule(struct plan *plan, const struct core_config *config);
 
 /* Weighted time of the plan as scheduled, in weight x ms: the vehicle's from its start (not before
- * its shift) to its last departure, and each ride's wait (to the departure from the pick-up) and
- * time aboard (from that, or from the start, to the arrival at the drop-off). 0 without stops. */
+ * its shift) to its last departure, less what it waits before it sets off; and each ride's wait
+ * (to the departure from the pick-up) and time aboard (from that, or from the start, to the arrival
+ * at the drop-off). 0 without stops. */
 int64_t plan_cost(const struct plan *plan, const struct core_config *config);
+
+/* When it sets off for the stop `at`; within a stand, when that began. */
+int64_t plan_leaves_ms(const struct plan *plan, uint32_t at);
+
+/* Stops of the stand under way that are not done yet: so many first ones. */
+uint32_t plan_stand_pending(const struct plan *plan);
+
+/* How many first stops share the first's place (they are one stand). */
+uint32_t plan_leading(const struct plan *plan);
+
+/* Bring the start, and what it is committed to, up to `now_ms`: stands end, vehicles set off, late
+ * vehicles are late. Nothing becomes earlier. O(stops). */
+void plan_refresh(struct plan *plan, int64_t now_ms, const struct core_config *config);
+
+/* A vehicle under way: move its start to where it can next turn on the drive to its first stop.
+ * The timetable stays. False, and unchanged, where the drive cannot be followed (the travel times
+ * are others than when it began). O(arcs of the drive). */
+MUST_CHECK bool plan_advance(struct plan *plan, int64_t now_ms, struct road_drive *drive);
 
 #endif

@@ -1,8 +1,10 @@
 /* Everything about the roads that the dispatcher needs, made from one .roads image: graph,
- * hierarchy, metric of now, queries and snapping, in one arena. */
+ * hierarchy, metric of now, queries, cells and snapping, in one arena. */
 #ifndef ROAD_NETWORK_H
 #define ROAD_NETWORK_H
 
+#include "road/cells.h"
+#include "road/drive.h"
 #include "road/metric.h"
 #include "road/query.h"
 #include "road/snap.h"
@@ -12,6 +14,8 @@ struct road_network {
     const struct road_hierarchy *hierarchy;
     struct road_metric metric;
     struct road_query *query;
+    struct road_drive drive;
+    struct road_cells cells; /* by free-flow times: no metric may be faster */
     struct road_snapper *snapper;
 };
 

@@ -6,8 +6,8 @@
 #include "road/builder.h"
 #include "road/order.h"
 
-#define EDGES_MAX  64
-#define BLOCK_SIZE (1u << 20)
+#define EDGES_MAX  256
+#define BLOCK_SIZE (4u << 20)
 
 static void add_edge(struct small_town *town, struct road_builder_edge *edges, size_t *count,
                      uint32_t from, uint32_t to, uint32_t time_ms)
@@ -50,7 +50,7 @@ void small_town_make(struct small_town *town, struct random *random)
         const uint32_t time_ms = (uint32_t)random_between(random, 1, 60) * 1000;
         add_edge(town, edges, &edge_count, n, (n + 1) % SMALL_TOWN_NODES, time_ms);
     }
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 2 * SMALL_TOWN_NODES; i++) {
         const uint32_t from = (uint32_t)random_below(random, SMALL_TOWN_NODES);
         const uint32_t to = (uint32_t)random_below(random, SMALL_TOWN_NODES);
         const uint32_t time_ms = (uint32_t)random_between(random, 1, 60) * 1000;
@@ -72,9 +72,7 @@ void small_town_make(struct small_town *town, struct random *random)
     CHECK(road_builder_make(&input, &arena, &town->graph, &report) == ROAD_BUILDER_OK);
     CHECK(road_order_make(&arena, &town->graph, rank) == ROAD_ORDER_OK);
     CHECK(road_hierarchy_build(&town->hierarchy, &arena, &town->graph, rank) == ROAD_HIERARCHY_OK);
-    CHECK(road_metric_init(&town->metric, &arena, &town->hierarchy));
-    town->query = road_query_init(&arena, &town->metric);
-    CHECK(town->query != NULL);
+    CHECK(road_network_init(&town->network, &arena, &town->graph, &town->hierarchy, true));
 }
 
 void small_town_free(struct small_town *town)

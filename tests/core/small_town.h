@@ -6,14 +6,13 @@
 #include "base/random.h"
 #include "road/network.h"
 
-#define SMALL_TOWN_NODES 12
+#define SMALL_TOWN_NODES 36
 
 struct small_town {
     void *block; /* of the arena that the network lies in */
     struct road_graph graph;
     struct road_hierarchy hierarchy;
-    struct road_metric metric;
-    struct road_query *query;
+    struct road_network network;
     int64_t times_ms[SMALL_TOWN_NODES][SMALL_TOWN_NODES];
 };
 

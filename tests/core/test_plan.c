@@ -96,13 +96,62 @@ Test(plan, stops_at_one_place_share_a_stand)
     }
 }
 
-Test(plan, waits_for_an_early_riders_time)
+Test(plan, sets_off_just_in_time_for_an_early_rider)
 {
     struct plan_item first = board(1, 1, 5000);
     first.earliest_ms = 1100000;
     struct plan plan = vehicle(2, (struct plan_item[]){first, alight(1, 2, 7000)});
     cr_expect(plan_schedule(&plan, &config));
-    expect_times(&plan, 2, (const int64_t[][2]){{1005000, 1130000}, {1137000, 1157000}});
+    expect_times(&plan, 2, (const int64_t[][2]){{1100000, 1130000}, {1137000, 1157000}});
+    cr_expect_eq(plan_leaves_ms(&plan, 0), 1095000);
+    cr_expect_eq(plan_leaves_ms(&plan, 1), 1130000);
+    const int64_t cost = plan_cost(&plan, &config);
+    plan.start_ms = 1095000; /* what it waits before it sets off costs nothing */
+    cr_expect(plan_schedule(&plan, &config));
+    cr_expect_eq(plan_cost(&plan, &config), cost);
+}
+
+Test(plan, waits_at_the_stand_with_riders_aboard)
+{
+    struct plan_item next = board(1, 1, 5000);
+    next.earliest_ms = 1100000;
+    struct plan plan =
+        vehicle(3, (struct plan_item[]){next, alight(2, 2, 7000), alight(1, 3, 7000)});
+    plan.parties_aboard = 1;
+    plan.seats_aboard = 1;
+    cr_expect(plan_schedule(&plan, &config));
+    expect_times(&plan, 3,
+                 (const int64_t[][2]){{1005000, 1130000}, {1137000, 1157000}, {1164000, 1184000}});
+}
+
+Test(plan, refreshing_ends_stands_sets_off_and_runs_late)
+{
+    struct plan_item first = board(1, 1, 5000);
+    first.earliest_ms = 1100000;
+    struct plan plan = vehicle(2, (struct plan_item[]){first, alight(1, 2, 7000)});
+    plan.standing = true; /* where somebody has just got off */
+    plan.start_ms = 1010000;
+    cr_expect(plan_schedule(&plan, &config));
+    static const struct row {
+        int64_t now_ms;
+        int64_t start_ms;
+        int64_t arrive_ms;
+        bool standing;
+        bool under_way;
+    } rows[] = {
+        {1009000, 1010000, 1100000, true, false},  /* still in its stand */
+        {1020000, 1020000, 1100000, false, false}, /* free, and in no hurry */
+        {1095000, 1095000, 1100000, false, true},  /* sets off */
+        {1099000, 1095000, 1100000, false, true},
+        {1103000, 1098000, 1103000, false, true}, /* late: it could be there now at the soonest */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        plan_refresh(&plan, rows[i].now_ms, &config);
+        cr_expect_eq(plan.start_ms, rows[i].start_ms, "row %zu: %ld", i, (long)plan.start_ms);
+        cr_expect_eq(plan.stops[0].arrive_ms, rows[i].arrive_ms, "row %zu", i);
+        cr_expect_eq(plan.standing, rows[i].standing, "row %zu", i);
+        cr_expect_eq(plan.under_way, rows[i].under_way, "row %zu", i);
+    }
 }
 
 Test(plan, stops_join_the_stand_under_way)

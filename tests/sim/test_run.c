@@ -74,7 +74,7 @@ Test(run, writes_what_happened_row_by_row)
                 "vehicle,arrive_s,depart_s,node,boarding,alighting,aboard_after,drive_s,drive_m,"
                 "purpose\n"
                 "7,0.000,0.000,1,,,0,0.000,0,depot\n"
-                "7,1100.000,1160.000,2,10 11 15,,4,100.000,684,pickup\n"
+                "7,1100.000,1160.000,2,11 10 15,,4,100.000,684,pickup\n"
                 "7,1260.000,1290.000,3,,11,3,100.000,684,occupied\n"
                 "7,1390.000,3060.000,4,12,15 10,1,100.000,684,occupied\n"
                 "7,3360.000,3390.000,1,,12,0,300.000,2052,occupied\n");
@@ -178,10 +178,10 @@ Test(run, a_changed_file_does_not_pass_the_recheck)
     } rows[] = {
         {"7,1100.000,1160.000", "7,1099.000,1160.000"},
         {",100.000,684,pickup", ",99.000,684,pickup"},
-        {"2,10 11,,3,", "2,11,,1,"},
+        {"2,11 10,,3,", "2,11,,1,"},
         {"684,pickup", "684,occupied"},
         {"7,1100.000,1160.000", "7,1100.000,1150.000"},
-        {"2,10 11,,3,", "2,10 11,,4,"},
+        {"2,11 10,,3,", "2,11 10,,4,"},
     };
     struct folder folder;
     struct recheck_result result;

@@ -139,6 +139,7 @@ static struct message_plan sample_plan(void)
         .point = {515842000, -29977000},
         .party = 3,
         .wheelchairs = 1,
+        .leave_ms = 1772434850000,
         .arrive_ms = 1772434910000,
         .depart_ms = 1772434970000,
     };

@@ -154,6 +154,7 @@ static void expect_stop(const struct message_stop *read, const struct message_st
     cr_expect(read->point.lon_e7 == meant->point.lon_e7);
     cr_expect(read->party == meant->party && read->wheelchairs == meant->wheelchairs);
     cr_expect(read->arrive_ms == meant->arrive_ms && read->depart_ms == meant->depart_ms);
+    cr_expect_eq(read->leave_ms, meant->leave_ms);
 }
 
 Test(codec_vehicle, writes_plans_without_stops_and_with_as_many_as_there_may_be)

@@ -1,5 +1,5 @@
 /* Civil midnights, by the calendar's offsets. */
-#include "app/fleet.h"
+#include "app/shift.h"
 
 #include "input/timezone.h"
 
@@ -19,12 +19,12 @@ static int64_t civil_day(const struct calendar *calendar, int64_t at_ms)
     return civil_s / DAY_S - (civil_s % DAY_S < 0);
 }
 
-int64_t fleet_next_round_ms(int64_t now_ms)
+int64_t shift_next_round_ms(int64_t now_ms)
 {
-    return (now_ms / FLEET_ROUND_MS + 1) * FLEET_ROUND_MS;
+    return (now_ms / SHIFT_ROUND_MS + 1) * SHIFT_ROUND_MS;
 }
 
-struct event fleet_enrolment(const struct fleet_vehicle *vehicle, const struct calendar *calendar,
+struct event shift_enrolment(const struct fleet_vehicle *vehicle, const struct calendar *calendar,
                              int64_t now_ms)
 {
     int64_t day = civil_day(calendar, now_ms);

@@ -1,0 +1,448 @@
+/* Drives are asked for only when a bound cannot do without them. The order of the checks is by what
+ * they cost: cells, then travel times, then a written-out trial. */
+#include "core/probe.h"
+
+#include "base/check.h"
+#include "core/trial.h"
+
+/* A position for the pick-up, and what it means before the drop-off is placed. */
+struct pickup_position {
+    uint32_t at;
+    int64_t drive_ms;  /* to the pick-up */
+    int64_t arrive_ms; /* exact, or less where it cuts a stand in two */
+    int64_t stand_ms;  /* the least time the stand takes of its own */
+    int64_t
+        detour_ms; /* the least detour before the stop after it, unless the drop-off comes first */
+};
+
+static int64_t at_least(int64_t value, int64_t floor)
+{
+    return value > floor ? value : floor;
+}
+
+static int64_t plan_begin_ms(const struct plan *plan)
+{
+    return at_least(plan->start_ms, plan->from_ms);
+}
+
+void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion_request *request,
+                const struct core_config *config, struct probe_counts *counts)
+{
+    const struct road_cells *cells = &fleet->network->cells;
+    probe->fleet = fleet;
+    probe->request = request;
+    probe->config = config;
+    probe->counts = counts;
+    probe->pickup_cell = road_cells_of(cells, request->pickup.place);
+    probe->dropoff_cell = road_cells_of(cells, request->dropoff.place);
+}
+
+bool probe_fits(const struct fleet *fleet, uint32_t vehicle,
+                const struct insertion_request *request)
+{
+    const struct plan *plan = &fleet->plans[vehicle];
+    return request->pickup.seats <= plan->seats &&
+           request->pickup.wheelchairs <= plan->wheelchair_spaces &&
+           plan->stop_count + 2 <= PLAN_STOPS_MAX;
+}
+
+static int64_t drive_ms(struct probe *probe, struct road_place from, struct road_place to)
+{
+    probe->counts->drives++;
+    return road_query_time(probe->fleet->network->query, from, to);
+}
+
+/* ---- Drives between the plan's stops and the request's ends, asked once each ---- */
+
+/* Where position `at` sets off from. */
+static struct road_place before(const struct plan *plan, uint32_t at)
+{
+    return at == 0 ? plan->start : plan->stops[at - 1].place;
+}
+
+static int64_t to_pickup(struct probe *probe, uint32_t at)
+{
+    if (probe->to_pickup_ms[at] == PROBE_UNKNOWN) {
+        probe->to_pickup_ms[at] =
+            drive_ms(probe, before(&probe->plan, at), probe->request->pickup.place);
+    }
+    return probe->to_pickup_ms[at];
+}
+
+static int64_t from_pickup(struct probe *probe, uint32_t at)
+{
+    if (probe->from_pickup_ms[at] == PROBE_UNKNOWN) {
+        probe->from_pickup_ms[at] =
+            drive_ms(probe, probe->request->pickup.place, probe->plan.stops[at].place);
+    }
+    return probe->from_pickup_ms[at];
+}
+
+static int64_t to_dropoff(struct probe *probe, uint32_t at)
+{
+    if (probe->to_dropoff_ms[at] == PROBE_UNKNOWN) {
+        probe->to_dropoff_ms[at] =
+            drive_ms(probe, before(&probe->plan, at), probe->request->dropoff.place);
+    }
+    return probe->to_dropoff_ms[at];
+}
+
+static int64_t from_dropoff(struct probe *probe, uint32_t at)
+{
+    if (probe->from_dropoff_ms[at] == PROBE_UNKNOWN) {
+        probe->from_dropoff_ms[at] =
+            drive_ms(probe, probe->request->dropoff.place, probe->plan.stops[at].place);
+    }
+    return probe->from_dropoff_ms[at];
+}
+
+/* ---- One vehicle ---- */
+
+/* A rider who is late already may not be made later: take the limit as it stands broken. */
+static void relax_broken_limits(struct plan *plan)
+{
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        struct plan_item *item = &plan->stops[i];
+        item->latest_ms = at_least(item->latest_ms, item->arrive_ms);
+        for (uint32_t p = 0; item->kind == STOP_DROPOFF && p < i; p++) {
+            const struct plan_item *pickup = &plan->stops[p];
+            if (pickup->ride.value == item->ride.value) {
+                item->ride_max_ms =
+                    at_least(item->ride_max_ms, item->arrive_ms - pickup->depart_ms);
+            }
+        }
+    }
+}
+
+/* A stand that waits for its rider may begin, or end, sooner when another joins it. */
+static bool joins_waiting_stand(const struct plan *plan, struct road_place place)
+{
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        const struct plan_item *item = &plan->stops[i];
+        if (item->kind == STOP_PICKUP && item->earliest_ms >= item->arrive_ms &&
+            road_place_equal(item->place, place)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void begin(struct probe *probe, uint32_t vehicle)
+{
+    const struct plan *plan = &probe->fleet->plans[vehicle];
+    const uint32_t count = plan->stop_count;
+    probe->counts->vehicles++;
+    probe->vehicle = vehicle;
+    probe->plan = *plan;
+    relax_broken_limits(&probe->plan);
+    probe->trial = probe->plan;
+    route_make(&probe->route, &probe->plan, probe->config);
+    probe->loose = probe->route.loose ||
+                   joins_waiting_stand(&probe->plan, probe->request->pickup.place) ||
+                   joins_waiting_stand(&probe->plan, probe->request->dropoff.place);
+    probe->advanced = false;
+    for (uint32_t i = 0; i <= count; i++) {
+        probe->to_pickup_ms[i] = PROBE_UNKNOWN;
+        probe->from_pickup_ms[i] = PROBE_UNKNOWN;
+        probe->to_dropoff_ms[i] = PROBE_UNKNOWN;
+        probe->from_dropoff_ms[i] = PROBE_UNKNOWN;
+    }
+}
+
+/* Would a first stop at `place` join the stand that the vehicle is in? */
+static bool joins_start(const struct plan *plan, struct road_place place)
+{
+    return plan->standing && road_place_equal(plan->start, place);
+}
+
+/* May a stop at `place` before the old stop `at` share a stand with a neighbour? */
+static bool may_join(const struct plan *plan, uint32_t at, struct road_place place)
+{
+    if (at == 0 ? joins_start(plan, place) : road_place_equal(plan->stops[at - 1].place, place)) {
+        return true;
+    }
+    return at < plan->stop_count && road_place_equal(plan->stops[at].place, place);
+}
+
+/* The earliest arrival at a pick-up before the old stop `at` that is `drive_ms` away from where it
+ * sets off: exact, or less where it cuts a stand in two. */
+static int64_t arrival_ms(const struct probe *probe, uint32_t at, int64_t to_ms)
+{
+    const struct plan *plan = &probe->plan;
+    const struct road_place place = probe->request->pickup.place;
+    if (at == 0) {
+        return joins_start(plan, place) ? plan->stand_from_ms : plan_begin_ms(plan) + to_ms;
+    }
+    const struct plan_item *item = &plan->stops[at - 1];
+    if (road_place_equal(item->place, place)) {
+        return item->arrive_ms - (probe->loose ? probe->route.waits_ms[0] : 0);
+    }
+    const bool cuts = probe->loose && at < plan->stop_count &&
+                      road_place_equal(item->place, plan->stops[at].place);
+    return (cuts ? item->arrive_ms : item->depart_ms) + to_ms;
+}
+
+/* What the request costs its rider and the vehicle at least, given when they can board, how long
+ * they ride, and how much longer the vehicle is busy. */
+static int64_t own_cost(const struct probe *probe, int64_t arrive_ms, int64_t boarded_ms,
+                        int64_t ride_ms, int64_t vehicle_ms)
+{
+    const struct core_weights *weights = &probe->config->weights;
+    int64_t cost = weights->vehicle_s * vehicle_ms +
+                   weights->wait_s * (boarded_ms - probe->request->pickup.earliest_ms) +
+                   weights->ride_s * ride_ms;
+    if (probe->config->limits_soft) {
+        cost += trial_penalty(probe->request, arrive_ms, boarded_ms, boarded_ms + ride_ms,
+                              probe->config);
+    }
+    return cost;
+}
+
+/* What others may gain at most from a detour before stop `at`: who is picked up later and set down
+ * when planned, since the vehicle waits less in between, rides for less. */
+static int64_t gain(const struct probe *probe, uint32_t at)
+{
+    return probe->config->weights.ride_s * probe->route.pickups_from[at] *
+           probe->route.stands_ms[at];
+}
+
+static bool is_late(const struct probe *probe, int64_t arrive_ms)
+{
+    return !probe->config->limits_soft && arrive_ms > probe->request->pickup.latest_ms;
+}
+
+/* Can no pick-up before stop `at` do, by the cells' bounds alone? */
+static bool ruled_out_by_cells(const struct probe *probe, uint32_t at, const struct insertion *best)
+{
+    const struct road_cells *cells = &probe->fleet->network->cells;
+    const struct plan *plan = &probe->plan;
+    const size_t column = (size_t)probe->pickup_cell * cells->count;
+    const struct road_place from = before(plan, at);
+    if (from.arc != ROAD_NONE || probe->loose) {
+        return false;
+    }
+    const int64_t to_ms =
+        (int64_t)cells->to[column + cells->of_node[from.node]] * ROAD_CELLS_UNIT_MS;
+    const int64_t arrive_ms = arrival_ms(probe, at, to_ms);
+    int64_t detour_ms = to_ms;
+    if (at < plan->stop_count) {
+        const uint32_t next = road_cells_of(cells, plan->stops[at].place);
+        const int64_t from_ms = (int64_t)cells->from[column + next] * ROAD_CELLS_UNIT_MS;
+        detour_ms = at_least(to_ms + from_ms - plan->stops[at].leg_ms, 0);
+    }
+    const int64_t boarded_ms = at_least(arrive_ms, probe->request->pickup.earliest_ms);
+    return is_late(probe, arrive_ms) || detour_ms > probe->route.room_ms[at] ||
+           own_cost(probe, arrive_ms, boarded_ms, probe->request->direct_ms,
+                    at_least(detour_ms - probe->route.stands_ms[at], 0)) -
+                   gain(probe, at) >
+               best->cost;
+}
+
+/* Work out the position; false when the pick-up cannot be reached there, or not in time, or its
+ * detour alone is too much. */
+static bool place_pickup(struct probe *probe, uint32_t at, const struct insertion *best,
+                         struct pickup_position *position)
+{
+    const struct plan *plan = &probe->plan;
+    const struct road_place place = probe->request->pickup.place;
+    position->at = at;
+    position->drive_ms = to_pickup(probe, at);
+    if (position->drive_ms >= ROAD_UNREACHABLE_MS) {
+        return false;
+    }
+    position->arrive_ms = arrival_ms(probe, at, position->drive_ms);
+    position->stand_ms = may_join(plan, at, place) ? 0 : probe->config->pickup_ms;
+    position->detour_ms = 0;
+    if (is_late(probe, position->arrive_ms)) {
+        return false;
+    }
+    if (at == plan->stop_count) {
+        return true;
+    }
+    position->detour_ms =
+        position->drive_ms + from_pickup(probe, at) - plan->stops[at].leg_ms + position->stand_ms;
+    if (probe->loose) {
+        return from_pickup(probe, at) < ROAD_UNREACHABLE_MS;
+    }
+    const int64_t boarded_ms =
+        at_least(position->arrive_ms + position->stand_ms, probe->request->pickup.earliest_ms);
+    return position->detour_ms <= probe->route.room_ms[at] &&
+           own_cost(probe, position->arrive_ms, boarded_ms, probe->request->direct_ms,
+                    at_least(position->detour_ms - probe->route.stands_ms[at], 0)) -
+                   gain(probe, at) <=
+               best->cost;
+}
+
+/* Does a lower bound rule the candidate out? Not where the plan is loose. */
+static bool ruled_out(const struct probe *probe, const struct pickup_position *position,
+                      uint32_t at_d, const struct trial_legs *legs, int64_t best_cost)
+{
+    const struct plan *plan = &probe->plan;
+    const struct route *route = &probe->route;
+    const struct plan_item *dropoff = &probe->request->dropoff;
+    const struct core_config *config = probe->config;
+    const uint32_t at_p = position->at;
+    const bool end = at_d == plan->stop_count;
+    const int64_t stand_ms = may_join(plan, at_d, dropoff->place) ? 0 : config->dropoff_ms;
+    int64_t ride_ms = probe->request->direct_ms;
+    int64_t first_ms = 0; /* detour before the stops at_p .. */
+    int64_t then_ms = 0;  /* further detour before the stops at_d .. */
+    if (at_p == at_d) {
+        then_ms = position->drive_ms + position->stand_ms + ride_ms + stand_ms;
+    } else {
+        first_ms = at_least(position->detour_ms, 0);
+        then_ms = legs->to_dropoff + stand_ms;
+        const int64_t between_ms = plan->stops[at_d - 1].depart_ms - plan->stops[at_p].depart_ms -
+                                   (route->waits_ms[at_p] - route->waits_ms[at_d]);
+        ride_ms = at_least(ride_ms, legs->after_pickup + between_ms + legs->to_dropoff);
+    }
+    if (!end) {
+        then_ms = at_least(then_ms + legs->after_dropoff - plan->stops[at_d].leg_ms, 0);
+    }
+    const int64_t between_waits_ms = route->waits_ms[at_p] - route->waits_ms[at_d];
+    if (first_ms > route->room_ms[at_p] || then_ms > route->room_ms[at_d] + between_waits_ms ||
+        first_ms + then_ms > route->late_ms[at_d] + between_waits_ms) {
+        return true;
+    }
+    const int64_t boarded_ms =
+        at_least(position->arrive_ms + position->stand_ms, probe->request->pickup.earliest_ms);
+    if (!config->limits_soft &&
+        (ride_ms > dropoff->ride_max_ms || boarded_ms + ride_ms > dropoff->latest_ms)) {
+        return true;
+    }
+    const int64_t first_late_ms = at_least(first_ms - route->waits_ms[at_p], 0);
+    const int64_t then_late_ms =
+        at_least(first_ms + then_ms - route->waits_ms[at_p], 0) - first_late_ms;
+    const int64_t wait_ms =
+        route->pickups_from[at_p] * first_late_ms + route->pickups_from[at_d] * then_late_ms;
+    const int64_t aboard_ms =
+        route->aboard[at_p] * first_late_ms + (end ? 0 : route->aboard[at_d] * then_late_ms);
+    return own_cost(probe, position->arrive_ms, boarded_ms, ride_ms,
+                    at_least(first_ms + then_ms - route->stands_ms[at_p], 0)) +
+               config->weights.wait_s * wait_ms + config->weights.ride_s * aboard_ms -
+               gain(probe, at_p) >
+           best_cost;
+}
+
+static void keep(struct probe *probe, struct insertion *found, struct insertion *best)
+{
+    found->vehicle = probe->vehicle;
+    if (insertion_precedes(found, best)) {
+        *best = *found;
+    }
+}
+
+static void try_candidate(struct probe *probe, const struct pickup_position *position,
+                          uint32_t at_d, struct insertion *best)
+{
+    const uint32_t count = probe->plan.stop_count;
+    const uint32_t at_p = position->at;
+    const struct trial_legs legs = {
+        .to_pickup = position->drive_ms,
+        .after_pickup = at_p == at_d ? probe->request->direct_ms : from_pickup(probe, at_p),
+        .to_dropoff = at_p == at_d ? 0 : to_dropoff(probe, at_d),
+        .after_dropoff = at_d == count ? 0 : from_dropoff(probe, at_d),
+    };
+    if (legs.after_pickup >= ROAD_UNREACHABLE_MS || legs.to_dropoff >= ROAD_UNREACHABLE_MS ||
+        legs.after_dropoff >= ROAD_UNREACHABLE_MS ||
+        (!probe->loose && ruled_out(probe, position, at_d, &legs, best->cost))) {
+        return;
+    }
+    struct insertion found;
+    probe->counts->trials++;
+    if (trial_price(&probe->trial, &probe->plan, probe->route.cost, probe->request, at_p, at_d,
+                    &legs, probe->config, &found)) {
+        keep(probe, &found, best);
+    }
+}
+
+/* A pick-up before the first stop of a vehicle under way: it turns where it next can. */
+static bool advance(struct probe *probe)
+{
+    if (probe->advanced || !probe->plan.under_way) {
+        return true;
+    }
+    struct plan moved = probe->plan;
+    if (!plan_advance(&moved, probe->fleet->now_ms, &probe->fleet->network->drive)) {
+        return false;
+    }
+    probe->advanced = true;
+    probe->plan.start = moved.start;
+    probe->plan.start_ms = moved.start_ms;
+    probe->plan.stops[0].leg_ms = moved.stops[0].leg_ms;
+    probe->trial.start = moved.start;
+    probe->trial.start_ms = moved.start_ms;
+    probe->route.cost = plan_cost(&probe->plan, probe->config);
+    probe->to_pickup_ms[0] = PROBE_UNKNOWN;
+    probe->to_dropoff_ms[0] = PROBE_UNKNOWN;
+    return true;
+}
+
+static void try_pickup_at(struct probe *probe, uint32_t at, struct insertion *best)
+{
+    const uint32_t count = probe->plan.stop_count;
+    struct pickup_position position;
+    if (ruled_out_by_cells(probe, at, best) || !place_pickup(probe, at, best, &position)) {
+        return;
+    }
+    if (at == 0 && probe->plan.under_way) {
+        if (!advance(probe) || !place_pickup(probe, at, best, &position)) {
+            return;
+        }
+    }
+    for (uint32_t at_d = at; at_d <= count; at_d++) {
+        if (at_d == count || probe->loose ||
+            fleet_leg_passes(probe->fleet, probe->vehicle, at_d, probe->dropoff_cell)) {
+            try_candidate(probe, &position, at_d, best);
+        }
+    }
+}
+
+void probe_vehicle(struct probe *probe, uint32_t vehicle, uint32_t pickups_at,
+                   struct insertion *best)
+{
+    fleet_refresh(probe->fleet, vehicle, probe->config);
+    begin(probe, vehicle);
+    for (uint32_t at = probe->plan.committed; at <= probe->plan.stop_count; at++) {
+        if ((pickups_at >> at & 1) != 0) {
+            try_pickup_at(probe, at, best);
+        }
+    }
+}
+
+void probe_after_last(struct probe *probe, uint32_t vehicle, struct insertion *best)
+{
+    const struct insertion_request *request = probe->request;
+    const struct core_config *config = probe->config;
+    const struct plan *plan = &probe->fleet->plans[vehicle];
+    fleet_refresh(probe->fleet, vehicle, config);
+    const struct road_place end = fleet_end(probe->fleet, vehicle);
+    if (road_place_equal(end, request->pickup.place)) {
+        probe_vehicle(probe, vehicle, UINT32_C(1) << plan->stop_count,
+                      best); /* may share a stand */
+        return;
+    }
+    const int64_t free_ms =
+        plan->stop_count == 0 ? plan_begin_ms(plan) : plan->stops[plan->stop_count - 1].depart_ms;
+    const int64_t to_ms = drive_ms(probe, end, request->pickup.place);
+    const int64_t earliest_ms = request->pickup.earliest_ms;
+    const int64_t arrive_ms = at_least(free_ms + to_ms, earliest_ms);
+    const int64_t depart_ms = arrive_ms + config->pickup_ms;
+    const int64_t dropoff_ms = depart_ms + request->direct_ms;
+    if (to_ms >= ROAD_UNREACHABLE_MS || is_late(probe, arrive_ms) || depart_ms > plan->until_ms ||
+        (!config->limits_soft && (dropoff_ms > request->dropoff.latest_ms ||
+                                  request->direct_ms > request->dropoff.ride_max_ms))) {
+        return;
+    }
+    struct insertion found = {
+        .cost = own_cost(probe, arrive_ms, depart_ms, request->direct_ms,
+                         to_ms + config->pickup_ms + request->direct_ms + config->dropoff_ms),
+        .pickup_at = plan->stop_count,
+        .dropoff_at = plan->stop_count,
+        .pickup_arrive_ms = arrive_ms,
+        .pickup_depart_ms = depart_ms,
+        .dropoff_arrive_ms = dropoff_ms,
+    };
+    probe->vehicle = vehicle;
+    keep(probe, &found, best);
+}

@@ -1,0 +1,84 @@
+/* Nothing is remembered from one candidate to the next. */
+#include "core/trial.h"
+
+#include "base/check.h"
+
+void trial_write(struct plan *trial, const struct plan *plan,
+                 const struct insertion_request *request, uint32_t at_p, uint32_t at_d,
+                 const struct trial_legs *legs)
+{
+    const uint32_t count = plan->stop_count;
+    CHECK(count + 2 <= PLAN_STOPS_MAX);
+    CHECK(at_p <= at_d && at_d <= count);
+    struct plan_item *out = trial->stops;
+    for (uint32_t i = 0; i < at_p; i++) {
+        *out++ = plan->stops[i];
+    }
+    *out = request->pickup;
+    out++->leg_ms = legs->to_pickup;
+    for (uint32_t i = at_p; i < at_d; i++) {
+        *out = plan->stops[i];
+        if (i == at_p) {
+            out->leg_ms = legs->after_pickup;
+        }
+        out++;
+    }
+    *out = request->dropoff;
+    out++->leg_ms = at_p == at_d ? legs->after_pickup : legs->to_dropoff;
+    for (uint32_t i = at_d; i < count; i++) {
+        *out = plan->stops[i];
+        if (i == at_d) {
+            out->leg_ms = legs->after_dropoff;
+        }
+        out++;
+    }
+    trial->stop_count = (uint8_t)(count + 2);
+}
+
+static int64_t beyond(int64_t value, int64_t limit)
+{
+    return value > limit ? value - limit : 0;
+}
+
+int64_t trial_penalty(const struct insertion_request *request, int64_t pickup_arrive_ms,
+                      int64_t pickup_depart_ms, int64_t dropoff_arrive_ms,
+                      const struct core_config *config)
+{
+    const int64_t wait_ms = beyond(pickup_arrive_ms, request->pickup.latest_ms);
+    const int64_t ride_ms =
+        beyond(dropoff_arrive_ms, request->dropoff.latest_ms) +
+        beyond(dropoff_arrive_ms - pickup_depart_ms, request->dropoff.ride_max_ms);
+    return TRIAL_SOFT_FACTOR *
+           (config->weights.wait_s * wait_ms + config->weights.ride_s * ride_ms);
+}
+
+bool trial_price(struct plan *trial, const struct plan *plan, int64_t cost_before,
+                 const struct insertion_request *request, uint32_t at_p, uint32_t at_d,
+                 const struct trial_legs *legs, const struct core_config *config,
+                 struct insertion *found)
+{
+    struct plan_item *pickup = &trial->stops[at_p];
+    struct plan_item *dropoff = &trial->stops[at_d + 1];
+    trial_write(trial, plan, request, at_p, at_d, legs);
+    if (config->limits_soft) {
+        pickup->latest_ms = INT64_MAX;
+        dropoff->latest_ms = INT64_MAX;
+        dropoff->ride_max_ms = INT64_MAX;
+    }
+    if (!plan_schedule(trial, config)) {
+        return false;
+    }
+    *found = (struct insertion){
+        .cost = plan_cost(trial, config) - cost_before,
+        .pickup_at = (uint8_t)at_p,
+        .dropoff_at = (uint8_t)at_d,
+        .pickup_arrive_ms = pickup->arrive_ms,
+        .pickup_depart_ms = pickup->depart_ms,
+        .dropoff_arrive_ms = dropoff->arrive_ms,
+    };
+    if (config->limits_soft) {
+        found->cost += trial_penalty(request, pickup->arrive_ms, pickup->depart_ms,
+                                     dropoff->arrive_ms, config);
+    }
+    return true;
+}

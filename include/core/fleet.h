@@ -1,0 +1,77 @@
+/* The fleet as the matcher sees it: every vehicle's plan, and an index of where they are, by which
+ * a request finds all vehicles that may serve it without looking at the others.
+ *
+ * The network's cells (road/cells.h) carry the index. A leg between two planned stops is entered in
+ * every cell through which it could be led within the room that its plan leaves (the ellipse with
+ * the two stops as its foci), a vehicle in the cell where its plan ends. What the index leaves out
+ * is certainly infeasible: the cells' driving times are lower bounds, and time only takes room
+ * away. */
+#ifndef CORE_FLEET_H
+#define CORE_FLEET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "core/plan.h"
+#include "road/network.h"
+
+#define FLEET_NONE UINT32_MAX
+
+/* A leg in the index. */
+struct fleet_leg {
+    uint32_t vehicle;
+    uint16_t from_cell;
+    uint16_t to_cell;
+    uint16_t limit_units; /* of the cells' bounds over a detour; UINT16_MAX: everywhere */
+    uint8_t at;           /* the leg to this stop of the vehicle's plan */
+};
+
+struct fleet {
+    uint32_t vehicles_max;
+    uint32_t count;     /* vehicles in use: 0 .. count - 1 */
+    struct plan *plans; /* [vehicles_max] */
+    bool *usable;       /* [vehicles_max] may be given rides */
+    int64_t now_ms;     /* that plans are refreshed to */
+    int64_t offset_ms;  /* the longest way from an arc's tail to a plan's end on it, so far */
+    struct road_network *network;
+
+    uint32_t legs_max;
+    uint32_t leg_words;  /* of 64 legs each, that are or were in use */
+    uint32_t cell_words; /* of 64 cells each */
+    uint32_t free_count;
+    struct fleet_leg *legs; /* [legs_max] */
+    uint32_t *free_legs;    /* [legs_max] numbers of legs not in use, the lowest last at first */
+    uint64_t *in_cell;      /* [cells][legs_max / 64] legs entered in a cell */
+    uint64_t *of_leg;       /* [legs_max][cell_words] cells that a leg is entered in */
+    uint32_t *plan_legs;    /* [vehicles_max][PLAN_STOPS_MAX] by stop; FLEET_NONE: no leg */
+    uint8_t *leg_count;     /* [vehicles_max] of those */
+    uint32_t *first;        /* [cells] vehicles whose plan ends in a cell, as a list */
+    uint32_t *next;         /* [vehicles_max] */
+    uint32_t *previous;     /* [vehicles_max] */
+    uint16_t *end_cell;     /* [vehicles_max] UINT16_MAX: in no list */
+};
+
+/* Arena bytes for a fleet of so many vehicles with so many planned stops in all. */
+size_t fleet_cost(uint32_t vehicles_max, uint32_t stops_max, const struct road_network *network);
+
+/* All plans empty, nobody usable, nothing in the index; false when the arena is too small. The
+ * network is borrowed. */
+MUST_CHECK bool fleet_init(struct fleet *fleet, struct arena *arena, uint32_t vehicles_max,
+                           uint32_t stops_max, struct road_network *network);
+
+/* To be called after plans[vehicle] was changed and scheduled: brings the index up to date.
+ * O(stops x cells / 8), and less where a leg stays as it was. */
+void fleet_update(struct fleet *fleet, uint32_t vehicle, const struct core_config *config);
+
+/* Bring a plan up to now_ms. */
+void fleet_refresh(struct fleet *fleet, uint32_t vehicle, const struct core_config *config);
+
+/* May the leg to stop `at` be led through a place of this cell? False is certain. */
+bool fleet_leg_passes(const struct fleet *fleet, uint32_t vehicle, uint32_t at, uint32_t cell);
+
+/* Where a vehicle's plan ends: its last stop, or where it is. */
+struct road_place fleet_end(const struct fleet *fleet, uint32_t vehicle);
+
+#endif

@@ -1,0 +1,55 @@
+/* The search within one vehicle's plan: every pair of positions that lower bounds leave. */
+#ifndef CORE_PROBE_H
+#define CORE_PROBE_H
+
+#include "core/fleet.h"
+#include "core/insertion.h"
+#include "core/route.h"
+
+#define PROBE_UNKNOWN INT64_MIN /* a drive that was not asked for yet */
+
+struct probe_counts {
+    uint64_t vehicles; /* probed */
+    uint64_t drives;   /* travel times asked */
+    uint64_t trials;   /* candidates written out */
+};
+
+/* A request against one vehicle after another. */
+struct probe {
+    struct fleet *fleet;
+    const struct insertion_request *request;
+    const struct core_config *config;
+    uint32_t pickup_cell;
+    uint32_t dropoff_cell;
+    struct probe_counts *counts;
+
+    /* The vehicle under search. */
+    uint32_t vehicle;
+    struct plan plan; /* as planned, with limits already broken taken as they are */
+    struct plan trial;
+    struct route route;
+    bool loose;                                 /* for this request: nothing bounds its costs */
+    bool advanced;                              /* the start is where the vehicle can next turn */
+    int64_t to_pickup_ms[PLAN_STOPS_MAX + 1];   /* to it, from the stop before position i */
+    int64_t from_pickup_ms[PLAN_STOPS_MAX + 1]; /* from it to stop i; as those below */
+    int64_t to_dropoff_ms[PLAN_STOPS_MAX + 1];
+    int64_t from_dropoff_ms[PLAN_STOPS_MAX + 1];
+};
+
+void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion_request *request,
+                const struct core_config *config, struct probe_counts *counts);
+
+/* Has the vehicle the seats, the spaces and the room in its plan? */
+bool probe_fits(const struct fleet *fleet, uint32_t vehicle,
+                const struct insertion_request *request);
+
+/* Try all pairs of positions in a vehicle's plan whose pick-up position is in the mask `pickups_at`
+ * (bit i: before stop i), and keep the best of them and `*best`. The plan is brought up to now. */
+void probe_vehicle(struct probe *probe, uint32_t vehicle, uint32_t pickups_at,
+                   struct insertion *best);
+
+/* Try both stops after all that is planned, as probe_vehicle() would with the last position alone,
+ * but without writing anything out where no stand is shared. O(1) then. */
+void probe_after_last(struct probe *probe, uint32_t vehicle, struct insertion *best);
+
+#endif

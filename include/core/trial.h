@@ -1,0 +1,35 @@
+/* One candidate of the search: a plan with a request's two stops put in, written out and priced. */
+#ifndef CORE_TRIAL_H
+#define CORE_TRIAL_H
+
+#include "core/insertion.h"
+
+#define TRIAL_SOFT_FACTOR 10 /* a second beyond a request's soft limits weighs so much more */
+
+/* The legs that the request's stops bring, in milliseconds. */
+struct trial_legs {
+    int64_t to_pickup;
+    int64_t after_pickup;  /* to the old stop or the drop-off behind the pick-up */
+    int64_t to_dropoff;    /* from the old stop before it; not read where the pick-up is */
+    int64_t after_dropoff; /* to the old stop behind it; not read at the end */
+};
+
+/* `trial` gets `plan`'s stops with the request's before the old stops at_p and at_d (at_p <= at_d).
+ * The rest of `trial` is left as it is; it is not scheduled. O(stops). */
+void trial_write(struct plan *trial, const struct plan *plan,
+                 const struct insertion_request *request, uint32_t at_p, uint32_t at_d,
+                 const struct trial_legs *legs);
+
+/* What passing the request's own limits costs, where they are soft, in weight x ms. */
+int64_t trial_penalty(const struct insertion_request *request, int64_t pickup_arrive_ms,
+                      int64_t pickup_depart_ms, int64_t dropoff_arrive_ms,
+                      const struct core_config *config);
+
+/* Write out, schedule and price a candidate in `trial`, whose vehicle and start are set. True and
+ * *found (but for its vehicle) when it is feasible. O(stops). */
+MUST_CHECK bool trial_price(struct plan *trial, const struct plan *plan, int64_t cost_before,
+                            const struct insertion_request *request, uint32_t at_p, uint32_t at_d,
+                            const struct trial_legs *legs, const struct core_config *config,
+                            struct insertion *found);
+
+#endif
