@@ -84,6 +84,7 @@ void road_metric_customize(struct road_metric *metric)
     }
     for (uint32_t x = 0; x < h->node_count; x++)
         customize_node(metric, x);
+    metric->version++;
 }
 
 /* One arc from its input and all its lower triangles. These lie in the subtree of its lower end,
@@ -162,6 +163,7 @@ void road_metric_set(struct road_metric *metric, uint32_t arc, uint32_t weight_m
     CHECK(arc < h->graph->arc_count);
     CHECK(weight_ms == ROAD_CLOSED || (weight_ms >= 1 && weight_ms <= ROAD_WEIGHT_MAX_MS));
     metric->weights_ms[arc] = weight_ms;
+    metric->version++;
     metric->pending[h->arc_of[arc]] = 1;
     uint32_t pending = 1;
     uint32_t x = h->up_tail[h->arc_of[arc]];

@@ -3,7 +3,15 @@
 
 size_t road_network_cost(const struct road_graph *graph, const struct road_hierarchy *hierarchy)
 {
-    return road_metric_cost(hierarchy) + road_query_cost(hierarchy) + road_snapper_cost(graph);
+    size_t rows = road_rows_fit(hierarchy) ? road_rows_cost(hierarchy) : 0;
+    return road_metric_cost(hierarchy) + rows + road_query_cost(hierarchy) +
+           road_snapper_cost(graph);
+}
+
+static bool make_rows(struct road_network *network, struct arena *arena)
+{
+    network->has_rows = road_rows_fit(network->hierarchy);
+    return !network->has_rows || road_rows_init(&network->rows, arena, &network->metric);
 }
 
 bool road_network_init(struct road_network *network, struct arena *arena,
@@ -13,11 +21,13 @@ bool road_network_init(struct road_network *network, struct arena *arena,
     CHECK(hierarchy->graph == graph);
     size_t start = arena_mark(arena);
     *network = (struct road_network){.graph = graph, .hierarchy = hierarchy};
-    if (road_metric_init(&network->metric, arena, hierarchy)) {
+    if (road_metric_init(&network->metric, arena, hierarchy) && make_rows(network, arena)) {
         network->query = road_query_init(arena, &network->metric);
         network->snapper = road_snapper_init(arena, graph, drive_on_left);
-        if (network->query != NULL && network->snapper != NULL)
+        if (network->query != NULL && network->snapper != NULL) {
+            road_query_use_rows(network->query, network->has_rows ? &network->rows : NULL);
             return true;
+        }
     }
     arena_rewind(arena, start);
     return false;

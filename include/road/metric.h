@@ -25,6 +25,7 @@ struct road_metric {
     uint32_t *down_ms;    /* [hierarchy arc_count] from the higher to the lower end */
     uint32_t *slots;      /* [node_count] scratch of road_metric_customize() */
     uint8_t *pending;     /* [hierarchy arc_count] scratch of road_metric_set(), zero between */
+    uint64_t version;     /* counts the calls that may have changed a time */
 };
 
 size_t road_metric_cost(const struct road_hierarchy *hierarchy);

@@ -1,16 +1,19 @@
 /* Everything about the roads that the dispatcher needs, made from one .roads image: graph,
- * hierarchy, metric of now, queries and snapping, in one arena. */
+ * hierarchy, metric of now, rows, queries and snapping, in one arena. */
 #ifndef ROAD_NETWORK_H
 #define ROAD_NETWORK_H
 
 #include "road/metric.h"
 #include "road/query.h"
+#include "road/rows.h"
 #include "road/snap.h"
 
 struct road_network {
     const struct road_graph *graph;
     const struct road_hierarchy *hierarchy;
     struct road_metric metric;
+    struct road_rows rows; /* all zero unless has_rows */
+    bool has_rows;         /* the hierarchy is shallow enough (road_rows_fit()) */
     struct road_query *query;
     struct road_snapper *snapper;
 };
