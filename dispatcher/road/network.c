@@ -33,6 +33,14 @@ bool road_network_init(struct road_network *network, struct arena *arena,
     return false;
 }
 
+void road_network_set(struct road_network *network, uint32_t arc, uint32_t weight_ms)
+{
+    const struct road_hierarchy *h = network->hierarchy;
+    uint32_t high = road_metric_set(&network->metric, arc, weight_ms);
+    if (network->has_rows)
+        road_rows_repair(&network->rows, h->up_tail[h->arc_of[arc]], high);
+}
+
 /* The finishing steps of splitmix64 (Steele, Lea, Flood, OOPSLA 2014) over the running sum. */
 static uint64_t digest_add(uint64_t digest, uint64_t word)
 {

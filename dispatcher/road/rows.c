@@ -1,22 +1,27 @@
 /* Rows are made from the root down. The way from x to an ancestor z begins with an arc to an upper
  * neighbour a of x (an arc of the hierarchy stands for all that is below), and a is an ancestor of
- * x as well: so it is an arc and then the time from one ancestor of x to another. All ancestors of
- * x lie on one path of the tree. The times between any two nodes of that path are kept in two
- * square tables, one the other's mirror image, so that a row of x is the least over a few lines of
- * a table, each raised by an arc: no indirection, long loops over neighbouring numbers.
+ * x as well. So it is an arc and then the time from one ancestor of x to another, which stands in
+ * the row of the deeper one: mostly of a, and then it is a loop over neighbouring numbers.
  *
- * In descending ranks, a preorder, most of the path stays as it is from one rank to the next. */
+ * Repairing goes the same way. What may have changed is known before: of the nodes on the path from
+ * the root to x, which numbers of their rows did change. Where none of them concerns an upper
+ * neighbour of x, the whole subtree of x is left alone, because the upper neighbours of what is
+ * below x are among those of x, or below x themselves. */
 #include "road/rows.h"
 
 #include <string.h>
 
+#define WORD_BITS 64
+#define FEW       8 /* numbers that are worked out one by one rather than the whole rows */
+
 struct road_rows_work {
-    uint32_t stride;     /* of the tables, a multiple of ROAD_ROWS_LANES */
-    uint32_t path_count; /* nodes of the path in the tables */
+    uint32_t next;       /* building: ranks from here up are done */
+    uint64_t building;   /* version of the metric that is being built for */
+    uint32_t path_count; /* nodes of the path */
     uint32_t *path;      /* [height] by depth: ranks, from the root down */
-    uint32_t *to_ms;     /* [height * stride] at (d, e): from the path's node at depth d to that
-                            at depth e */
-    uint32_t *from_ms;   /* [height * stride] at (d, e): from depth e to depth d */
+    uint32_t word_count; /* of a set of depths */
+    uint64_t *changed;   /* [height * word_count] by depth on the path: where its rows changed */
+    uint32_t *scratch_ms[2]; /* rows, for comparing */
 };
 
 /* Numbers in a row of a rank at this depth, with what fills it up. */
@@ -34,11 +39,9 @@ static uint64_t total(const struct road_hierarchy *hierarchy)
     return sum;
 }
 
-/* An odd number of cache lines, so that a column of a table does not fall into few cache sets. */
-static uint32_t stride_of(const struct road_hierarchy *hierarchy)
+static uint32_t words_of(const struct road_hierarchy *hierarchy)
 {
-    uint32_t lines = (hierarchy->height + 15) / 16;
-    return (lines | 1) * 16;
+    return (hierarchy->height + WORD_BITS - 1) / WORD_BITS;
 }
 
 bool road_rows_fit(const struct road_hierarchy *hierarchy)
@@ -49,13 +52,13 @@ bool road_rows_fit(const struct road_hierarchy *hierarchy)
 
 size_t road_rows_cost(const struct road_hierarchy *hierarchy)
 {
-    size_t square = (size_t)hierarchy->height * stride_of(hierarchy);
+    size_t height = hierarchy->height;
     return arena_cost(hierarchy->node_count, sizeof(struct road_rows_node)) +
            arena_cost((size_t)hierarchy->node_count + 1, sizeof(uint32_t)) +
            2 * arena_cost(total(hierarchy), sizeof(uint32_t)) +
-           arena_cost(1, sizeof(struct road_rows_work)) +
-           arena_cost(hierarchy->height, sizeof(uint32_t)) +
-           2 * arena_cost(square, sizeof(uint32_t));
+           arena_cost(1, sizeof(struct road_rows_work)) + arena_cost(height, sizeof(uint32_t)) +
+           arena_cost(height * words_of(hierarchy), sizeof(uint64_t)) +
+           2 * arena_cost(padded(hierarchy->height), sizeof(uint32_t));
 }
 
 /* The number with the most trailing zeros among those of x and its descendants, from 1 up. */
@@ -91,18 +94,18 @@ static void lay_out(struct road_rows *rows)
 bool road_rows_init(struct road_rows *rows, struct arena *arena, const struct road_metric *metric)
 {
     const struct road_hierarchy *h = metric->hierarchy;
+    size_t height = h->height;
     CHECK(road_rows_fit(h));
     if (road_rows_cost(h) > arena->size - arena->used)
         return false;
-    uint32_t stride = stride_of(h);
-    size_t square = (size_t)h->height * stride;
     struct road_rows_work *work = arena_take(arena, 1, sizeof *work);
     CHECK(work != NULL);
     *work = (struct road_rows_work){
-        .stride = stride,
-        .path = arena_take(arena, h->height, sizeof(uint32_t)),
-        .to_ms = arena_take(arena, square, sizeof(uint32_t)),
-        .from_ms = arena_take(arena, square, sizeof(uint32_t)),
+        .path = arena_take(arena, height, sizeof(uint32_t)),
+        .word_count = words_of(h),
+        .changed = arena_take(arena, height * words_of(h), sizeof(uint64_t)),
+        .scratch_ms = {arena_take(arena, padded(h->height), sizeof(uint32_t)),
+                       arena_take(arena, padded(h->height), sizeof(uint32_t))},
     };
     *rows = (struct road_rows){
         .metric = metric,
@@ -112,7 +115,8 @@ bool road_rows_init(struct road_rows *rows, struct arena *arena, const struct ro
         .down_ms = arena_take(arena, total(h), sizeof(uint32_t)),
         .work = work,
     };
-    CHECK(work->path != NULL && work->to_ms != NULL && work->from_ms != NULL);
+    CHECK(work->path != NULL && work->changed != NULL);
+    CHECK(work->scratch_ms[0] != NULL && work->scratch_ms[1] != NULL);
     CHECK(rows->nodes != NULL && rows->entries != NULL);
     CHECK(rows->up_ms != NULL && rows->down_ms != NULL);
     lay_out(rows);
@@ -120,24 +124,7 @@ bool road_rows_init(struct road_rows *rows, struct arena *arena, const struct ro
     return true;
 }
 
-/* Enter the rows of z, whose depth is d, as line and column d of the tables. */
-static void enter(struct road_rows *rows, uint32_t z, uint32_t d)
-{
-    const struct road_rows_work *work = rows->work;
-    const uint32_t *restrict up_ms = road_rows_up(rows, z);
-    const uint32_t *restrict down_ms = road_rows_down(rows, z);
-    size_t stride = work->stride;
-    uint32_t *restrict to_ms = work->to_ms;
-    uint32_t *restrict from_ms = work->from_ms;
-    memcpy(to_ms + d * stride, up_ms, ((size_t)d + 1) * sizeof *up_ms);
-    memcpy(from_ms + d * stride, down_ms, ((size_t)d + 1) * sizeof *down_ms);
-    for (size_t e = 0; e < d; e++) {
-        to_ms[e * stride + d] = down_ms[e];
-        from_ms[e * stride + d] = up_ms[e];
-    }
-}
-
-/* Have the ancestors of x in the tables. */
+/* Have the ancestors of x in the path. */
 static void find_path(struct road_rows *rows, uint32_t x)
 {
     const struct road_hierarchy *h = rows->metric->hierarchy;
@@ -148,57 +135,221 @@ static void find_path(struct road_rows *rows, uint32_t x)
         work->path[--d] = z;
         z = h->parent[z];
     }
-    for (; d < h->depth[x]; d++)
-        enter(rows, work->path[d], d);
-    work->path_count = d;
+    work->path_count = h->depth[x];
 }
 
-/* out[i] = min(out[i], in[i] + weight) for `groups` groups of lanes. */
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* out[i] = min(out[i], in[i] + weight) for a row of this depth, which ends with ROAD_FAR_MS. */
 static void lower(uint32_t *restrict out_ms, const uint32_t *restrict in_ms, uint32_t weight_ms,
-                  uint32_t groups)
+                  uint32_t depth)
 {
     road_rows_lanes *out = (road_rows_lanes *)out_ms;
     const road_rows_lanes *in = (const road_rows_lanes *)in_ms;
-    for (uint32_t group = 0; group < groups; group++) {
-        road_rows_lanes sum = in[group] + (int32_t)weight_ms;
-        road_rows_lanes less = sum < out[group];
-        out[group] = (sum & less) | (out[group] & ~less);
-    }
+    for (uint32_t group = 0; group <= depth / ROAD_ROWS_LANES; group++)
+        out[group] = road_rows_lesser(in[group] + (int32_t)weight_ms, out[group]);
 }
 
-/* The rows of x, whose ancestors are in the tables. */
-static void work_out(struct road_rows *rows, uint32_t x, uint32_t *restrict up_ms,
+/* The rows of x, whose ancestors are in the path. */
+static void work_out(const struct road_rows *rows, uint32_t x, uint32_t *restrict up_ms,
                      uint32_t *restrict down_ms)
 {
     const struct road_metric *metric = rows->metric;
     const struct road_hierarchy *h = metric->hierarchy;
-    const struct road_rows_work *work = rows->work;
+    const uint32_t *path = rows->work->path;
     uint32_t depth = h->depth[x];
-    uint32_t length = padded(depth);
-    for (uint32_t e = 0; e < length; e++) {
+    for (uint32_t e = 0; e < padded(depth); e++) {
         up_ms[e] = ROAD_FAR_MS;
         down_ms[e] = ROAD_FAR_MS;
     }
     for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
-        size_t line = (size_t)h->depth[h->up_head[arc]] * work->stride;
-        lower(up_ms, work->to_ms + line, metric->up_ms[arc], length / ROAD_ROWS_LANES);
-        lower(down_ms, work->from_ms + line, metric->down_ms[arc], length / ROAD_ROWS_LANES);
+        uint32_t a = h->up_head[arc];
+        uint32_t d = h->depth[a];
+        uint32_t to_a = metric->up_ms[arc];
+        uint32_t from_a = metric->down_ms[arc];
+        lower(up_ms, road_rows_up(rows, a), to_a, d);
+        lower(down_ms, road_rows_down(rows, a), from_a, d);
+        for (uint32_t e = d + 1; e < depth; e++) {
+            up_ms[e] = least(up_ms[e], to_a + road_rows_down(rows, path[e])[d]);
+            down_ms[e] = least(down_ms[e], from_a + road_rows_up(rows, path[e])[d]);
+        }
     }
     up_ms[depth] = 0;
     down_ms[depth] = 0;
-    for (uint32_t e = depth + 1; e < length; e++) {
-        up_ms[e] = ROAD_FAR_MS;
-        down_ms[e] = ROAD_FAR_MS;
-    }
 }
 
-void road_rows_build(struct road_rows *rows)
+void road_rows_begin(struct road_rows *rows)
 {
+    rows->version = 0;
+    rows->work->next = rows->metric->hierarchy->node_count;
+    rows->work->building = rows->metric->version;
     rows->work->path_count = 0;
-    for (uint32_t x = rows->metric->hierarchy->node_count; x-- > 0;) {
+}
+
+bool road_rows_step(struct road_rows *rows, uint32_t node_count)
+{
+    struct road_rows_work *work = rows->work;
+    if (road_rows_fresh(rows))
+        return true;
+    if (work->building != rows->metric->version)
+        road_rows_begin(rows);
+    uint32_t end = work->next > node_count ? work->next - node_count : 0;
+    while (work->next > end) {
+        uint32_t x = --work->next;
         size_t first = (size_t)rows->nodes[x].first * ROAD_ROWS_LANES;
         find_path(rows, x);
         work_out(rows, x, rows->up_ms + first, rows->down_ms + first);
     }
-    rows->version = rows->metric->version;
+    if (work->next == 0)
+        rows->version = work->building;
+    return work->next == 0;
+}
+
+void road_rows_build(struct road_rows *rows)
+{
+    road_rows_begin(rows);
+    bool done = road_rows_step(rows, UINT32_MAX);
+    CHECK(done);
+}
+
+/* ---- repairing ---- */
+
+static uint64_t *changed_at(const struct road_rows_work *work, uint32_t depth)
+{
+    return work->changed + (size_t)depth * work->word_count;
+}
+
+static bool has(const uint64_t *set, uint32_t depth)
+{
+    return (set[depth / WORD_BITS] >> depth % WORD_BITS & 1) != 0;
+}
+
+static void add(uint64_t *set, uint32_t depth)
+{
+    set[depth / WORD_BITS] |= UINT64_C(1) << depth % WORD_BITS;
+}
+
+/* At which depths may the rows of x change because those of its ancestors did? Put them in `set`
+ * and count them. */
+static uint32_t find_concerned(const struct road_rows *rows, uint32_t x, uint64_t *set)
+{
+    const struct road_hierarchy *h = rows->metric->hierarchy;
+    const struct road_rows_work *work = rows->work;
+    memset(set, 0, work->word_count * sizeof *set);
+    for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
+        uint32_t d = h->depth[h->up_head[arc]];
+        const uint64_t *changed = changed_at(work, d);
+        for (uint32_t word = 0; word < work->word_count; word++)
+            set[word] |= changed[word];
+        for (uint32_t e = d + 1; e < h->depth[x]; e++) {
+            if (has(changed_at(work, e), d))
+                add(set, e);
+        }
+    }
+    uint32_t count = 0;
+    for (uint32_t word = 0; word < work->word_count; word++)
+        count += (uint32_t)__builtin_popcountll(set[word]);
+    return count;
+}
+
+/* Work out the rows of x at depth e alone; true if they changed. */
+static bool repair_one(struct road_rows *rows, uint32_t x, uint32_t e)
+{
+    const struct road_metric *metric = rows->metric;
+    const struct road_hierarchy *h = metric->hierarchy;
+    uint32_t z = rows->work->path[e];
+    uint32_t up = ROAD_FAR_MS;
+    uint32_t down = ROAD_FAR_MS;
+    for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
+        uint32_t a = h->up_head[arc];
+        uint32_t d = h->depth[a];
+        uint32_t to_z = e <= d ? road_rows_up(rows, a)[e] : road_rows_down(rows, z)[d];
+        uint32_t from_z = e <= d ? road_rows_down(rows, a)[e] : road_rows_up(rows, z)[d];
+        up = least(up, metric->up_ms[arc] + to_z);
+        down = least(down, metric->down_ms[arc] + from_z);
+    }
+    size_t at = (size_t)rows->nodes[x].first * ROAD_ROWS_LANES + e;
+    bool changed = rows->up_ms[at] != up || rows->down_ms[at] != down;
+    rows->up_ms[at] = up;
+    rows->down_ms[at] = down;
+    return changed;
+}
+
+/* Work out the rows of x at the depths in the set and leave those that changed in it. */
+static bool repair_few(struct road_rows *rows, uint32_t x, uint64_t *set)
+{
+    bool any = false;
+    for (uint32_t word = 0; word < rows->work->word_count; word++) {
+        for (uint64_t left = set[word]; left != 0; left &= left - 1) {
+            uint32_t bit = (uint32_t)__builtin_ctzll(left);
+            if (repair_one(rows, x, word * WORD_BITS + bit))
+                any = true;
+            else
+                set[word] &= ~(UINT64_C(1) << bit);
+        }
+    }
+    return any;
+}
+
+/* Work out the rows of x and put into the set where they changed. */
+static bool repair_all(struct road_rows *rows, uint32_t x, uint64_t *set)
+{
+    const struct road_rows_work *work = rows->work;
+    size_t first = (size_t)rows->nodes[x].first * ROAD_ROWS_LANES;
+    uint32_t *up_ms = rows->up_ms + first;
+    uint32_t *down_ms = rows->down_ms + first;
+    uint32_t depth = rows->nodes[x].depth;
+    bool any = false;
+    memset(set, 0, work->word_count * sizeof *set);
+    work_out(rows, x, work->scratch_ms[0], work->scratch_ms[1]);
+    for (uint32_t e = 0; e < depth; e++) {
+        if (work->scratch_ms[0][e] == up_ms[e] && work->scratch_ms[1][e] == down_ms[e])
+            continue;
+        add(set, e);
+        any = true;
+    }
+    if (any) {
+        memcpy(up_ms, work->scratch_ms[0], depth * sizeof *up_ms);
+        memcpy(down_ms, work->scratch_ms[1], depth * sizeof *down_ms);
+    }
+    return any;
+}
+
+/* The arcs that changed have their lower ends between `low` and its ancestor `high`. */
+static void repair(struct road_rows *rows, uint32_t low, uint32_t high)
+{
+    const struct road_hierarchy *h = rows->metric->hierarchy;
+    struct road_rows_work *work = rows->work;
+    uint32_t lowest = road_hierarchy_lowest(h, high);
+    memset(work->changed, 0, (size_t)h->depth[high] * work->word_count * sizeof *work->changed);
+    work->path_count = 0;
+    for (uint32_t left = high - lowest + 1; left > 0;) {
+        uint32_t x = lowest + left - 1;
+        uint64_t *set = changed_at(work, h->depth[x]);
+        bool around_low = road_hierarchy_lowest(h, x) <= low && low <= x;
+        find_path(rows, x);
+        uint32_t concerned = find_concerned(rows, x, set);
+        bool any = around_low || concerned > FEW ? repair_all(rows, x, set)
+                                                 : concerned > 0 && repair_few(rows, x, set);
+        left -= any || around_low || concerned > 0 ? 1 : h->subtree_size[x];
+    }
+}
+
+void road_rows_repair(struct road_rows *rows, uint32_t low, uint32_t high)
+{
+    struct road_rows_work *work = rows->work;
+    uint64_t before = rows->metric->version - 1;
+    if (rows->version == before) {
+        if (high != ROAD_NONE)
+            repair(rows, low, high);
+        rows->version = rows->metric->version;
+    } else if (work->building == before) {
+        if (high != ROAD_NONE && high >= work->next)
+            work->next = high + 1;
+        work->path_count = 0;
+        work->building = rows->metric->version;
+    }
 }

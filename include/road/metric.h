@@ -38,7 +38,9 @@ MUST_CHECK bool road_metric_init(struct road_metric *metric, struct arena *arena
 void road_metric_customize(struct road_metric *metric);
 
 /* Set the weight of one graph arc and customize what depends on it, no more. The result equals
- * road_metric_customize() on the same weights. */
-void road_metric_set(struct road_metric *metric, uint32_t arc, uint32_t weight_ms);
+ * road_metric_customize() on the same weights. Gives the highest rank that is the lower end of an
+ * arc of the hierarchy whose time changed, or ROAD_NONE: all such lower ends lie on the way in the
+ * tree from that of the arc itself up to there (road_rows_repair() asks). */
+uint32_t road_metric_set(struct road_metric *metric, uint32_t arc, uint32_t weight_ms);
 
 #endif

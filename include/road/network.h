@@ -26,6 +26,11 @@ MUST_CHECK bool road_network_init(struct road_network *network, struct arena *ar
                                   const struct road_graph *graph,
                                   const struct road_hierarchy *hierarchy, bool drive_on_left);
 
+/* Set the travel time of one arc, or close it (ROAD_CLOSED): road_metric_set(), and the rows stay
+ * as fresh as they were. The way to change a network's metric: what is written past it makes the
+ * rows stale, and the answers slow. */
+void road_network_set(struct road_network *network, uint32_t arc, uint32_t weight_ms);
+
 /* A checksum of the graph (not of the metric): a journal's places are valid on the network that it
  * was written with and no other. */
 uint64_t road_network_digest(const struct road_graph *graph);

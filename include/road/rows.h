@@ -60,6 +60,18 @@ MUST_CHECK bool road_rows_init(struct road_rows *rows, struct arena *arena,
 /* All rows anew: O(arcs of the hierarchy x mean depth), about 0.2 microseconds a node. */
 void road_rows_build(struct road_rows *rows);
 
+/* The same in slices: after road_rows_begin() the rows are stale; each step makes those of
+ * `node_count` nodes more, and is true when all are made and fresh. When the metric has changed
+ * between two steps, it begins again. */
+void road_rows_begin(struct road_rows *rows);
+MUST_CHECK bool road_rows_step(struct road_rows *rows, uint32_t node_count);
+
+/* Right after one road_metric_set(): `low` is the lower end of the arc of the hierarchy that it was
+ * for, `high` what it gave back. Fresh rows are fresh again, and rows being built go on being
+ * built, with what was made for the old time made again; stale ones stay stale. Costs what there is
+ * to change: microseconds for a side street, at the most about as much as building. */
+void road_rows_repair(struct road_rows *rows, uint32_t low, uint32_t high);
+
 static inline bool road_rows_fresh(const struct road_rows *rows)
 {
     return rows->version == rows->metric->version;

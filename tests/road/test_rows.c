@@ -5,7 +5,8 @@
 #include "road/dijkstra.h"
 #include "tests/road/maze.h"
 
-#define SEEDS 12
+#define SEEDS   12
+#define CHANGES 40
 
 /* Every pair of ranks against Dijkstra on the graph. */
 static void check_pairs(const struct maze *maze, const struct road_rows *rows,
@@ -43,6 +44,77 @@ Test(rows, tell_what_dijkstra_does)
             cr_assert_not(road_rows_fresh(&rows));
             road_rows_build(&rows);
             check_pairs(maze, &rows, &dijkstra);
+            maze_free(maze);
+        }
+    }
+}
+
+/* The rows as bytes must equal those made anew, in both arrays. */
+static void check_equal(const struct maze *maze, const struct road_rows *rows,
+                        struct road_rows *whole)
+{
+    cr_assert(road_rows_fresh(rows));
+    road_rows_build(whole);
+    for (uint32_t x = 0; x < maze->hierarchy.node_count; x++) {
+        size_t size = (maze->hierarchy.depth[x] + (size_t)1) * sizeof(uint32_t);
+        cr_assert_arr_eq(road_rows_up(rows, x), road_rows_up(whole, x), size);
+        cr_assert_arr_eq(road_rows_down(rows, x), road_rows_down(whole, x), size);
+    }
+}
+
+static void change(struct maze *maze, struct road_rows *rows)
+{
+    uint32_t arc = (uint32_t)random_below(&maze->random, maze->graph.arc_count);
+    uint32_t high = road_metric_set(&maze->metric, arc, maze_weight(maze));
+    road_rows_repair(rows, maze->hierarchy.up_tail[maze->hierarchy.arc_of[arc]], high);
+}
+
+Test(rows, are_the_same_repaired_as_made_anew)
+{
+    for (int shape = 0; shape < MAZE_SHAPE_COUNT; shape++) {
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            struct maze *maze = maze_make((enum maze_shape)shape, seed);
+            struct road_rows rows;
+            struct road_rows whole;
+            struct road_dijkstra dijkstra;
+            cr_assert(road_rows_init(&rows, &maze->arena, &maze->metric));
+            cr_assert(road_rows_init(&whole, &maze->arena, &maze->metric));
+            cr_assert(
+                road_dijkstra_init(&dijkstra, &maze->arena, &maze->graph, maze->metric.weights_ms));
+            for (int i = 0; i < CHANGES; i++) {
+                change(maze, &rows);
+                check_equal(maze, &rows, &whole);
+            }
+            check_pairs(maze, &rows, &dijkstra);
+            maze_free(maze);
+        }
+    }
+}
+
+/* Changes come between the slices, some told to the rows and some not. */
+Test(rows, made_in_slices_hold_for_the_last_metric)
+{
+    for (int shape = 0; shape < MAZE_SHAPE_COUNT; shape++) {
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            struct maze *maze = maze_make((enum maze_shape)shape, seed);
+            struct road_rows rows;
+            struct road_rows whole;
+            cr_assert(road_rows_init(&rows, &maze->arena, &maze->metric));
+            cr_assert(road_rows_init(&whole, &maze->arena, &maze->metric));
+            for (int i = 0; i < CHANGES; i++) {
+                int slices = 0;
+                road_rows_begin(&rows);
+                cr_assert_not(road_rows_fresh(&rows));
+                do {
+                    if (slices < 5 && random_below(&maze->random, 2) == 0)
+                        change(maze, &rows);
+                    if (slices < 5 && random_below(&maze->random, 16) == 0)
+                        (void)road_metric_set(&maze->metric, 0, maze_weight(maze));
+                    slices++;
+                    cr_assert_lt(slices, 20);
+                } while (!road_rows_step(&rows, 7));
+                check_equal(maze, &rows, &whole);
+            }
             maze_free(maze);
         }
     }
