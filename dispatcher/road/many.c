@@ -94,7 +94,7 @@ static inline void enter(const struct batch *batch, const struct line *line,
     *time_ms = open ? sum_ms : ROAD_UNREACHABLE_MS;
 }
 
-static void fill_unsorted(const struct batch *batch, const struct line *line)
+ROAD_ROWS_WIDE static void fill_unsorted(const struct batch *batch, const struct line *line)
 {
     const struct road_rows *rows = batch->rows;
     struct road_rows_node node = rows->nodes[line->end.rank];
@@ -106,7 +106,7 @@ static void fill_unsorted(const struct batch *batch, const struct line *line)
     }
 }
 
-static void fill_sorted(const struct batch *batch, const struct line *line)
+ROAD_ROWS_WIDE static void fill_sorted(const struct batch *batch, const struct line *line)
 {
     const struct road_rows *rows = batch->rows;
     const struct column *columns = batch->columns;

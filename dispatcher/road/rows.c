@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define WORD_BITS 64
+#define AHEAD     8 /* rows that are asked for before their turn */
 #define FEW       8 /* numbers that are worked out one by one rather than the whole rows */
 
 struct road_rows_work {
@@ -27,13 +28,13 @@ struct road_rows_work {
 /* Numbers in a row of a rank at this depth, with what fills it up. */
 static uint32_t padded(uint32_t depth)
 {
-    return (depth + ROAD_ROWS_LANES) / ROAD_ROWS_LANES * ROAD_ROWS_LANES;
+    return (depth + ROAD_ROWS_ALIGN) / ROAD_ROWS_ALIGN * ROAD_ROWS_ALIGN;
 }
 
-/* Numbers in all rows of one direction. */
+/* Numbers in all rows of one direction, and behind the last what may be read and ignored. */
 static uint64_t total(const struct road_hierarchy *hierarchy)
 {
-    uint64_t sum = 0;
+    uint64_t sum = ROAD_ROWS_LANES;
     for (uint32_t x = 0; x < hierarchy->node_count; x++)
         sum += padded(hierarchy->depth[x]);
     return sum;
@@ -82,7 +83,7 @@ static void lay_out(struct road_rows *rows)
         node->depth = h->depth[x];
         node->inlabel = inlabel_of(h, x);
         node->ascendants = node->inlabel & -node->inlabel;
-        first += padded(node->depth) / ROAD_ROWS_LANES;
+        first += padded(node->depth) / ROAD_ROWS_ALIGN;
         if (parent == ROAD_NONE)
             continue;
         node->ascendants |= rows->nodes[parent].ascendants;
@@ -144,18 +145,21 @@ static uint32_t least(uint32_t a, uint32_t b)
 }
 
 /* out[i] = min(out[i], in[i] + weight) for a row of this depth, which ends with ROAD_FAR_MS. */
-static void lower(uint32_t *restrict out_ms, const uint32_t *restrict in_ms, uint32_t weight_ms,
-                  uint32_t depth)
+static inline void lower(uint32_t *restrict out_ms, const uint32_t *restrict in_ms,
+                         uint32_t weight_ms, uint32_t depth)
 {
-    road_rows_lanes *out = (road_rows_lanes *)out_ms;
-    const road_rows_lanes *in = (const road_rows_lanes *)in_ms;
-    for (uint32_t group = 0; group <= depth / ROAD_ROWS_LANES; group++)
-        out[group] = road_rows_lesser(in[group] + (int32_t)weight_ms, out[group]);
+    int32_t *restrict out = (int32_t *)out_ms;
+    const int32_t *restrict in = (const int32_t *)in_ms;
+    uint32_t length = padded(depth);
+    for (uint32_t e = 0; e < length; e++) {
+        int32_t sum = in[e] + (int32_t)weight_ms;
+        out[e] = sum < out[e] ? sum : out[e];
+    }
 }
 
 /* The rows of x, whose ancestors are in the path. */
-static void work_out(const struct road_rows *rows, uint32_t x, uint32_t *restrict up_ms,
-                     uint32_t *restrict down_ms)
+ROAD_ROWS_WIDE static void work_out(const struct road_rows *rows, uint32_t x,
+                                    uint32_t *restrict up_ms, uint32_t *restrict down_ms)
 {
     const struct road_metric *metric = rows->metric;
     const struct road_hierarchy *h = metric->hierarchy;
@@ -199,7 +203,7 @@ bool road_rows_step(struct road_rows *rows, uint32_t node_count)
     uint32_t end = work->next > node_count ? work->next - node_count : 0;
     while (work->next > end) {
         uint32_t x = --work->next;
-        size_t first = (size_t)rows->nodes[x].first * ROAD_ROWS_LANES;
+        size_t first = (size_t)rows->nodes[x].first * ROAD_ROWS_ALIGN;
         find_path(rows, x);
         work_out(rows, x, rows->up_ms + first, rows->down_ms + first);
     }
@@ -213,6 +217,46 @@ void road_rows_build(struct road_rows *rows)
     road_rows_begin(rows);
     bool done = road_rows_step(rows, UINT32_MAX);
     CHECK(done);
+}
+
+ROAD_ROWS_WIDE uint32_t road_rows_time(const struct road_rows *rows, uint32_t from_rank,
+                                       uint32_t to_rank)
+{
+    const struct road_rows_node *from = &rows->nodes[from_rank];
+    const struct road_rows_node *to = &rows->nodes[to_rank];
+    const uint32_t *up_ms = rows->up_ms + (size_t)from->first * ROAD_ROWS_ALIGN;
+    const uint32_t *down_ms = rows->down_ms + (size_t)to->first * ROAD_ROWS_ALIGN;
+    __builtin_prefetch(up_ms);
+    __builtin_prefetch(down_ms);
+    return road_rows_least(up_ms, down_ms, road_rows_shared(rows, from, to));
+}
+
+ROAD_ROWS_WIDE void road_rows_from(const struct road_rows *rows, uint32_t from_rank,
+                                   const uint32_t *to_ranks, size_t count, uint32_t *times_ms)
+{
+    const struct road_rows_node from = rows->nodes[from_rank];
+    const uint32_t *up_ms = road_rows_up(rows, from_rank);
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            road_rows_prefetch_down(rows, to_ranks[i + AHEAD]);
+        const struct road_rows_node *to = &rows->nodes[to_ranks[i]];
+        times_ms[i] = road_rows_least(up_ms, road_rows_down(rows, to_ranks[i]),
+                                      road_rows_shared(rows, &from, to));
+    }
+}
+
+ROAD_ROWS_WIDE void road_rows_to(const struct road_rows *rows, const uint32_t *from_ranks,
+                                 size_t count, uint32_t to_rank, uint32_t *times_ms)
+{
+    const struct road_rows_node to = rows->nodes[to_rank];
+    const uint32_t *down_ms = road_rows_down(rows, to_rank);
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            road_rows_prefetch_up(rows, from_ranks[i + AHEAD]);
+        const struct road_rows_node *from = &rows->nodes[from_ranks[i]];
+        times_ms[i] = road_rows_least(road_rows_up(rows, from_ranks[i]), down_ms,
+                                      road_rows_shared(rows, from, &to));
+    }
 }
 
 /* ---- repairing ---- */
@@ -271,7 +315,7 @@ static bool repair_one(struct road_rows *rows, uint32_t x, uint32_t e)
         up = least(up, metric->up_ms[arc] + to_z);
         down = least(down, metric->down_ms[arc] + from_z);
     }
-    size_t at = (size_t)rows->nodes[x].first * ROAD_ROWS_LANES + e;
+    size_t at = (size_t)rows->nodes[x].first * ROAD_ROWS_ALIGN + e;
     bool changed = rows->up_ms[at] != up || rows->down_ms[at] != down;
     rows->up_ms[at] = up;
     rows->down_ms[at] = down;
@@ -298,7 +342,7 @@ static bool repair_few(struct road_rows *rows, uint32_t x, uint64_t *set)
 static bool repair_all(struct road_rows *rows, uint32_t x, uint64_t *set)
 {
     const struct road_rows_work *work = rows->work;
-    size_t first = (size_t)rows->nodes[x].first * ROAD_ROWS_LANES;
+    size_t first = (size_t)rows->nodes[x].first * ROAD_ROWS_ALIGN;
     uint32_t *up_ms = rows->up_ms + first;
     uint32_t *down_ms = rows->down_ms + first;
     uint32_t depth = rows->nodes[x].depth;

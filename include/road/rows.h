@@ -26,11 +26,20 @@
 #include "road/metric.h"
 
 #define ROAD_ROWS_NODE_MAX 1024 /* bytes of rows per node, on average */
-#define ROAD_ROWS_LANES    4    /* numbers handled together; rows begin at multiples of it */
+#define ROAD_ROWS_ALIGN    4    /* rows begin at multiples of so many numbers */
+#define ROAD_ROWS_LANES    8    /* numbers handled together */
+
+/* Functions that read rows are made twice, and the loader takes what the processor can do. Integers
+ * give the same on both. */
+#if defined(__x86_64__) && defined(__linux__) && !defined(__clang__)
+#define ROAD_ROWS_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define ROAD_ROWS_WIDE
+#endif
 
 /* What a query needs to know of a rank, in one piece of a cache line. */
 struct road_rows_node {
-    uint32_t first;      /* where its rows begin, in groups of ROAD_ROWS_LANES */
+    uint32_t first;      /* where its rows begin, in groups of ROAD_ROWS_ALIGN */
     uint32_t depth;      /* number of ancestors; the rows have one number more */
     uint32_t inlabel;    /* the path of the tree it is on, as Schieber and Vishkin number them */
     uint32_t ascendants; /* one bit for each such path on the way to the root */
@@ -77,15 +86,15 @@ static inline bool road_rows_fresh(const struct road_rows *rows)
     return rows->version == rows->metric->version;
 }
 
-/* The rows of a rank. Their length is its depth + 1, filled up to a multiple of ROAD_ROWS_LANES. */
+/* The rows of a rank. Their length is its depth + 1, filled up to a multiple of ROAD_ROWS_ALIGN. */
 static inline const uint32_t *road_rows_up(const struct road_rows *rows, uint32_t rank)
 {
-    return rows->up_ms + (size_t)rows->nodes[rank].first * ROAD_ROWS_LANES;
+    return rows->up_ms + (size_t)rows->nodes[rank].first * ROAD_ROWS_ALIGN;
 }
 
 static inline const uint32_t *road_rows_down(const struct road_rows *rows, uint32_t rank)
 {
-    return rows->down_ms + (size_t)rows->nodes[rank].first * ROAD_ROWS_LANES;
+    return rows->down_ms + (size_t)rows->nodes[rank].first * ROAD_ROWS_ALIGN;
 }
 
 /* Ask for the memory that road_rows_time() from or to this rank will read: worth it when a few
@@ -126,55 +135,49 @@ static inline uint32_t road_rows_shared(const struct road_rows *rows,
     return (depth_a < depth_b ? depth_a : depth_b) + 1;
 }
 
-/* Signed, because that is what vector units compare; no sum passes INT32_MAX, as both summands are
+/* Signed, because that is what vector units compare: no sum passes INT32_MAX, as both summands are
  * ROAD_FAR_MS at most. */
-typedef int32_t road_rows_lanes __attribute__((vector_size(ROAD_ROWS_LANES * 4), may_alias));
-
-static inline road_rows_lanes road_rows_lesser(road_rows_lanes a, road_rows_lanes b)
-{
-    road_rows_lanes less = a < b;
-    return (a & less) | (b & ~less);
-}
+typedef int32_t road_rows_lanes __attribute__((vector_size(32), aligned(16), may_alias));
+typedef int32_t road_rows_half __attribute__((vector_size(16), may_alias));
 
 /* The least of up_ms[i] + down_ms[i] over the first `count` numbers, at least one, of two rows;
- * ROAD_FAR_MS or more when there is no way. Both must begin at multiples of 16 bytes. O(count). */
+ * ROAD_FAR_MS when none is less. Reads, and ignores, up to ROAD_ROWS_LANES - 1 numbers beyond, as
+ * there are behind every row. To be used inside a ROAD_ROWS_WIDE function. O(count). */
 static inline uint32_t road_rows_least(const uint32_t *up_ms, const uint32_t *down_ms,
                                        uint32_t count)
 {
+    const int32_t far = (int32_t)ROAD_FAR_MS;
+    const road_rows_lanes places = {0, 1, 2, 3, 4, 5, 6, 7};
     const road_rows_lanes *up = (const road_rows_lanes *)up_ms;
     const road_rows_lanes *down = (const road_rows_lanes *)down_ms;
-    const road_rows_lanes places = {0, 1, 2, 3};
-    road_rows_lanes least = {ROAD_FAR_MS, ROAD_FAR_MS, ROAD_FAR_MS, ROAD_FAR_MS};
-    road_rows_lanes other = least;
-    uint32_t last = (count - 1) / ROAD_ROWS_LANES;
-    uint32_t group = 0;
-    for (; group + 2 <= last; group += 2) {
-        least = road_rows_lesser(up[group] + down[group], least);
-        other = road_rows_lesser(up[group + 1] + down[group + 1], other);
+    road_rows_lanes least = {far, far, far, far, far, far, far, far};
+    for (; count > ROAD_ROWS_LANES; count -= ROAD_ROWS_LANES) {
+        road_rows_lanes sum = *up++ + *down++;
+        road_rows_lanes less = sum < least;
+        least = (sum & less) | (least & ~less);
     }
-    if (group < last) {
-        least = road_rows_lesser(up[group] + down[group], least);
-        group++;
-    }
-    road_rows_lanes beyond = places >= (int32_t)(count - group * ROAD_ROWS_LANES);
-    other = road_rows_lesser((up[group] + down[group]) | (beyond & INT32_MAX), other);
-    least = road_rows_lesser(least, other);
-    least = road_rows_lesser(least, (road_rows_lanes){least[2], least[3], least[0], least[1]});
-    return (uint32_t)(least[0] < least[1] ? least[0] : least[1]);
+    road_rows_lanes sum = *up + *down;
+    road_rows_lanes less = (sum < least) & (places < (int32_t)count);
+    least = (sum & less) | (least & ~less);
+    road_rows_half low = __builtin_shufflevector(least, least, 0, 1, 2, 3);
+    road_rows_half high = __builtin_shufflevector(least, least, 4, 5, 6, 7);
+    road_rows_half lower = low < high;
+    low = (low & lower) | (high & ~lower);
+    high = __builtin_shufflevector(low, low, 2, 3, 0, 1);
+    lower = low < high;
+    low = (low & lower) | (high & ~lower);
+    return (uint32_t)(low[0] < low[1] ? low[0] : low[1]);
 }
 
 /* Shortest time between two ranks (of the hierarchy, not nodes of the graph), ROAD_FAR_MS when
- * there is no way. The rows must be fresh; not CHECKed, this is for innermost loops. */
-static inline uint32_t road_rows_time(const struct road_rows *rows, uint32_t from_rank,
-                                      uint32_t to_rank)
-{
-    const struct road_rows_node *from = &rows->nodes[from_rank];
-    const struct road_rows_node *to = &rows->nodes[to_rank];
-    const uint32_t *up_ms = rows->up_ms + (size_t)from->first * ROAD_ROWS_LANES;
-    const uint32_t *down_ms = rows->down_ms + (size_t)to->first * ROAD_ROWS_LANES;
-    __builtin_prefetch(up_ms);
-    __builtin_prefetch(down_ms);
-    return road_rows_least(up_ms, down_ms, road_rows_shared(rows, from, to));
-}
+ * there is no way. The rows must be fresh; not CHECKed, this is for innermost loops. O(depth). */
+uint32_t road_rows_time(const struct road_rows *rows, uint32_t from_rank, uint32_t to_rank);
+
+/* times_ms[i] = time from `from_rank` to to_ranks[i], or from from_ranks[i] to `to_rank`: a third
+ * of the time that one by one takes. */
+void road_rows_from(const struct road_rows *rows, uint32_t from_rank, const uint32_t *to_ranks,
+                    size_t count, uint32_t *times_ms);
+void road_rows_to(const struct road_rows *rows, const uint32_t *from_ranks, size_t count,
+                  uint32_t to_rank, uint32_t *times_ms);
 
 #endif
