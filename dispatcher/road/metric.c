@@ -84,6 +84,7 @@ void road_metric_customize(struct road_metric *metric)
     }
     for (uint32_t x = 0; x < h->node_count; x++)
         customize_node(metric, x);
+    metric->version++;
 }
 
 /* One arc from its input and all its lower triangles. These lie in the subtree of its lower end,
@@ -156,14 +157,16 @@ static uint32_t mark_dependents(struct road_metric *metric, struct change change
     return marked;
 }
 
-void road_metric_set(struct road_metric *metric, uint32_t arc, uint32_t weight_ms)
+uint32_t road_metric_set(struct road_metric *metric, uint32_t arc, uint32_t weight_ms)
 {
     const struct road_hierarchy *h = metric->hierarchy;
     CHECK(arc < h->graph->arc_count);
     CHECK(weight_ms == ROAD_CLOSED || (weight_ms >= 1 && weight_ms <= ROAD_WEIGHT_MAX_MS));
     metric->weights_ms[arc] = weight_ms;
+    metric->version++;
     metric->pending[h->arc_of[arc]] = 1;
     uint32_t pending = 1;
+    uint32_t highest = ROAD_NONE;
     uint32_t x = h->up_tail[h->arc_of[arc]];
     for (; pending > 0; x = h->parent[x]) {
         for (uint32_t e = h->first_up[x]; e < h->first_up[x + 1]; e++) {
@@ -173,8 +176,11 @@ void road_metric_set(struct road_metric *metric, uint32_t arc, uint32_t weight_m
             metric->pending[e] = 0;
             pending--;
             recompute(metric, e);
-            if (metric->up_ms[e] != change.old_up || metric->down_ms[e] != change.old_down)
-                pending += mark_dependents(metric, change);
+            if (metric->up_ms[e] == change.old_up && metric->down_ms[e] == change.old_down)
+                continue;
+            pending += mark_dependents(metric, change);
+            highest = x;
         }
     }
+    return highest;
 }

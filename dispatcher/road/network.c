@@ -3,8 +3,15 @@
 
 size_t road_network_cost(const struct road_graph *graph, const struct road_hierarchy *hierarchy)
 {
-    return road_metric_cost(hierarchy) + road_query_cost(hierarchy) + road_drive_cost(hierarchy) +
-           road_cells_cost(hierarchy) + road_snapper_cost(graph);
+    size_t rows = road_rows_fit(hierarchy) ? road_rows_cost(hierarchy) : 0;
+    return road_metric_cost(hierarchy) + rows + road_query_cost(hierarchy) +
+           road_drive_cost(hierarchy) + road_cells_cost(hierarchy) + road_snapper_cost(graph);
+}
+
+static bool make_rows(struct road_network *network, struct arena *arena)
+{
+    network->has_rows = road_rows_fit(network->hierarchy);
+    return !network->has_rows || road_rows_init(&network->rows, arena, &network->metric);
 }
 
 bool road_network_init(struct road_network *network, struct arena *arena,
@@ -16,15 +23,25 @@ bool road_network_init(struct road_network *network, struct arena *arena,
     *network = (struct road_network){.graph = graph, .hierarchy = hierarchy};
     /* The cells' scratch is given back and used again by what is made after them. */
     if (road_metric_init(&network->metric, arena, hierarchy) &&
-        road_cells_init(&network->cells, arena, &network->metric)) {
+        road_cells_init(&network->cells, arena, &network->metric) && make_rows(network, arena)) {
         network->query = road_query_init(arena, &network->metric);
         network->snapper = road_snapper_init(arena, graph, drive_on_left);
         if (network->query != NULL && network->snapper != NULL &&
-            road_drive_init(&network->drive, arena, &network->metric, network->query))
+            road_drive_init(&network->drive, arena, &network->metric, network->query)) {
+            road_query_use_rows(network->query, network->has_rows ? &network->rows : NULL);
             return true;
+        }
     }
     arena_rewind(arena, start);
     return false;
+}
+
+void road_network_set(struct road_network *network, uint32_t arc, uint32_t weight_ms)
+{
+    const struct road_hierarchy *h = network->hierarchy;
+    uint32_t high = road_metric_set(&network->metric, arc, weight_ms);
+    if (network->has_rows)
+        road_rows_repair(&network->rows, h->up_tail[h->arc_of[arc]], high);
 }
 
 /* The finishing steps of splitmix64 (Steele, Lea, Flood, OOPSLA 2014) over the running sum. */

@@ -15,11 +15,16 @@
 
 #include <string.h>
 
+#include "road/end.h"
+#include "road/many.h"
+
 #define LANES     16
 #define LANES_MIN 4 /* below, one at a time is faster */
 
 struct road_query {
     const struct road_metric *metric;
+    const struct road_rows *rows; /* NULL: there are none */
+    struct road_many *many;
     uint32_t *labels[2]; /* [node_count] by rank, from the one end and the other; ROAD_FAR_MS
                             between calls */
     uint32_t *via[2];    /* [node_count] by rank: the arc that gave the label */
@@ -35,13 +40,6 @@ struct road_query {
     uint32_t path_count;
 };
 
-/* Where a place touches the nodes: its rank, and the time between the two. */
-struct end {
-    uint32_t rank;
-    bool open; /* its arc is not closed */
-    int64_t offset_ms;
-};
-
 /* Which weights lead away from the climbing side, up and then down. */
 struct direction {
     const uint32_t *climb_ms;
@@ -52,8 +50,8 @@ struct direction {
 size_t road_query_cost(const struct road_hierarchy *hierarchy)
 {
     size_t nodes = hierarchy->node_count;
-    return arena_cost(1, sizeof(struct road_query)) + 7 * arena_cost(nodes, sizeof(uint32_t)) +
-           arena_cost(nodes * LANES, sizeof(int32_t)) +
+    return arena_cost(1, sizeof(struct road_query)) + road_many_cost() +
+           7 * arena_cost(nodes, sizeof(uint32_t)) + arena_cost(nodes * LANES, sizeof(int32_t)) +
            arena_cost(hierarchy->height, sizeof(uint32_t)) +
            arena_cost((size_t)hierarchy->height + 2, sizeof(uint32_t)) +
            arena_cost(nodes + 2, sizeof(uint32_t));
@@ -78,52 +76,14 @@ struct road_query *road_query_init(struct arena *arena, const struct road_metric
     query->path = arena_take(arena, (size_t)h->node_count + 2, sizeof(uint32_t));
     CHECK(query->lanes != NULL && query->chain != NULL);
     CHECK(query->stack != NULL && query->path != NULL);
+    query->many = road_many_init(arena);
+    CHECK(query->many != NULL);
     query->metric = metric;
     for (uint32_t x = 0; x < h->node_count; x++) {
         query->labels[0][x] = ROAD_FAR_MS;
         query->labels[1][x] = ROAD_FAR_MS;
     }
     return query;
-}
-
-/* The end where a drive from `place` reaches the first node (begins), or where a drive to it
- * leaves the last. */
-static struct end end_of(const struct road_metric *metric, struct road_place place, bool begins)
-{
-    const struct road_hierarchy *h = metric->hierarchy;
-    CHECK(road_place_valid(h->graph, place));
-    if (place.arc == ROAD_NONE)
-        return (struct end){.rank = h->rank[place.node], .open = true, .offset_ms = 0};
-    uint32_t weight = metric->weights_ms[place.arc];
-    uint32_t node = begins ? h->graph->head[place.arc] : h->graph->tail[place.arc];
-    return (struct end){
-        .rank = h->rank[node],
-        .open = weight != ROAD_CLOSED,
-        .offset_ms =
-            begins ? road_place_after_ms(place, weight) : road_place_before_ms(place, weight),
-    };
-}
-
-/* True and the time when no node need be passed: equal places, or ahead on the same arc. */
-static bool direct_ms(const struct road_metric *metric, struct road_place from,
-                      struct road_place to, int64_t *time_ms)
-{
-    if (road_place_equal(from, to)) {
-        *time_ms = 0;
-        return true;
-    }
-    if (from.arc == ROAD_NONE || from.arc != to.arc || from.along_permille > to.along_permille ||
-        metric->weights_ms[from.arc] == ROAD_CLOSED)
-        return false;
-    uint32_t weight = metric->weights_ms[from.arc];
-    *time_ms = road_place_before_ms(to, weight) - road_place_before_ms(from, weight);
-    return true;
-}
-
-static int64_t total_ms(uint32_t between_ms, struct end from, struct end to)
-{
-    return between_ms >= ROAD_FAR_MS ? ROAD_UNREACHABLE_MS
-                                     : between_ms + from.offset_ms + to.offset_ms;
 }
 
 /* Settle x: pass its label on to its upper neighbours. */
@@ -186,16 +146,29 @@ static uint32_t meet(struct road_query *query, const uint32_t start[2], uint32_t
     return best;
 }
 
+static bool use_rows(const struct road_query *query)
+{
+    return query->rows != NULL && road_rows_fresh(query->rows);
+}
+
+void road_query_use_rows(struct road_query *query, const struct road_rows *rows)
+{
+    CHECK(rows == NULL || rows->metric == query->metric);
+    query->rows = rows;
+}
+
 int64_t road_query_time(struct road_query *query, struct road_place from, struct road_place to)
 {
-    struct end first = end_of(query->metric, from, true);
-    struct end last = end_of(query->metric, to, false);
+    struct road_end first = road_end_of(query->metric, from, true);
+    struct road_end last = road_end_of(query->metric, to, false);
     int64_t time_ms;
-    if (direct_ms(query->metric, from, to, &time_ms))
+    if (road_end_direct(query->metric, from, to, &time_ms))
         return time_ms;
     if (!first.open || !last.open)
         return ROAD_UNREACHABLE_MS;
-    return total_ms(meet(query, (uint32_t[]){first.rank, last.rank}, NULL), first, last);
+    uint32_t between_ms = use_rows(query) ? road_rows_time(query->rows, first.rank, last.rank)
+                                          : meet(query, (uint32_t[]){first.rank, last.rank}, NULL);
+    return road_end_total(between_ms, &first, &last);
 }
 
 /* Put `x` and its ancestors into the union, as far as they are not there. */
@@ -225,7 +198,7 @@ static void collect_union(struct road_query *query, const struct road_place *pla
     }
     query->member_count = 0;
     for (size_t i = 0; i < count; i++) {
-        struct end end = end_of(query->metric, places[i], begins);
+        struct road_end end = road_end_of(query->metric, places[i], begins);
         if (end.open)
             join_union(query, end.rank);
     }
@@ -278,12 +251,12 @@ static struct direction direction_of(const struct road_metric *metric, bool forw
 /* A place with its end, on the climbing or on the swept side. */
 struct party {
     struct road_place place;
-    struct end end;
+    struct road_end end;
 };
 
 static struct party party_of(const struct road_query *query, struct road_place place, bool begins)
 {
-    return (struct party){.place = place, .end = end_of(query->metric, place, begins)};
+    return (struct party){.place = place, .end = road_end_of(query->metric, place, begins)};
 }
 
 /* The answer for a pair, given the time between its ends' nodes. */
@@ -294,11 +267,9 @@ static int64_t answer_ms(const struct road_query *query, const struct direction 
     const struct party *from = direction->forward ? climber : swept;
     const struct party *to = direction->forward ? swept : climber;
     int64_t time_ms;
-    if (direct_ms(query->metric, from->place, to->place, &time_ms))
+    if (road_end_direct(query->metric, from->place, to->place, &time_ms))
         return time_ms;
-    if (!from->end.open || !to->end.open)
-        return ROAD_UNREACHABLE_MS;
-    return total_ms(between_ms, from->end, to->end);
+    return road_end_total(between_ms, &from->end, &to->end);
 }
 
 /* One climber against `count` places whose union is collected; times_ms[i * stride]. */
@@ -323,9 +294,31 @@ static void sweep_one(struct road_query *query, const struct direction *directio
         query->labels[0][query->members[i]] = ROAD_FAR_MS;
 }
 
+/* A matrix from the rows: the more numerous side makes the columns. */
+static void look_up(struct road_query *query, const struct road_place *from, size_t from_count,
+                    const struct road_place *to, size_t to_count, int64_t *times_ms)
+{
+    bool forward = from_count <= to_count;
+    struct road_many_task task = {
+        .lines = forward ? from : to,
+        .line_count = forward ? from_count : to_count,
+        .columns = forward ? to : from,
+        .column_count = forward ? to_count : from_count,
+        .times_ms = times_ms,
+        .line_stride = forward ? to_count : 1,
+        .column_stride = forward ? 1 : to_count,
+        .forward = forward,
+    };
+    road_many_times(query->many, query->rows, &task);
+}
+
 void road_query_from(struct road_query *query, struct road_place from, const struct road_place *to,
                      size_t count, int64_t *times_ms)
 {
+    if (use_rows(query)) {
+        look_up(query, &from, 1, to, count, times_ms);
+        return;
+    }
     struct direction direction = direction_of(query->metric, true);
     collect_union(query, to, count, false);
     sweep_one(query, &direction, from, to, count, times_ms, 1);
@@ -334,14 +327,18 @@ void road_query_from(struct road_query *query, struct road_place from, const str
 void road_query_to(struct road_query *query, const struct road_place *from, size_t count,
                    struct road_place to, int64_t *times_ms)
 {
+    if (use_rows(query)) {
+        look_up(query, from, count, &to, 1, times_ms);
+        return;
+    }
     struct direction direction = direction_of(query->metric, false);
     collect_union(query, from, count, true);
     sweep_one(query, &direction, to, from, count, times_ms, 1);
 }
 
 /* Climb for one lane; what is labelled outside the union cannot matter to it. */
-static void climb_lane(struct road_query *query, const struct direction *direction, struct end end,
-                       size_t lane)
+static void climb_lane(struct road_query *query, const struct direction *direction,
+                       struct road_end end, size_t lane)
 {
     const struct road_hierarchy *h = query->metric->hierarchy;
     if (!end.open)
@@ -408,6 +405,10 @@ static void sweep_batch(struct road_query *query, const struct direction *direct
 void road_query_matrix(struct road_query *query, const struct road_place *from, size_t from_count,
                        const struct road_place *to, size_t to_count, int64_t *times_ms)
 {
+    if (use_rows(query)) {
+        look_up(query, from, from_count, to, to_count, times_ms);
+        return;
+    }
     bool forward = from_count <= to_count;
     struct direction direction = direction_of(query->metric, forward);
     const struct road_place *climbers = forward ? from : to;
@@ -508,11 +509,11 @@ enum road_path_result road_query_path(struct road_query *query, struct road_plac
                                       struct road_place to, uint32_t *arcs, size_t arcs_max,
                                       size_t *arc_count)
 {
-    struct end first = end_of(query->metric, from, true);
-    struct end last = end_of(query->metric, to, false);
+    struct road_end first = road_end_of(query->metric, from, true);
+    struct road_end last = road_end_of(query->metric, to, false);
     int64_t time_ms;
     query->path_count = 0;
-    if (direct_ms(query->metric, from, to, &time_ms)) {
+    if (road_end_direct(query->metric, from, to, &time_ms)) {
         if (!road_place_equal(from, to))
             append_arc(query, from.arc);
     } else {

@@ -25,6 +25,7 @@ struct road_metric {
     uint32_t *down_ms;    /* [hierarchy arc_count] from the higher to the lower end */
     uint32_t *slots;      /* [node_count] scratch of road_metric_customize() */
     uint8_t *pending;     /* [hierarchy arc_count] scratch of road_metric_set(), zero between */
+    uint64_t version;     /* counts the calls that may have changed a time */
 };
 
 size_t road_metric_cost(const struct road_hierarchy *hierarchy);
@@ -37,7 +38,9 @@ MUST_CHECK bool road_metric_init(struct road_metric *metric, struct arena *arena
 void road_metric_customize(struct road_metric *metric);
 
 /* Set the weight of one graph arc and customize what depends on it, no more. The result equals
- * road_metric_customize() on the same weights. */
-void road_metric_set(struct road_metric *metric, uint32_t arc, uint32_t weight_ms);
+ * road_metric_customize() on the same weights. Gives the highest rank that is the lower end of an
+ * arc of the hierarchy whose time changed, or ROAD_NONE: all such lower ends lie on the way in the
+ * tree from that of the arc itself up to there (road_rows_repair() asks). */
+uint32_t road_metric_set(struct road_metric *metric, uint32_t arc, uint32_t weight_ms);
 
 #endif

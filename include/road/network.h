@@ -1,5 +1,5 @@
 /* Everything about the roads that the dispatcher needs, made from one .roads image: graph,
- * hierarchy, metric of now, queries, cells and snapping, in one arena. */
+ * hierarchy, metric of now, rows, queries, cells and snapping, in one arena. */
 #ifndef ROAD_NETWORK_H
 #define ROAD_NETWORK_H
 
@@ -7,12 +7,15 @@
 #include "road/drive.h"
 #include "road/metric.h"
 #include "road/query.h"
+#include "road/rows.h"
 #include "road/snap.h"
 
 struct road_network {
     const struct road_graph *graph;
     const struct road_hierarchy *hierarchy;
     struct road_metric metric;
+    struct road_rows rows; /* all zero unless has_rows */
+    bool has_rows;         /* the hierarchy is shallow enough (road_rows_fit()) */
     struct road_query *query;
     struct road_drive drive;
     struct road_cells cells; /* by free-flow times: no metric may be faster */
@@ -26,6 +29,11 @@ size_t road_network_cost(const struct road_graph *graph, const struct road_hiera
 MUST_CHECK bool road_network_init(struct road_network *network, struct arena *arena,
                                   const struct road_graph *graph,
                                   const struct road_hierarchy *hierarchy, bool drive_on_left);
+
+/* Set the travel time of one arc, or close it (ROAD_CLOSED): road_metric_set(), and the rows stay
+ * as fresh as they were. The way to change a network's metric: what is written past it makes the
+ * rows stale, and the answers slow. */
+void road_network_set(struct road_network *network, uint32_t arc, uint32_t weight_ms);
 
 /* A checksum of the graph (not of the metric): a journal's places are valid on the network that it
  * was written with and no other. */

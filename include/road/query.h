@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "road/metric.h"
 #include "road/place.h"
+#include "road/rows.h"
 
 /* No way from there to here (closures). Two of them still add up without overflow. */
 #define ROAD_UNREACHABLE_MS (INT64_C(1) << 40)
@@ -30,6 +31,11 @@ size_t road_query_cost(const struct road_hierarchy *hierarchy);
  * seen by the next call. */
 MUST_CHECK struct road_query *road_query_init(struct arena *arena,
                                               const struct road_metric *metric);
+
+/* Answer from rows from now on, whenever they are fresh: the same answers, many times faster. While
+ * they are stale, and for paths, the query walks the tree. `rows` is borrowed, of the same metric
+ * (CHECKed); NULL for none. */
+void road_query_use_rows(struct road_query *query, const struct road_rows *rows);
 
 /* Shortest driving time, ROAD_UNREACHABLE_MS if there is none; 0 for equal places. */
 int64_t road_query_time(struct road_query *query, struct road_place from, struct road_place to);

@@ -1,6 +1,8 @@
-/* What the roads cost: prints times of customization, of changing one arc and of every kind of
- * query, beside plain Dijkstra in the same run. Takes a .roads file, or builds a town of streets
- * in squares by itself. Answers are compared while it measures: a wrong one ends the run.
+/* What the roads cost: prints times of customization, of changing one arc, of a whole new metric in
+ * slices and of every kind of query, beside the tree walk and plain Dijkstra in the same run. Takes
+ * a .roads file, or builds a town of streets in squares by itself. Answers are compared while it
+ * measures: a wrong one ends the run. Other work on the machine can only add to a time, so of
+ * ROUNDS rounds the fastest is printed, and the median beside it.
  *
  *     bench_road [FILE.roads | SIDE]        SIDE x SIDE crossings, 120 when nothing is given */
 #include <inttypes.h>
@@ -21,12 +23,13 @@
 #define ARENA_SIZE   ((size_t)16 << 30)
 #define SIDE_DEFAULT 120
 #define SIDE_MAX     2000
-#define PAIRS        2000
+#define PAIRS        1000000
+#define WALKS        20000 /* of the pairs, by walking the tree */
 #define DIJKSTRAS    1000
-#define CHANGES      1000
+#define CHANGES      2000
 #define MANY         1000
 #define SQUARE       100
-#define ROUNDS       20
+#define ROUNDS       15
 
 struct bench {
     struct arena arena;
@@ -38,8 +41,9 @@ struct bench {
     struct random random;
     struct road_place from[MANY];
     struct road_place to[MANY];
-    int64_t times[MANY > SQUARE *SQUARE ? MANY : SQUARE *SQUARE];
-    double dijkstra_us; /* one to one */
+    int64_t times[MANY * MANY];
+    uint32_t pairs[PAIRS][2]; /* ranks */
+    double dijkstra_us;       /* one to one */
     double dijkstra_all_us;
 };
 
@@ -126,31 +130,49 @@ static void open_file(struct bench *bench, const char *path)
     bench->rank = image.rank;
 }
 
+/* The image with graph and order, the hierarchy, and the network; `mark` is where the arena stood
+ * before these two. */
+static void print_memory(const struct bench *bench, size_t mark)
+{
+    double nodes = (double)bench->graph.node_count;
+    const struct road_hierarchy *h = &bench->hierarchy;
+    size_t image = road_image_size(&bench->graph);
+    size_t network = road_network_cost(&bench->graph, h);
+    size_t rows = bench->network.has_rows ? road_rows_cost(h) : 0;
+    size_t total = image + arena_mark(&bench->arena) - mark;
+    printf("bytes_per_node          %10.1f all %10.1f image %10.1f hierarchy %10.1f rows %10.1f "
+           "metric, queries, snapper\n",
+           (double)total / nodes, (double)image / nodes, (double)(total - image - network) / nodes,
+           (double)rows / nodes, (double)(network - rows) / nodes);
+}
+
 static void prepare(struct bench *bench)
 {
     double start = now_us();
+    size_t mark = arena_mark(&bench->arena);
     enum road_hierarchy_result result =
         road_hierarchy_build(&bench->hierarchy, &bench->arena, &bench->graph, bench->rank);
     if (result != ROAD_HIERARCHY_OK)
         stop(road_hierarchy_result_text(result));
     double built = now_us();
-    if (!road_network_init(&bench->network, &bench->arena, &bench->graph, &bench->hierarchy,
-                           true) ||
-        !road_dijkstra_init(&bench->dijkstra, &bench->arena, &bench->graph,
-                            bench->network.metric.weights_ms))
+    if (!road_network_init(&bench->network, &bench->arena, &bench->graph, &bench->hierarchy, true))
         stop("not enough memory");
+    double ready = now_us();
     uint64_t depths = 0;
     for (uint32_t x = 0; x < bench->hierarchy.node_count; x++)
         depths += bench->hierarchy.depth[x];
     printf("nodes                   %10" PRIu32 "\n", bench->graph.node_count);
     printf("arcs                    %10" PRIu32 "\n", bench->graph.arc_count);
     printf("hierarchy_arcs          %10" PRIu32 "\n", bench->hierarchy.arc_count);
-    printf("height                  %10" PRIu32 "\n", bench->hierarchy.height);
-    printf("mean_depth              %10.1f\n",
-           (double)depths / (double)bench->hierarchy.node_count);
+    printf("depth                   %10.1f mean %10" PRIu32 " max\n",
+           (double)depths / (double)bench->hierarchy.node_count, bench->hierarchy.height - 1);
     printf("top_separator           %10" PRIu32 "\n", road_hierarchy_top(&bench->hierarchy));
     printf("hierarchy_build_ms      %10.1f\n", (built - start) / 1e3);
-    printf("network_init_ms         %10.1f\n", (now_us() - built) / 1e3);
+    printf("network_init_ms         %10.1f\n", (ready - built) / 1e3);
+    print_memory(bench, mark);
+    if (!road_dijkstra_init(&bench->dijkstra, &bench->arena, &bench->graph,
+                            bench->network.metric.weights_ms))
+        stop("not enough memory");
 }
 
 static void choose(struct bench *bench)
@@ -162,14 +184,10 @@ static void choose(struct bench *bench)
         bench->to[i] =
             road_place_on_arc(&bench->graph, (uint32_t)random_below(&bench->random, count), 600);
     }
-}
-
-static void measure_customize(struct bench *bench)
-{
-    double start = now_us();
-    for (int i = 0; i < ROUNDS; i++)
-        road_metric_customize(&bench->network.metric);
-    printf("customize_ms            %10.3f\n", (now_us() - start) / 1e3 / ROUNDS);
+    for (int i = 0; i < PAIRS; i++) {
+        bench->pairs[i][0] = (uint32_t)random_below(&bench->random, bench->graph.node_count);
+        bench->pairs[i][1] = (uint32_t)random_below(&bench->random, bench->graph.node_count);
+    }
 }
 
 static int compare(const void *a, const void *b)
@@ -179,7 +197,59 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Close an arc and open it again. */
+/* What is measured: once is a round, and it gives the number of things done. */
+typedef size_t measured(struct bench *bench);
+
+/* Microseconds for each thing, of the fastest and of the median round. */
+struct figure {
+    double best_us;
+    double median_us;
+};
+
+static struct figure measure(struct bench *bench, measured *once)
+{
+    double each[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+        double start = now_us();
+        size_t count = once(bench);
+        each[round] = (now_us() - start) / (double)count;
+    }
+    qsort(each, ROUNDS, sizeof *each, compare);
+    return (struct figure){each[0], each[ROUNDS / 2]};
+}
+
+/* Let the queries walk the tree, or look up rows again. */
+static void walk(struct bench *bench, bool walks)
+{
+    bool rows = bench->network.has_rows && !walks;
+    road_query_use_rows(bench->network.query, rows ? &bench->network.rows : NULL);
+}
+
+static size_t once_customize(struct bench *bench)
+{
+    road_metric_customize(&bench->network.metric);
+    return 1;
+}
+
+static size_t once_rows(struct bench *bench)
+{
+    road_rows_build(&bench->network.rows);
+    return 1;
+}
+
+static void measure_customize(struct bench *bench)
+{
+    struct figure figure = measure(bench, once_customize);
+    printf("customize_ms            %10.3f best %10.3f median\n", figure.best_us / 1e3,
+           figure.median_us / 1e3);
+    if (!bench->network.has_rows)
+        return;
+    figure = measure(bench, once_rows);
+    printf("rows_ms                 %10.3f best %10.3f median\n", figure.best_us / 1e3,
+           figure.median_us / 1e3);
+}
+
+/* Close an arc and open it again; the rows are repaired if there are any. */
 static void measure_changes(struct bench *bench)
 {
     double *each = must(calloc(2 * CHANGES, sizeof *each));
@@ -187,9 +257,9 @@ static void measure_changes(struct bench *bench)
         uint32_t arc = (uint32_t)random_below(&bench->random, bench->graph.arc_count);
         uint32_t weight_ms = bench->network.metric.weights_ms[arc];
         double start = now_us();
-        road_metric_set(&bench->network.metric, arc, ROAD_CLOSED);
+        road_network_set(&bench->network, arc, ROAD_CLOSED);
         double closed = now_us();
-        road_metric_set(&bench->network.metric, arc, weight_ms);
+        road_network_set(&bench->network, arc, weight_ms);
         each[2 * i] = closed - start;
         each[2 * i + 1] = now_us() - closed;
     }
@@ -218,60 +288,149 @@ static void measure_dijkstra(struct bench *bench)
            bench->dijkstra_all_us);
 }
 
+static size_t once_ranks(struct bench *bench)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < PAIRS; i++)
+        sum += road_rows_time(&bench->network.rows, bench->pairs[i][0], bench->pairs[i][1]);
+    bench->times[0] = (int64_t)sum;
+    return PAIRS;
+}
+
+static size_t ask(struct bench *bench, size_t count)
+{
+    const uint32_t *node = bench->hierarchy.node;
+    int64_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += road_query_time(bench->network.query, road_place_at_node(node[bench->pairs[i][0]]),
+                               road_place_at_node(node[bench->pairs[i][1]]));
+    bench->times[0] = sum;
+    return count;
+}
+
+static size_t once_places(struct bench *bench)
+{
+    return ask(bench, PAIRS);
+}
+
+static size_t once_walks(struct bench *bench)
+{
+    return ask(bench, WALKS);
+}
+
+static size_t once_paths(struct bench *bench)
+{
+    static uint32_t arcs[1 << 20];
+    size_t count = 0;
+    for (int i = 0; i < MANY; i++) {
+        enum road_path_result result =
+            road_query_path(bench->network.query, bench->from[i], bench->to[i], arcs,
+                            sizeof arcs / sizeof arcs[0], &count);
+        if (result == ROAD_PATH_TOO_LONG)
+            stop("a path is too long");
+    }
+    return MANY;
+}
+
 static void measure_single(struct bench *bench)
 {
-    int64_t sum = 0;
-    double start = now_us();
-    for (int i = 0; i < PAIRS; i++)
-        sum += road_query_time(bench->network.query, bench->from[i % MANY],
-                               bench->to[(i * 7 + 3) % MANY]);
-    double each_us = (now_us() - start) / PAIRS;
-    printf("one_to_one_us           %10.2f   x%.0f Dijkstra   (mean %" PRId64 " s)\n", each_us,
-           bench->dijkstra_us / each_us, sum / PAIRS / 1000);
-    uint32_t *arcs = must(calloc(bench->graph.node_count + 2, sizeof *arcs));
-    size_t count = 0;
-    uint64_t total = 0;
-    start = now_us();
-    for (int i = 0; i < MANY; i++) {
-        if (road_query_path(bench->network.query, bench->from[i], bench->to[i], arcs,
-                            bench->graph.node_count + 2, &count) == ROAD_PATH_OK)
-            total += count;
+    walk(bench, true);
+    struct figure walks = measure(bench, once_walks);
+    printf("one_to_one_us           %10.3f best %10.3f median  tree walk, x%.0f Dijkstra\n",
+           walks.best_us, walks.median_us, bench->dijkstra_us / walks.best_us);
+    int64_t sum = bench->times[0];
+    walk(bench, false);
+    if (bench->network.has_rows) {
+        (void)once_walks(bench);
+        if (bench->times[0] != sum)
+            stop("rows and the tree walk differ");
+        struct figure ranks = measure(bench, once_ranks);
+        struct figure places = measure(bench, once_places);
+        printf("one_to_one_us           %10.3f best %10.3f median  rows by rank, x%.0f tree walk\n",
+               ranks.best_us, ranks.median_us, walks.best_us / ranks.best_us);
+        printf("one_to_one_us           %10.3f best %10.3f median  rows, x%.0f tree walk\n",
+               places.best_us, places.median_us, walks.best_us / places.best_us);
     }
-    printf("path_us                 %10.2f   (mean %" PRIu64 " arcs)\n", (now_us() - start) / MANY,
-           total / MANY);
-    free(arcs);
+    struct figure paths = measure(bench, once_paths);
+    printf("path_us                 %10.2f best %10.2f median\n", paths.best_us, paths.median_us);
+}
+
+static size_t once_from(struct bench *bench, size_t count)
+{
+    for (int i = 0; i < 10; i++)
+        road_query_from(bench->network.query, bench->from[i], bench->to, count, bench->times);
+    return 10;
+}
+
+static size_t once_1(struct bench *bench)
+{
+    return once_from(bench, 1);
+}
+
+static size_t once_10(struct bench *bench)
+{
+    return once_from(bench, 10);
+}
+
+static size_t once_100(struct bench *bench)
+{
+    return once_from(bench, 100);
+}
+
+static size_t once_1000(struct bench *bench)
+{
+    return once_from(bench, MANY);
+}
+
+static size_t once_square(struct bench *bench)
+{
+    road_query_matrix(bench->network.query, bench->from, SQUARE, bench->to, SQUARE, bench->times);
+    return 1;
+}
+
+static size_t once_matrix(struct bench *bench)
+{
+    road_query_matrix(bench->network.query, bench->from, MANY, bench->to, MANY, bench->times);
+    return 1;
+}
+
+/* Some of a matrix against one to one. */
+static void check_matrix(struct bench *bench)
+{
+    for (size_t i = 0; i < MANY; i += 37) {
+        for (size_t j = 0; j < MANY; j++) {
+            if (bench->times[i * MANY + j] !=
+                road_query_time(bench->network.query, bench->from[i], bench->to[j]))
+                stop("the matrix differs from one to one");
+        }
+    }
 }
 
 static void measure_many(struct bench *bench)
 {
-    static const size_t COUNTS[] = {1, 4, 16, 100, MANY};
-    for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS[0]; i++) {
-        double start = now_us();
-        for (int round = 0; round < ROUNDS; round++)
-            road_query_from(bench->network.query, bench->from[round], bench->to, COUNTS[i],
-                            bench->times);
-        double each_us = (now_us() - start) / ROUNDS;
-        printf("1x%-4zu_us               %10.1f   x%.0f Dijkstra\n", COUNTS[i], each_us,
-               bench->dijkstra_all_us / each_us);
+    static const struct {
+        const char *name;
+        measured *once;
+    } ROWS[] = {
+        {"1x1_us", once_1},       {"1x10_us", once_10},        {"1x100_us", once_100},
+        {"1x1000_us", once_1000}, {"100x100_us", once_square}, {"1000x1000_us", once_matrix},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        walk(bench, true);
+        struct figure walks = measure(bench, ROWS[i].once);
+        printf("%-20s %13.2f best %10.2f median  tree walk\n", ROWS[i].name, walks.best_us,
+               walks.median_us);
+        walk(bench, false);
+        if (!bench->network.has_rows)
+            continue;
+        struct figure rows = measure(bench, ROWS[i].once);
+        printf("%-20s %13.2f best %10.2f median  rows, x%.0f tree walk\n", ROWS[i].name,
+               rows.best_us, rows.median_us, walks.best_us / rows.best_us);
     }
-    road_dijkstra_run(&bench->dijkstra, bench->from[ROUNDS - 1]);
-    for (int i = 0; i < MANY; i++) {
-        if (bench->times[i] !=
-            road_query_time(bench->network.query, bench->from[ROUNDS - 1], bench->to[i]))
-            stop("one to many differs from one to one");
-    }
-    double start = now_us();
-    for (int round = 0; round < ROUNDS; round++)
-        road_query_matrix(bench->network.query, bench->from, SQUARE, bench->to, SQUARE,
-                          bench->times);
-    double each_us = (now_us() - start) / ROUNDS;
-    printf("%dx%d_matrix_ms       %10.3f   x%.0f Dijkstra\n", SQUARE, SQUARE, each_us / 1e3,
-           bench->dijkstra_all_us * SQUARE / each_us);
-    for (int i = 0; i < SQUARE * SQUARE; i++) {
-        if (bench->times[i] !=
-            road_query_time(bench->network.query, bench->from[i / SQUARE], bench->to[i % SQUARE]))
-            stop("the matrix differs from one to one");
-    }
+    walk(bench, true);
+    check_matrix(bench);
+    walk(bench, false);
+    check_matrix(bench);
 }
 
 static void measure_snap(struct bench *bench)
@@ -300,6 +459,7 @@ int main(int argc, char **argv)
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (block == MAP_FAILED)
         stop("not enough memory");
+    (void)madvise(block, ARENA_SIZE, MADV_HUGEPAGE);
     arena_init(&bench->arena, block, ARENA_SIZE);
     random_init(&bench->random, 1);
     char *end = NULL;

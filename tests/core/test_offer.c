@@ -99,7 +99,7 @@ Test(offer, refuses_where_closures_leave_no_way)
     struct service *s = service_open(MAP);
     service_begin(s);
     service_vehicle(s, 1, 'a', 4, 0);
-    road_metric_set(&s->town->network.metric, town_arc(s->town, "cd"), ROAD_CLOSED);
+    (void)road_metric_set(&s->town->network.metric, town_arc(s->town, "cd"), ROAD_CLOSED);
     cr_assert_eq(service_book(s, .from = "b", .to = "d"), 0);
     cr_assert_eq(s->answer.refused.reason, REFUSAL_NO_WAY);
     service_free(s);
