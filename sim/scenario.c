@@ -21,6 +21,7 @@
 #define NO_SHOW_AFTER_MS INT64_C(300000)
 #define SILENT_AFTER_MS  INT64_C(120000)
 #define SECONDS_MAX_S    INT64_C(86400)
+#define IMPROVE_SEARCHES "8" /* where the scenario does not say */
 #define RIDES_ROOM       64 /* the core's least number of rides */
 
 struct weights_text {
@@ -41,6 +42,7 @@ struct scenario_text {
     char *limits;
     struct weights_text weights;
     char *policy;
+    char *improve_searches;
 };
 
 static const cyaml_schema_field_t weights_fields[] = {
@@ -63,6 +65,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
     CYAML_FIELD_MAPPING("weights", CYAML_FLAG_DEFAULT, struct scenario_text, weights,
                         weights_fields),
     YAML_TEXT_OPTIONAL(policy, scenario_text),
+    YAML_TEXT_OPTIONAL(improve_searches, scenario_text),
     CYAML_FIELD_END,
 };
 
@@ -99,6 +102,8 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
          1},
         {"max_ride_extra_s", text->max_ride_extra_s, 0, SECONDS_MAX_S, &config->max_ride_extra_ms,
          1000},
+        {"improve_searches", text->improve_searches != NULL ? text->improve_searches : IMPROVE_SEARCHES,
+         0, 1000, &config->improve_searches, 1},
         {"weights.vehicle_s", text->weights.vehicle_s, 0, 1000, &weights[0], 1},
         {"weights.wait_s", text->weights.wait_s, 0, 1000, &weights[1], 1},
         {"weights.ride_s", text->weights.ride_s, 0, 1000, &weights[2], 1},

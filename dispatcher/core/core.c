@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "core/config.h"
+#include "core/improve.h"
 #include "core/inside.h"
 #include "core/step_book.h"
 #include "core/step_cancel.h"
@@ -168,7 +169,8 @@ int64_t core_wake_at_ms(const struct core *core)
     uint32_t index = 0;
     int64_t key_ms = INT64_MAX;
     (void)heap_peek(&core->wakes, &index, &key_ms);
-    return key_ms;
+    const int64_t improve_ms = improve_due_ms(core);
+    return key_ms < improve_ms ? key_ms : improve_ms;
 }
 
 uint64_t core_digest(const struct core *core)

@@ -172,8 +172,16 @@ bool insertion_find(struct insertion_search *search, struct fleet *fleet,
                     const struct insertion_request *request, const struct core_config *config,
                     struct insertion *best)
 {
+    return insertion_find_below(search, fleet, request, config, INT64_MAX, best);
+}
+
+bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
+                          const struct insertion_request *request,
+                          const struct core_config *config, int64_t limit, struct insertion *best)
+{
     CHECK(fleet->count <= search->vehicles_max);
-    struct insertion found = {.cost = INT64_MAX, .vehicle = UINT32_MAX};
+    /* The first of its cost in the total order: only what costs less precedes it. */
+    struct insertion found = {.cost = limit};
     search->search_count++;
     probe_init(&search->probe, fleet, request, config, &search->counts);
     if (request->direct_ms >= ROAD_UNREACHABLE_MS) {
@@ -181,7 +189,7 @@ bool insertion_find(struct insertion_search *search, struct fleet *fleet,
     }
     try_ends(search, fleet, &found);
     try_legs(search, fleet, &found);
-    if (found.vehicle == UINT32_MAX) {
+    if (found.cost == limit) {
         return false;
     }
     *best = found;
@@ -227,7 +235,8 @@ void insertion_apply(struct fleet *fleet, const struct insertion *insertion,
     const uint32_t at_p = insertion->pickup_at;
     const uint32_t at_d = insertion->dropoff_at;
     CHECK(at_p <= at_d && at_d <= plan->stop_count);
-    if (at_p == 0 && plan->under_way) {
+    if (at_p == 0 && plan->under_way &&
+        !road_place_equal(plan->stops[0].place, request->pickup.place)) {
         CHECK(plan_advance(plan, fleet->now_ms, &fleet->network->drive));
     }
     const struct plan before = *plan;

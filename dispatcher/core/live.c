@@ -215,21 +215,12 @@ void live_drop(struct core *core, uint32_t index, struct ride_id ride)
     const uint32_t pickup = live_stop(plan, ride, STOP_PICKUP);
     const uint32_t dropoff = live_stop(plan, ride, STOP_DROPOFF);
     CHECK(pickup < dropoff && dropoff < plan->stop_count);
-    live_refresh(core, index);
-    const bool sent_elsewhere =
-        plan->under_way && pickup == 0 &&
-        (plan->stop_count == 2 ||
-         !road_place_equal(plan->stops[dropoff == 1 ? 2 : 1].place, plan->stops[0].place));
-    if (sent_elsewhere && !plan_advance(plan, core->now_ms, &core->network->drive)) {
+    if (!plan_withdraw(plan, pickup, dropoff, core->now_ms, &core->config, &core->network->drive)) {
+        take_out(plan, dropoff);
+        take_out(plan, pickup);
+        measure_legs(core, plan, 0);
         live_lose_place(core, index); /* somewhere between: it must say where */
         plan->start_ms = core->now_ms;
-    }
-    const int64_t first_leg_ms = plan->stops[0].leg_ms;
-    take_out(plan, dropoff);
-    take_out(plan, pickup);
-    measure_legs(core, plan, 0);
-    if (plan->under_way && !sent_elsewhere) {
-        plan->stops[0].leg_ms = first_leg_ms;
     }
     settle(core, index);
 }

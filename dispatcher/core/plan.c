@@ -2,6 +2,8 @@
  */
 #include "core/plan.h"
 
+#include <string.h>
+
 #include "base/check.h"
 
 /* The stops first .. end - 1 share one stand that begins at arrive_ms and lasts to depart_ms even
@@ -253,13 +255,48 @@ bool plan_advance(struct plan *plan, int64_t now_ms, struct road_drive *drive)
     struct plan_item *next = &plan->stops[0];
     int64_t reached_ms = 0;
     struct road_place place;
-    if (!road_drive_ahead(drive, plan->start, next->place, now_ms - plan->start_ms, &place,
-                          &reached_ms) ||
+    const int64_t driven_ms = later(now_ms - plan->start_ms, 1); /* it has left the start */
+    if (!road_drive_ahead(drive, plan->start, next->place, driven_ms, &place, &reached_ms) ||
         reached_ms > next->leg_ms) {
         return false;
     }
     plan->start = place;
     plan->start_ms += reached_ms;
     next->leg_ms -= reached_ms;
+    return true;
+}
+
+/* Take one stop out and join the legs before and after it. */
+static void take_out(struct plan *plan, uint32_t at, struct road_query *query)
+{
+    plan->stop_count--;
+    memmove(&plan->stops[at], &plan->stops[at + 1],
+            (size_t)(plan->stop_count - at) * sizeof *plan->stops);
+    if (at < plan->stop_count) {
+        const struct road_place from = at == 0 ? plan->start : plan->stops[at - 1].place;
+        plan->stops[at].leg_ms = road_query_time(query, from, plan->stops[at].place);
+    }
+}
+
+bool plan_withdraw(struct plan *plan, uint32_t pickup, uint32_t dropoff, int64_t now_ms,
+                   const struct core_config *config, struct road_drive *drive)
+{
+    CHECK(pickup < dropoff && dropoff < plan->stop_count);
+    plan_refresh(plan, now_ms, config);
+    const uint32_t next = pickup > 0 ? 0 : dropoff > 1 ? 1 : 2; /* the first stop that is left */
+    const bool turns =
+        plan->under_way && (next == plan->stop_count ||
+                            !road_place_equal(plan->stops[next].place, plan->stops[0].place));
+    if (turns && !plan_advance(plan, now_ms, drive)) {
+        return false;
+    }
+    const int64_t first_leg_ms = plan->stops[0].leg_ms;
+    take_out(plan, dropoff, drive->query);
+    take_out(plan, pickup, drive->query);
+    if (plan->under_way && !turns && plan->stop_count > 0) {
+        plan->stops[0].leg_ms = first_leg_ms; /* it goes on as it was */
+    }
+    (void)plan_schedule(plan, config);
+    plan_refresh(plan, now_ms, config);
     return true;
 }

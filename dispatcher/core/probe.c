@@ -359,8 +359,9 @@ static void try_candidate(struct probe *probe, const struct pickup_position *pos
 /* A pick-up before the first stop of a vehicle under way: it turns where it next can. */
 static bool advance(struct probe *probe)
 {
-    if (probe->advanced || !probe->plan.under_way) {
-        return true;
+    if (probe->advanced || !probe->plan.under_way ||
+        road_place_equal(probe->plan.stops[0].place, probe->request->pickup.place)) {
+        return true; /* it is going there anyway */
     }
     struct plan moved = probe->plan;
     if (!plan_advance(&moved, probe->fleet->now_ms, &probe->fleet->network->drive)) {

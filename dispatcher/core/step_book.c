@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "core/charge.h"
 #include "core/emit.h"
+#include "core/improve.h"
 #include "core/live.h"
 #include "core/offer.h"
 
@@ -95,4 +96,5 @@ void step_book(struct core *core, const struct event *event)
     emit_plan_fact(core, offer.best.vehicle);
     emit_ride(core, event->request, ride);
     emit_plan_change(core, offer.best.vehicle);
+    improve_earn(core);
 }

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "core/emit.h"
+#include "core/improve.h"
 #include "core/live.h"
 #include "core/step_cancel.h"
 #include "core/wake.h"
@@ -61,9 +62,9 @@ static bool rehome_next(struct core *core, uint32_t index)
     return true;
 }
 
-void step_wake(struct core *core, const struct event *event)
+/* Vehicles whose time has come. */
+static void look_at_vehicles(struct core *core)
 {
-    (void)event;
     uint32_t searches = 0;
     for (uint32_t visit = 0; visit < WAKE_VISITS_MAX && searches < WAKE_SEARCHES_MAX; visit++) {
         uint32_t index = 0;
@@ -86,4 +87,11 @@ void step_wake(struct core *core, const struct event *event)
             heap_put(&core->wakes, index, due_ms);
         }
     }
+}
+
+void step_wake(struct core *core, const struct event *event)
+{
+    (void)event;
+    look_at_vehicles(core);
+    improve_step(core);
 }

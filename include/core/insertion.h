@@ -50,6 +50,12 @@ MUST_CHECK bool insertion_find(struct insertion_search *search, struct fleet *fl
                                const struct insertion_request *request,
                                const struct core_config *config, struct insertion *best);
 
+/* The same, for an insertion that costs less than `limit`; the smaller that is, the quicker. */
+MUST_CHECK bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
+                                     const struct insertion_request *request,
+                                     const struct core_config *config, int64_t limit,
+                                     struct insertion *best);
+
 /* The earliest arrival at the pick-up after all planned stops of some usable vehicle that has the
  * seats and spaces and is still in its shift then, whatever the request's windows; INT64_MAX if
  * there is none. O(vehicles). */

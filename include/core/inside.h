@@ -46,6 +46,13 @@ struct live {
     struct live_told told[PLAN_STOPS_MAX];
 };
 
+/* Where the improvement of plans goes on. */
+struct improve {
+    uint32_t credit;      /* searches that are due */
+    uint32_t vehicle;     /* the next to look at */
+    struct ride_id after; /* ... and the last of its rides that was tried */
+};
+
 struct core {
     struct arena arena;
     struct core_config config;
@@ -57,6 +64,7 @@ struct core {
     struct plan *plans;    /* [vehicles_max] the fleet's */
     struct live *vehicles; /* [vehicles_max] */
     struct insertion_search *search;
+    struct improve improve;
     struct heap wakes;   /* vehicles by when they are to be looked at; may be early, never late */
     uint32_t *path_arcs; /* [path_max] scratch */
     size_t path_max;

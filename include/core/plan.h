@@ -83,4 +83,11 @@ void plan_refresh(struct plan *plan, int64_t now_ms, const struct core_config *c
  * are others than when it began). O(arcs of the drive). */
 MUST_CHECK bool plan_advance(struct plan *plan, int64_t now_ms, struct road_drive *drive);
 
+/* Take the two stops at `pickup` < `dropoff` out. One under way to the first of them turns where it
+ * next can (plan_advance()). Legs are measured anew where that is needed, and the plan is scheduled
+ * and brought up to now. False, and unchanged, where a vehicle that would have to turn cannot be
+ * followed. O(stops), at most two road queries and a path. */
+MUST_CHECK bool plan_withdraw(struct plan *plan, uint32_t pickup, uint32_t dropoff, int64_t now_ms,
+                              const struct core_config *config, struct road_drive *drive);
+
 #endif

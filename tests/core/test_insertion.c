@@ -187,7 +187,7 @@ static void oracle_vehicle(const struct situation *s, uint32_t vehicle, struct i
     struct plan_item old[PLAN_STOPS_MAX];
     struct plan ahead = s->plans[vehicle]; /* where one under way can turn */
     oracle_relaxed(&ahead, old);
-    if (ahead.under_way) {
+    if (ahead.under_way && ahead.stops[0].place.node != s->request.pickup.place.node) {
         cr_assert(plan_advance(&ahead, NOW_MS, &s->town->network.drive));
     }
     for (uint32_t p = s->plans[vehicle].committed; p <= ahead.stop_count; p++) {

@@ -1,0 +1,121 @@
+/* One rider after another, by vehicle, round and round: taken out of the plan they are in, and put
+ * back by the same exact search that a request gets, but only where that costs less. */
+#include "core/improve.h"
+
+#include "base/check.h"
+#include "core/emit.h"
+#include "core/live.h"
+#include "core/wake.h"
+
+void improve_earn(struct core *core)
+{
+    struct improve *improve = &core->improve;
+    improve->credit += (uint32_t)core->config.improve_searches;
+    if (improve->credit > IMPROVE_CREDIT_MAX) {
+        improve->credit = IMPROVE_CREDIT_MAX;
+    }
+}
+
+int64_t improve_due_ms(const struct core *core)
+{
+    return core->improve.credit > 0 ? core->now_ms : INT64_MAX;
+}
+
+/* The next rider who waits, in the order of vehicles and of their ids; false after a whole round
+ * without one. */
+static bool next_waiting(struct core *core, uint32_t *index, struct ride_id *ride)
+{
+    struct improve *improve = &core->improve;
+    const uint32_t count = core->fleet.count;
+    for (uint32_t visited = 0; visited <= count; visited++) {
+        if (improve->vehicle >= count) {
+            improve->vehicle = 0;
+        }
+        *ride = wake_next_waiting(core, improve->vehicle, improve->after);
+        if (ride->value != 0 && live_is_usable(core, improve->vehicle)) {
+            improve->after = *ride;
+            *index = improve->vehicle;
+            return true;
+        }
+        improve->vehicle++;
+        improve->after = (struct ride_id){0};
+    }
+    return false;
+}
+
+/* Move a ride to where `best` says, with the facts and messages that this takes. */
+static void move(struct core *core, uint32_t index, struct ride_id ride,
+                 const struct insertion *best, const struct insertion_request *request)
+{
+    live_drop(core, index, ride);
+    if (best->vehicle != index) {
+        emit_plan_fact(core, index);
+    }
+    live_insert(core, best, request);
+    emit_plan_fact(core, best->vehicle);
+    emit_ride(core, EMIT_WATCHERS, ride);
+    if (best->vehicle != index) {
+        emit_plan_change(core, index);
+    }
+    emit_plan_change(core, best->vehicle);
+}
+
+/* Take the ride out, and put it back where it costs less; true when it was moved. */
+static bool relocate(struct core *core, uint32_t index, struct ride_id id)
+{
+    struct plan *plan = &core->plans[index];
+    const struct ride *ride = state_ride(core->state, id);
+    const struct core_config *config = &core->strict;
+    live_refresh(core, index);
+    const uint32_t pickup = live_stop(plan, id, STOP_PICKUP);
+    const uint32_t dropoff = live_stop(plan, id, STOP_DROPOFF);
+    CHECK(ride != NULL && pickup < dropoff && dropoff < plan->stop_count);
+    if (pickup < plan->committed) {
+        return false;
+    }
+    const struct plan before = *plan;
+    struct plan turned = *plan; /* what has been driven already is not to be saved */
+    if (plan->under_way && !plan_advance(&turned, core->now_ms, &core->network->drive)) {
+        return false;
+    }
+    if (!plan_withdraw(plan, pickup, dropoff, core->now_ms, config, &core->network->drive)) {
+        return false;
+    }
+    const struct plan *base = plan->start_ms == before.start_ms ? &before : &turned;
+    const int64_t gain = (int64_t)IMPROVE_GAIN_S * 1000;
+    const int64_t saving = plan_cost(base, config) - plan_cost(plan, config);
+    struct insertion_request request;
+    struct insertion best;
+    live_request(core, ride, &request);
+    bool found = false;
+    if (saving > gain) {
+        fleet_update(&core->fleet, index, config);
+        found = insertion_find_below(core->search, &core->fleet, &request, config, saving - gain,
+                                     &best);
+        *plan = before;
+        fleet_update(&core->fleet, index, config);
+    } else {
+        *plan = before;
+    }
+    if (found) {
+        move(core, index, id, &best, &request);
+    }
+    return found;
+}
+
+void improve_step(struct core *core)
+{
+    struct improve *improve = &core->improve;
+    for (uint32_t search = 0; search < IMPROVE_SEARCHES_MAX && improve->credit > 0; search++) {
+        uint32_t index = 0;
+        struct ride_id ride;
+        if (!next_waiting(core, &index, &ride)) {
+            improve->credit = 0;
+            return;
+        }
+        improve->credit--;
+        if (relocate(core, index, ride)) {
+            return; /* one change of plans is enough for one event */
+        }
+    }
+}

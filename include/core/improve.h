@@ -1,0 +1,23 @@
+/* Plans get better for as long as nobody has boarded: between requests, riders who wait are moved
+ * to where they cost less, within every promise that was given. Bounded steps, counted in searches
+ * and not in time, so that no turn is long and a run repeats exactly. */
+#ifndef CORE_IMPROVE_H
+#define CORE_IMPROVE_H
+
+#include "core/inside.h"
+
+#define IMPROVE_SEARCHES_MAX 4    /* searches of one wake event */
+#define IMPROVE_CREDIT_MAX   4096 /* searches that may be due at most */
+#define IMPROVE_GAIN_S       5    /* weighted seconds that a change must gain: riders are told */
+
+/* A plan has changed, or there is a new request: as many searches are due as the configuration
+ * says. */
+void improve_earn(struct core *core);
+
+/* When the next step is due: now, or INT64_MAX. */
+int64_t improve_due_ms(const struct core *core);
+
+/* Work off a bounded part of what is due. */
+void improve_step(struct core *core);
+
+#endif
