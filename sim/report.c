@@ -157,6 +157,7 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
         .wall_ms = cost->wall_ms,
         .cpu_ms = cost->cpu_ms,
         .peak_rss_kib = cost->peak_rss_kib,
+        .search = world->search,
         .facts = world->store.fact_count,
         .digest = world->digest,
     };
@@ -195,6 +196,18 @@ static json_t *spread_json(const struct report_spread *spread)
     return json_pack("{s:o, s:o, s:o, s:o, s:o}", "mean", thousandths(spread->mean), "p50",
                      thousandths(spread->p50), "p90", thousandths(spread->p90), "p95",
                      thousandths(spread->p95), "max", thousandths(spread->max));
+}
+
+/* What one search of the matcher looked at, on average. */
+static json_t *search_json(const struct insertion_counts *counts)
+{
+    const int64_t searches = counts->searches > 0 ? (int64_t)counts->searches : 1;
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "searches", (json_int_t)counts->searches,
+                     "ends", ratio((int64_t)counts->ends, searches, 1000), "vehicles",
+                     ratio((int64_t)counts->vehicles, searches, 1000), "drives",
+                     ratio((int64_t)counts->drives, searches, 1000), "trials",
+                     ratio((int64_t)counts->trials, searches, 1000), "turns",
+                     ratio((int64_t)counts->turns, searches, 1000));
 }
 
 static json_t *decide_json(const struct report_spread *spread)
@@ -271,6 +284,7 @@ static void set_fleet_and_cost(json_t *root, const struct report *report)
     json_object_set_new(root, "ledger_difference_pence",
                         json_integer(report->ledger_difference_pence));
     json_object_set_new(root, "decide_us", decide_json(&report->decide_ns));
+    json_object_set_new(root, "per_search", search_json(&report->search));
     json_object_set_new(root, "virtual_s", thousandths(report->virtual_ms));
     json_object_set_new(root, "wall_s", thousandths(report->wall_ms));
     json_object_set_new(root, "cpu_s", thousandths(report->cpu_ms));

@@ -42,6 +42,7 @@ struct report {
     int64_t cap_saved_pence;
     int64_t ledger_difference_pence;
     struct report_spread decide_ns;
+    struct insertion_counts search;
     int64_t virtual_ms;
     int64_t wall_ms;
     int64_t cpu_ms;

@@ -294,6 +294,7 @@ void world_run(struct world *world)
         turn(world, item, at_ms);
     }
     core_statistics(world->core, &world->statistics);
+    core_search_counts(world->core, &world->search);
     world->digest = core_digest(world->core);
     auditor_finish(&world->auditor, world->persons, scenario->request_count,
                    world->statistics.ledger_difference_pence);

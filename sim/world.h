@@ -9,6 +9,7 @@
 #define SIM_WORLD_H
 
 #include "base/heap.h"
+#include "core/insertion.h"
 #include "sim/car.h"
 #include "sim/sim_store.h"
 
@@ -45,6 +46,7 @@ struct world {
     uint32_t decide_count;
     bool has_failed;                   /* the store did; the reason is with the auditor */
     struct statistics_view statistics; /* at the end */
+    struct insertion_counts search;    /* ditto */
     uint64_t digest;
 };
 

@@ -197,3 +197,8 @@ void core_statistics(const struct core *core, struct statistics_view *view)
 {
     view_statistics(core, view);
 }
+
+void core_search_counts(const struct core *core, struct insertion_counts *counts)
+{
+    insertion_counts(core->search, counts);
+}

@@ -266,5 +266,6 @@ void insertion_counts(const struct insertion_search *search, struct insertion_co
         .vehicles = search->counts.vehicles,
         .drives = search->counts.drives,
         .trials = search->counts.trials,
+        .turns = search->counts.turns,
     };
 }

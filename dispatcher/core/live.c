@@ -170,6 +170,8 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
         const int64_t leg_ms = road_query_time(core->network->query, place, next->place);
         const int64_t drift_ms = at_ms + leg_ms - next->arrive_ms;
         if (known && plan->under_way && drift_ms < LIVE_DRIFT_MS && drift_ms > -LIVE_DRIFT_MS) {
+            plan->seen = place; /* on its way, as planned */
+            plan->seen_ms = at_ms;
             return false;
         }
         next->leg_ms = leg_ms;

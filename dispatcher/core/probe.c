@@ -60,11 +60,21 @@ static struct road_place before(const struct plan *plan, uint32_t at)
     return at == 0 ? plan->start : plan->stops[at - 1].place;
 }
 
+/* Was a vehicle under way seen on its drive? Until it is worked out where it can next turn, that
+ * bounds what a pick-up before its first stop costs: it is there now, or further on. */
+static bool was_seen(const struct probe *probe)
+{
+    const struct plan *plan = &probe->plan;
+    return plan->under_way && !probe->advanced && plan->seen_ms > plan->start_ms &&
+           !road_place_equal(plan->stops[0].place, probe->request->pickup.place);
+}
+
 static int64_t to_pickup(struct probe *probe, uint32_t at)
 {
     if (probe->to_pickup_ms[at] == PROBE_UNKNOWN) {
-        probe->to_pickup_ms[at] =
-            drive_ms(probe, before(&probe->plan, at), probe->request->pickup.place);
+        const struct road_place from =
+            at == 0 && was_seen(probe) ? probe->plan.seen : before(&probe->plan, at);
+        probe->to_pickup_ms[at] = drive_ms(probe, from, probe->request->pickup.place);
     }
     return probe->to_pickup_ms[at];
 }
@@ -171,7 +181,10 @@ static int64_t arrival_ms(const struct probe *probe, uint32_t at, int64_t to_ms)
     const struct plan *plan = &probe->plan;
     const struct road_place place = probe->request->pickup.place;
     if (at == 0) {
-        return joins_start(plan, place) ? plan->stand_from_ms : plan_begin_ms(plan) + to_ms;
+        if (joins_start(plan, place)) {
+            return plan->stand_from_ms;
+        }
+        return (was_seen(probe) ? plan->seen_ms : plan_begin_ms(plan)) + to_ms;
     }
     const struct plan_item *item = &plan->stops[at - 1];
     if (road_place_equal(item->place, place)) {
@@ -211,13 +224,21 @@ static bool is_late(const struct probe *probe, int64_t arrive_ms)
     return !probe->config->limits_soft && arrive_ms > probe->request->pickup.latest_ms;
 }
 
+/* The drive to the stop `at` as long as it is from where the drive to the pick-up begins. */
+static int64_t leg_ms(const struct probe *probe, uint32_t at)
+{
+    const struct plan *plan = &probe->plan;
+    return at == 0 && was_seen(probe) ? plan->stops[0].arrive_ms - plan->seen_ms
+                                      : plan->stops[at].leg_ms;
+}
+
 /* Can no pick-up before stop `at` do, by the cells' bounds alone? */
 static bool ruled_out_by_cells(const struct probe *probe, uint32_t at, const struct insertion *best)
 {
     const struct road_cells *cells = &probe->fleet->network->cells;
     const struct plan *plan = &probe->plan;
     const size_t column = (size_t)probe->pickup_cell * cells->count;
-    const struct road_place from = before(plan, at);
+    const struct road_place from = at == 0 && was_seen(probe) ? plan->seen : before(plan, at);
     if (from.arc != ROAD_NONE || probe->loose) {
         return false;
     }
@@ -228,7 +249,7 @@ static bool ruled_out_by_cells(const struct probe *probe, uint32_t at, const str
     if (at < plan->stop_count) {
         const uint32_t next = road_cells_of(cells, plan->stops[at].place);
         const int64_t from_ms = (int64_t)cells->from[column + next] * ROAD_CELLS_UNIT_MS;
-        detour_ms = at_least(to_ms + from_ms - plan->stops[at].leg_ms, 0);
+        detour_ms = at_least(to_ms + from_ms - leg_ms(probe, at), 0);
     }
     const int64_t boarded_ms = at_least(arrive_ms, probe->request->pickup.earliest_ms);
     return is_late(probe, arrive_ms) || detour_ms > probe->route.room_ms[at] ||
@@ -260,7 +281,7 @@ static bool place_pickup(struct probe *probe, uint32_t at, const struct insertio
         return true;
     }
     position->detour_ms =
-        position->drive_ms + from_pickup(probe, at) - plan->stops[at].leg_ms + position->stand_ms;
+        position->drive_ms + from_pickup(probe, at) - leg_ms(probe, at) + position->stand_ms;
     if (probe->loose) {
         return from_pickup(probe, at) < ROAD_UNREACHABLE_MS;
     }
@@ -364,6 +385,7 @@ static bool advance(struct probe *probe)
         return true; /* it is going there anyway */
     }
     struct plan moved = probe->plan;
+    probe->counts->turns++;
     if (!plan_advance(&moved, probe->fleet->now_ms, &probe->fleet->network->drive)) {
         return false;
     }

@@ -102,4 +102,8 @@ bool core_snapshot_next(const struct core *core, uint64_t *cursor, struct fact *
 const struct ride *core_ride(const struct core *core, struct ride_id ride);
 void core_statistics(const struct core *core, struct statistics_view *view);
 
+/* What the searches have cost so far (core/insertion.h). */
+struct insertion_counts;
+void core_search_counts(const struct core *core, struct insertion_counts *counts);
+
 #endif

@@ -76,6 +76,7 @@ struct insertion_counts {
     uint64_t vehicles; /* whose plans were searched */
     uint64_t drives;   /* travel times asked */
     uint64_t trials;   /* candidates written out */
+    uint64_t turns;    /* drives followed to where a vehicle under way can turn */
 };
 void insertion_counts(const struct insertion_search *search, struct insertion_counts *counts);
 

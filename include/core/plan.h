@@ -38,6 +38,8 @@ struct plan_item {
 struct plan {
     struct road_place start; /* where it can next be sent on */
     int64_t start_ms;        /* ... and when; the end of the stand it stands in, if any */
+    struct road_place seen;  /* under way: where it was last seen on its drive, ... */
+    int64_t seen_ms;         /* ... and when; not later than start_ms: it was not seen since */
     bool standing;           /* a stand is under way at start: first stops there join it */
     int64_t stand_from_ms;   /* when that began: the arrival of the stops that join */
     int64_t from_ms;         /* shift: starts not before, nor stands; */

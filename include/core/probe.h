@@ -12,6 +12,7 @@ struct probe_counts {
     uint64_t vehicles; /* probed */
     uint64_t drives;   /* travel times asked */
     uint64_t trials;   /* candidates written out */
+    uint64_t turns;    /* drives followed to where a vehicle under way can turn */
 };
 
 /* A request against one vehicle after another. */

@@ -373,7 +373,15 @@ static void make_fleet(struct random *random, struct situation *s, struct arena 
     for (uint32_t v = 0; v < s->count; v++) {
         fleet->plans[v] = s->plans[v];
         fleet->usable[v] = s->usable[v];
-        plan_refresh(&fleet->plans[v], NOW_MS - random_between(random, 0, 60000), &s->config);
+        struct plan *plan = &fleet->plans[v];
+        const int64_t heard_ms = NOW_MS - random_between(random, 0, 60000);
+        plan_refresh(plan, heard_ms, &s->config);
+        struct plan ahead = *plan;
+        if (plan->under_way && chance(random, 60) &&
+            plan_advance(&ahead, heard_ms, &s->town->network.drive)) {
+            plan->seen = ahead.start;
+            plan->seen_ms = ahead.start_ms;
+        }
         fleet_update(fleet, v, &s->config);
         plan_refresh(&s->plans[v], NOW_MS, &s->config);
     }

@@ -18,7 +18,8 @@ static const char *const files[][2] = {
                       "max_ride_permille: 1300\n"
                       "max_ride_extra_s: 400\n"
                       "limits: hard\n"
-                      "weights: {vehicle_s: 1, wait_s: 1, ride_s: 1}\n"},
+                      "weights: {vehicle_s: 1, wait_s: 1, ride_s: 1}\n"
+                      "improve_searches: 0\n"},
     {"nodes.csv", "node,lon,lat\n1,-1.50,52.2\n2,-1.49,52.2\n3,-1.48,52.2\n4,-1.47,52.2\n"},
     {"edges.csv", "from,to,length_m,time_ms\n1,2,684,100000\n2,1,684,100000\n2,3,684,100000\n"
                   "3,2,684,100000\n3,4,684,100000\n4,3,684,100000\n"},
