@@ -253,6 +253,7 @@ static void begin_drive(struct car *car, const struct car_street *street, uint32
     }
     car->state = CAR_DRIVING;
     car->turning = false;
+    car->to_rest = car->plan.stop_count == 0;
     car->set_off_ms = now_ms;
     car->due_ms = at_ms;
     car_send_telemetry(car, street, now_ms);
@@ -264,7 +265,9 @@ static void end_drive(struct car *car, const struct car_street *street, int64_t 
     const struct road_graph *graph = &street->scenario->roads.graph;
     car->stand = (struct record_stand){
         .drive_ms = now_ms - car->set_off_ms,
-        .purpose = car->aboard.count > 0 ? RECORD_OCCUPIED : RECORD_PICKUP,
+        .purpose = car->aboard.count > 0 ? RECORD_OCCUPIED
+                   : car->to_rest        ? RECORD_REBALANCE
+                                         : RECORD_PICKUP,
         .people_driven = count_people(car, street),
         .arrive_ms = now_ms,
     };
@@ -281,11 +284,16 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
 {
     const int64_t from_ms = scenario_moment_ms(street->scenario, car->vehicle->from_s);
     car->due_ms = INT64_MAX;
-    if (car->plan.stop_count == 0) {
+    const bool rests = car->plan.stop_count == 0;
+    if (rests && (!car->plan.rests || car->plan.rest.node == car->node)) {
         return;
     }
     if (now_ms < from_ms) {
         car->due_ms = from_ms; /* not before its shift */
+        return;
+    }
+    if (rests) {
+        begin_drive(car, street, car->plan.rest.node, now_ms);
         return;
     }
     if (now_ms < car->plan.stops[0].leave_ms) {
@@ -304,12 +312,24 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
     begin_drive(car, street, to, now_ms);
 }
 
+/* Where the plan sends the car first; false when it may stay where it is. */
+static bool goal(const struct car *car, uint32_t *node)
+{
+    if (car->plan.stop_count > 0) {
+        *node = car->plan.stops[0].place.node;
+        return true;
+    }
+    *node = car->plan.rest.node;
+    return car->plan.rests;
+}
+
 /* The first stop is another one now, or none: go on to the next node only. */
 static void cut_drive(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     const struct road_graph *graph = &street->scenario->roads.graph;
     const uint32_t to = graph->head[car->arcs[car->arc_count - 1]];
-    if (car->turning || (car->plan.stop_count > 0 && car->plan.stops[0].place.node == to)) {
+    uint32_t wanted = 0;
+    if (car->turning || (goal(car, &wanted) && wanted == to)) {
         return;
     }
     car->turning = true;

@@ -54,6 +54,7 @@ struct car {
     size_t reach_capacity;
     int64_t set_off_ms;
     bool turning;              /* its path was cut short */
+    bool to_rest;              /* it drives to where it waits */
     struct record_stand stand; /* the row being made, drive first */
 
     /* The stand under way. */

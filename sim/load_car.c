@@ -127,14 +127,19 @@ static void stay(struct load_car *car, int64_t now_ms)
     car->state = LOAD_CAR_IDLE;
 }
 
-/* From where it is, or is about to be, to the first stop. */
+/* From where it is, or is about to be, to the first stop, or to rest. */
 static void set_off(struct load_car *car, int64_t now_ms)
 {
-    const struct road_place goal = car->stops[0].planned.place;
+    const bool rests = car->stop_count == 0;
+    const struct road_place goal = rests ? car->rest : car->stops[0].planned.place;
     size_t count = 0;
-    CHECK(car->stop_count > 0);
+    CHECK(!rests || car->rests);
     car->wait_ms = INT64_MAX;
-    if (car->stops[0].planned.leave_ms > now_ms) {
+    if (rests && road_place_equal(car->place, goal)) {
+        stay(car, now_ms);
+        return;
+    }
+    if (!rests && car->stops[0].planned.leave_ms > now_ms) {
         stay(car, now_ms); /* its rider is not to be met too early */
         car->wait_ms = car->stops[0].planned.leave_ms;
         return;
@@ -216,7 +221,7 @@ static void leave(struct load_car *car, int64_t now_ms)
     report(car, REPORT_DEPARTED, NULL);
     car->state = LOAD_CAR_IDLE;
     car->place_ms = now_ms;
-    if (car->stop_count > 0) {
+    if (car->stop_count > 0 || car->rests) {
         set_off(car, now_ms);
     }
 }
@@ -308,6 +313,8 @@ void load_car_plan(struct load_car *car, const struct message_plan *plan, int64_
     car->plan_id = plan->plan_id;
     car->revision = plan->revision;
     car->stop_count = 0;
+    car->rests = plan->rests;
+    car->rest = plan->rest;
     for (uint32_t i = 0; i < plan->stop_count && i < PLAN_STOPS_MAX; i++) {
         const struct message_stop *stop = &plan->stops[i];
         if (!is_done(car, stop)) {
@@ -321,10 +328,11 @@ void load_car_plan(struct load_car *car, const struct message_plan *plan, int64_
         } else {
             car->depart_ms = now_ms; /* nobody to wait for any more */
         }
-    } else if (car->stop_count == 0) {
+    } else if (car->stop_count == 0 && !car->rests) {
         stay(car, now_ms);
     } else if (car->state == LOAD_CAR_IDLE ||
-               !road_place_equal(car->goal, car->stops[0].planned.place)) {
+               !road_place_equal(car->goal, car->stop_count == 0 ? car->rest
+                                                                 : car->stops[0].planned.place)) {
         set_off(car, now_ms);
     }
 }

@@ -49,6 +49,8 @@ struct load_car {
     size_t arc_index; /* of the segment driven now */
     struct road_place goal;
     int64_t depart_ms; /* STANDING: the stand ends */
+    bool rests;        /* without stops it goes to ... */
+    struct road_place rest;
     int64_t wait_ms;   /* IDLE with stops: sets off then; INT64_MAX never */
 
     uint64_t epoch;

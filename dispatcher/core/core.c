@@ -90,6 +90,11 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     return core;
 }
 
+static bool rest_valid(const struct road_graph *graph, const struct fact_plan *plan)
+{
+    return !plan->rests || road_place_valid(graph, plan->rest);
+}
+
 /* Are the places that a fact names on this network? */
 static const char *network_fault(const struct core *core, const struct fact *fact)
 {
@@ -107,7 +112,11 @@ static const char *network_fault(const struct core *core, const struct fact *fac
         valid = road_place_valid(graph, fact->vehicle.home);
         break;
     case FACT_SNAPSHOT_VEHICLE:
-        valid = road_place_valid(graph, fact->snapshot_vehicle.enrolled.home);
+        valid = road_place_valid(graph, fact->snapshot_vehicle.enrolled.home) &&
+                rest_valid(graph, &fact->snapshot_vehicle.plan);
+        break;
+    case FACT_PLAN_CHANGED:
+        valid = rest_valid(graph, &fact->plan);
         break;
     case FACT_RIDE_BOOKED:
         valid =

@@ -36,6 +36,10 @@ void emit_plan_fact(struct core *core, uint32_t index)
     fact.plan.plan_id = fresh ? old->plan_id + 1 : old->plan_id;
     fact.plan.revision = fresh ? 1 : old->revision + 1;
     fact.plan.stop_count = plan->stop_count;
+    fact.plan.rests = plan->rests && plan->stop_count == 0;
+    if (fact.plan.rests) {
+        fact.plan.rest = plan->rest;
+    }
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         fact.plan.stops[i].ride = plan->stops[i].ride;
         fact.plan.stops[i].kind = plan->stops[i].kind;
@@ -91,6 +95,11 @@ void emit_plan(struct core *core, uint32_t index)
     told->plan_id = durable->plan_id;
     told->revision = durable->revision;
     told->stop_count = plan->stop_count;
+    told->rests = durable->rests;
+    if (durable->rests) {
+        told->rest = durable->rest;
+        told->rest_point = road_place_point(core->network->graph, durable->rest);
+    }
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];
         told->stops[i] = (struct message_stop){

@@ -9,6 +9,7 @@
 
 #define EVERYWHERE UINT16_MAX
 #define NO_CELL    UINT16_MAX
+#define RESTING    (UINT16_MAX - 1) /* in the list of those on their way to rest */
 #define KEPT_UNITS 240 /* a leg whose room shrank by no more (a minute) stays as entered */
 #define BITS       64
 
@@ -34,7 +35,7 @@ size_t fleet_cost(uint32_t vehicles_max, uint32_t stops_max, const struct road_n
            arena_cost(legs * words(cells), sizeof(uint64_t)) +
            arena_cost(vehicles * PLAN_STOPS_MAX, sizeof(uint32_t)) +
            arena_cost(vehicles, sizeof(uint8_t)) + arena_cost(cells, sizeof(uint32_t)) +
-           2 * arena_cost(vehicles, sizeof(uint32_t)) + arena_cost(vehicles, sizeof(uint16_t));
+           3 * arena_cost(vehicles, sizeof(uint32_t)) + arena_cost(vehicles, sizeof(uint16_t));
 }
 
 static void take_index(struct fleet *fleet, struct arena *arena)
@@ -51,6 +52,7 @@ static void take_index(struct fleet *fleet, struct arena *arena)
     fleet->first = arena_take(arena, cells, sizeof *fleet->first);
     fleet->next = arena_take(arena, vehicles, sizeof *fleet->next);
     fleet->previous = arena_take(arena, vehicles, sizeof *fleet->previous);
+    fleet->resting = arena_take(arena, vehicles, sizeof *fleet->resting);
     fleet->end_cell = arena_take(arena, vehicles, sizeof *fleet->end_cell);
 }
 
@@ -103,6 +105,12 @@ static int64_t offset_ms(const struct fleet *fleet, struct road_place place)
 static void leave_list(struct fleet *fleet, uint32_t vehicle)
 {
     const uint32_t next = fleet->next[vehicle];
+    if (fleet->end_cell[vehicle] == RESTING) {
+        const uint32_t last = fleet->resting[--fleet->resting_count];
+        fleet->resting[next] = last;
+        fleet->next[last] = next;
+        return;
+    }
     const uint32_t previous = fleet->previous[vehicle];
     if (previous == FLEET_NONE) {
         fleet->first[fleet->end_cell[vehicle]] = next;
@@ -114,25 +122,37 @@ static void leave_list(struct fleet *fleet, uint32_t vehicle)
     }
 }
 
-static void enter_end(struct fleet *fleet, uint32_t vehicle)
+static void enter_list(struct fleet *fleet, uint32_t vehicle, uint16_t cell)
 {
-    const struct road_place end = fleet_end(fleet, vehicle);
-    const uint16_t cell = (uint16_t)road_cells_of(&fleet->network->cells, end);
-    const int64_t offset = offset_ms(fleet, end);
-    fleet->offset_ms = offset > fleet->offset_ms ? offset : fleet->offset_ms;
-    if (fleet->end_cell[vehicle] == cell) {
+    fleet->end_cell[vehicle] = cell;
+    if (cell == RESTING) {
+        fleet->next[vehicle] = fleet->resting_count;
+        fleet->resting[fleet->resting_count++] = vehicle;
         return;
     }
-    if (fleet->end_cell[vehicle] != NO_CELL) {
-        leave_list(fleet, vehicle);
-    }
-    fleet->end_cell[vehicle] = cell;
     fleet->next[vehicle] = fleet->first[cell];
     fleet->previous[vehicle] = FLEET_NONE;
     if (fleet->first[cell] != FLEET_NONE) {
         fleet->previous[fleet->first[cell]] = vehicle;
     }
     fleet->first[cell] = vehicle;
+}
+
+static void enter_end(struct fleet *fleet, uint32_t vehicle)
+{
+    const struct plan *plan = &fleet->plans[vehicle];
+    const struct road_place end = fleet_end(fleet, vehicle);
+    const bool resting = plan->stop_count == 0 && plan->under_way;
+    const uint16_t cell =
+        resting ? RESTING : (uint16_t)road_cells_of(&fleet->network->cells, end);
+    const int64_t offset = offset_ms(fleet, end);
+    fleet->offset_ms = offset > fleet->offset_ms ? offset : fleet->offset_ms;
+    if (fleet->end_cell[vehicle] != cell) {
+        if (fleet->end_cell[vehicle] != NO_CELL) {
+            leave_list(fleet, vehicle);
+        }
+        enter_list(fleet, vehicle, cell);
+    }
 }
 
 /* ---- Legs ---- */

@@ -137,6 +137,29 @@ static void try_ends(struct insertion_search *search, struct fleet *fleet, struc
     }
 }
 
+/* The vehicles that are on their way to rest: they are in no cell, so all are looked at. */
+static void try_resting(struct insertion_search *search, struct fleet *fleet,
+                        struct insertion *best)
+{
+    const struct road_cells *cells = &fleet->network->cells;
+    const struct insertion_request *request = search->probe.request;
+    const uint16_t *to = cells->to + (size_t)search->probe.pickup_cell * cells->count;
+    for (uint32_t i = 0; i < fleet->resting_count; i++) {
+        const uint32_t v = fleet->resting[i];
+        const struct plan *plan = &fleet->plans[v];
+        const bool seen = plan->seen_ms > plan->start_ms;
+        const int64_t since_ms = fleet->now_ms - (seen ? plan->seen_ms : plan->start_ms);
+        const uint32_t cell = road_cells_of(cells, seen ? plan->seen : plan->start);
+        const int64_t to_ms = (int64_t)to[cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms;
+        if (is_candidate(fleet, v, request) &&
+            end_cost(fleet, request, search->probe.config,
+                     at_least(to_ms - at_least(since_ms, 0), 0)) <= best->cost) {
+            search->end_count++;
+            probe_after_last(&search->probe, v, best);
+        }
+    }
+}
+
 /* ---- On the way ---- */
 
 static void gather_leg(struct insertion_search *search, const struct fleet *fleet, uint32_t leg)
@@ -188,6 +211,7 @@ bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
         return false;
     }
     try_ends(search, fleet, &found);
+    try_resting(search, fleet, &found);
     try_legs(search, fleet, &found);
     if (found.cost == limit) {
         return false;
@@ -236,9 +260,11 @@ void insertion_apply(struct fleet *fleet, const struct insertion *insertion,
     const uint32_t at_d = insertion->dropoff_at;
     CHECK(at_p <= at_d && at_d <= plan->stop_count);
     if (at_p == 0 && plan->under_way &&
-        !road_place_equal(plan->stops[0].place, request->pickup.place)) {
+        (plan->stop_count == 0 ||
+         !road_place_equal(plan->stops[0].place, request->pickup.place))) {
         CHECK(plan_advance(plan, fleet->now_ms, &fleet->network->drive));
     }
+    plan->rests = false;
     const struct plan before = *plan;
     const struct road_place from = at_p == 0 ? before.start : before.stops[at_p - 1].place;
     const struct road_place pickup = request->pickup.place;

@@ -126,6 +126,10 @@ void live_restore(struct core *core, uint32_t index)
         }
     }
     measure_legs(core, plan, 0);
+    if (durable->rests && durable->stop_count == 0) {
+        plan_send_to_rest(plan, durable->rest,
+                          road_query_time(core->network->query, plan->start, durable->rest));
+    }
     settle(core, index);
 }
 
@@ -175,11 +179,32 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
             return false;
         }
         next->leg_ms = leg_ms;
+    } else if (plan->under_way) {
+        const int64_t leg_ms = road_query_time(core->network->query, place, plan->rest);
+        const int64_t drift_ms = at_ms + leg_ms - (plan->start_ms + plan->rest_leg_ms);
+        if (known && drift_ms < LIVE_DRIFT_MS && drift_ms > -LIVE_DRIFT_MS) {
+            plan->seen = place;
+            plan->seen_ms = at_ms;
+            return false;
+        }
+        plan->rest_leg_ms = leg_ms;
     }
     plan->start = place;
     plan->start_ms = at_ms;
     settle(core, index);
     return plan->stop_count > 0;
+}
+
+void live_rest(struct core *core, uint32_t index, struct road_place rest)
+{
+    struct plan *plan = &core->plans[index];
+    CHECK(live_is_usable(core, index) && plan->stop_count == 0);
+    live_refresh(core, index);
+    if (plan->under_way && !plan_advance(plan, core->now_ms, &core->network->drive)) {
+        live_lose_place(core, index);
+    }
+    plan_send_to_rest(plan, rest, road_query_time(core->network->query, plan->start, rest));
+    settle(core, index);
 }
 
 void live_lose_place(struct core *core, uint32_t index)
@@ -223,6 +248,7 @@ void live_drop(struct core *core, uint32_t index, struct ride_id ride)
         measure_legs(core, plan, 0);
         live_lose_place(core, index); /* somewhere between: it must say where */
         plan->start_ms = core->now_ms;
+        plan->under_way = false;
     }
     settle(core, index);
 }

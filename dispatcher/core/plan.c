@@ -215,10 +215,24 @@ int64_t plan_leaves_ms(const struct plan *plan, uint32_t at)
     return item->arrive_ms - (within || joins(plan, at) ? 0 : item->leg_ms);
 }
 
+/* The start of a vehicle without stops: where it rests, once it is there; until then where it left
+ * for it. */
+static int64_t start_at_rest(struct plan *plan, int64_t now_ms)
+{
+    if (plan->under_way && now_ms >= plan->start_ms + plan->rest_leg_ms) {
+        plan->start = plan->rest;
+        plan->under_way = false;
+    }
+    return plan->under_way ? plan->start_ms : later(plan->start_ms, now_ms);
+}
+
 /* The start of a plan that is not in a stand, at `now_ms`. */
 static int64_t start_on_the_way(struct plan *plan, int64_t now_ms)
 {
-    plan->under_way = plan->stop_count > 0 && now_ms >= plan_leaves_ms(plan, 0);
+    if (plan->stop_count == 0) {
+        return start_at_rest(plan, now_ms);
+    }
+    plan->under_way = now_ms >= plan_leaves_ms(plan, 0);
     if (!plan->under_way) {
         return later(plan->start_ms, now_ms);
     }
@@ -239,9 +253,10 @@ void plan_refresh(struct plan *plan, int64_t now_ms, const struct core_config *c
         plan->start_ms = start_ms;
         (void)plan_schedule(plan, config);
     }
-    plan->under_way = false;
     if (!plan->standing) {
         start_ms = start_on_the_way(plan, now_ms);
+    } else if (plan->stop_count > 0) {
+        plan->under_way = false;
     }
     if (start_ms != plan->start_ms) {
         plan->start_ms = start_ms;
@@ -249,20 +264,35 @@ void plan_refresh(struct plan *plan, int64_t now_ms, const struct core_config *c
     }
 }
 
+void plan_send_to_rest(struct plan *plan, struct road_place rest, int64_t leg_ms)
+{
+    CHECK(plan->stop_count == 0);
+    plan->rests = true;
+    plan->rest = rest;
+    plan->rest_leg_ms = leg_ms;
+    plan->under_way = true;
+    plan->seen_ms = 0;
+}
+
 bool plan_advance(struct plan *plan, int64_t now_ms, struct road_drive *drive)
 {
-    CHECK(plan->under_way && plan->stop_count > 0);
-    struct plan_item *next = &plan->stops[0];
+    CHECK(plan->under_way);
+    if (now_ms < plan->start_ms) {
+        return true; /* it has not left yet */
+    }
+    const bool stops = plan->stop_count > 0;
+    const struct road_place to = stops ? plan->stops[0].place : plan->rest;
+    int64_t *leg_ms = stops ? &plan->stops[0].leg_ms : &plan->rest_leg_ms;
     int64_t reached_ms = 0;
     struct road_place place;
     const int64_t driven_ms = later(now_ms - plan->start_ms, 1); /* it has left the start */
-    if (!road_drive_ahead(drive, plan->start, next->place, driven_ms, &place, &reached_ms) ||
-        reached_ms > next->leg_ms) {
+    if (!road_drive_ahead(drive, plan->start, to, driven_ms, &place, &reached_ms) ||
+        reached_ms > *leg_ms) {
         return false;
     }
     plan->start = place;
     plan->start_ms += reached_ms;
-    next->leg_ms -= reached_ms;
+    *leg_ms -= reached_ms;
     return true;
 }
 
@@ -293,9 +323,10 @@ bool plan_withdraw(struct plan *plan, uint32_t pickup, uint32_t dropoff, int64_t
     const int64_t first_leg_ms = plan->stops[0].leg_ms;
     take_out(plan, dropoff, drive->query);
     take_out(plan, pickup, drive->query);
-    if (plan->under_way && !turns && plan->stop_count > 0) {
+    if (plan->under_way && !turns) {
         plan->stops[0].leg_ms = first_leg_ms; /* it goes on as it was */
     }
+    plan->under_way = plan->under_way && plan->stop_count > 0;
     (void)plan_schedule(plan, config);
     plan_refresh(plan, now_ms, config);
     return true;

@@ -145,6 +145,7 @@ static void begin(struct probe *probe, uint32_t vehicle)
     probe->vehicle = vehicle;
     probe->plan = *plan;
     relax_broken_limits(&probe->plan);
+    probe->plan.under_way = plan->under_way && count > 0;
     probe->trial = probe->plan;
     route_make(&probe->route, &probe->plan, probe->config);
     probe->loose = probe->route.loose ||
@@ -433,20 +434,38 @@ void probe_vehicle(struct probe *probe, uint32_t vehicle, uint32_t pickups_at,
     }
 }
 
+/* A vehicle on its way to rest: where and when it can next turn. */
+static bool turn_from_rest(struct probe *probe, uint32_t vehicle, struct road_place *place,
+                           int64_t *at_ms)
+{
+    struct plan moved = probe->fleet->plans[vehicle];
+    probe->counts->turns++;
+    if (!plan_advance(&moved, probe->fleet->now_ms, &probe->fleet->network->drive)) {
+        return false;
+    }
+    *place = moved.start;
+    *at_ms = plan_begin_ms(&moved);
+    return true;
+}
+
 void probe_after_last(struct probe *probe, uint32_t vehicle, struct insertion *best)
 {
     const struct insertion_request *request = probe->request;
     const struct core_config *config = probe->config;
     const struct plan *plan = &probe->fleet->plans[vehicle];
     fleet_refresh(probe->fleet, vehicle, config);
-    const struct road_place end = fleet_end(probe->fleet, vehicle);
-    if (road_place_equal(end, request->pickup.place)) {
-        probe_vehicle(probe, vehicle, UINT32_C(1) << plan->stop_count,
-                      best); /* may share a stand */
+    struct road_place end = fleet_end(probe->fleet, vehicle);
+    int64_t free_ms =
+        plan->stop_count == 0 ? plan_begin_ms(plan) : plan->stops[plan->stop_count - 1].depart_ms;
+    if (plan->stop_count == 0 && plan->under_way &&
+        !turn_from_rest(probe, vehicle, &end, &free_ms)) {
         return;
     }
-    const int64_t free_ms =
-        plan->stop_count == 0 ? plan_begin_ms(plan) : plan->stops[plan->stop_count - 1].depart_ms;
+    if (road_place_equal(end, request->pickup.place) && (plan->stop_count > 0 || plan->standing)) {
+        /* It may share a stand. */
+        probe_vehicle(probe, vehicle, UINT32_C(1) << plan->stop_count, best);
+        return;
+    }
     const int64_t to_ms = drive_ms(probe, end, request->pickup.place);
     const int64_t earliest_ms = request->pickup.earliest_ms;
     const int64_t arrive_ms = at_least(free_ms + to_ms, earliest_ms);

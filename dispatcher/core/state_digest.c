@@ -107,7 +107,7 @@ static uint64_t vehicle_digest(const struct state_vehicle *vehicle, uint32_t ind
         digest = digest_add(digest, plan->stops[i].ride.value);
         digest = digest_add(digest, (uint64_t)plan->stops[i].kind);
     }
-    return digest;
+    return plan->rests ? add_place(digest, &plan->rest) : digest;
 }
 
 static uint64_t counters_digest(const struct state *state)

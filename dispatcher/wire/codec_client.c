@@ -389,6 +389,11 @@ static const char *read_plan(const Commonwheel__V1__Plan *wire, struct vehicle_i
     message->plan.stop_count = (uint32_t)wire->n_stops;
     for (size_t i = 0; i < wire->n_stops && why == NULL; i++)
         why = read_stop(wire->stops[i], &message->plan.stops[i]);
+    message->plan.rests = wire->rest != NULL;
+    if (why == NULL && wire->rest != NULL &&
+        (!codec_part_read_point(wire->rest->point, &message->plan.rest_point) ||
+         !codec_part_read_place(wire->rest->place, &message->plan.rest)))
+        return "plan.rest: without a point or a place";
     return why;
 }
 

@@ -205,6 +205,10 @@ void codec_record_build_plan(const struct fact_plan *plan, struct codec_record_p
     record->wire.revision = plan->revision;
     record->wire.n_stops = plan->stop_count;
     record->wire.stops = record->pointers;
+    if (plan->rests) {
+        codec_part_build_place(plan->rest, &record->rest);
+        record->wire.rest = &record->rest;
+    }
 }
 
 const char *codec_record_read_plan(const Commonwheel__V1__FactPlan *wire, struct fact_plan *plan)
@@ -224,6 +228,10 @@ const char *codec_record_read_plan(const Commonwheel__V1__FactPlan *wire, struct
     plan->plan_id = wire->plan_id;
     plan->revision = wire->revision;
     plan->stop_count = (uint32_t)wire->n_stops;
+    plan->rests = wire->rest != NULL;
+    plan->rest = (struct road_place){0};
+    if (plan->rests && !codec_part_read_place(wire->rest, &plan->rest))
+        return "plan.rest: not a place";
     return NULL;
 }
 

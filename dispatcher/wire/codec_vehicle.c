@@ -133,6 +133,9 @@ static size_t encode_plan(const struct message_plan *plan, uint8_t *bytes)
     Commonwheel__V1__Plan wire = COMMONWHEEL__V1__PLAN__INIT;
     Commonwheel__V1__PlannedStop *stops[PLAN_STOPS_MAX];
     struct stop_part parts[PLAN_STOPS_MAX];
+    Commonwheel__V1__Rest rest = COMMONWHEEL__V1__REST__INIT;
+    Commonwheel__V1__Point point;
+    Commonwheel__V1__Place place;
     CHECK(plan->stop_count <= PLAN_STOPS_MAX);
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         build_stop(&plan->stops[i], &parts[i]);
@@ -143,6 +146,13 @@ static size_t encode_plan(const struct message_plan *plan, uint8_t *bytes)
     wire.revision = plan->revision;
     wire.n_stops = plan->stop_count;
     wire.stops = stops;
+    if (plan->rests) {
+        codec_part_build_point(plan->rest_point, &point);
+        codec_part_build_place(plan->rest, &place);
+        rest.point = &point;
+        rest.place = &place;
+        wire.rest = &rest;
+    }
     down.frame_case = COMMONWHEEL__V1__VEHICLE_DOWN__FRAME_PLAN;
     down.plan = &wire;
     return pack(&down, bytes);

@@ -135,6 +135,8 @@ struct fact_plan {
     uint32_t revision; /* rises with each change of one plan */
     uint32_t stop_count;
     struct plan_stop stops[PLAN_STOPS_MAX];
+    bool rests;             /* without stops it goes to ... */
+    struct road_place rest; /* ... and waits there; all 0 if not */
 };
 
 /* ARRIVED, BOARDED, ALIGHTED, CANCELLED, NO_SHOW */

@@ -51,6 +51,8 @@ struct fleet {
     uint32_t *next;         /* [vehicles_max] */
     uint32_t *previous;     /* [vehicles_max] */
     uint16_t *end_cell;     /* [vehicles_max] UINT16_MAX: in no list */
+    uint32_t resting_count;
+    uint32_t *resting; /* [vehicles_max] vehicles on their way to rest; `next` is the place in it */
 };
 
 /* Arena bytes for a fleet of so many vehicles with so many planned stops in all. */

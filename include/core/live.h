@@ -39,6 +39,9 @@ void live_insert(struct core *core, const struct insertion *insertion,
                  const struct insertion_request *request);
 void live_drop(struct core *core, uint32_t index, struct ride_id ride);
 
+/* Send a usable vehicle without stops to wait at a place that it can reach. */
+void live_rest(struct core *core, uint32_t index, struct road_place rest);
+
 /* Position of a stop in a plan, UINT32_MAX none. */
 uint32_t live_stop(const struct plan *plan, struct ride_id ride, enum stop_kind kind);
 

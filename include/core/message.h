@@ -135,6 +135,9 @@ struct message_plan {
     uint32_t revision;
     uint32_t stop_count;
     struct message_stop stops[PLAN_STOPS_MAX];
+    bool rests; /* without stops it goes there and waits */
+    struct road_place rest;
+    struct geo_point rest_point;
 };
 
 struct message_vehicle_reply {

@@ -50,7 +50,10 @@ struct plan {
     uint8_t wheelchairs_aboard;
     uint8_t parties_aboard;
     bool private_aboard; /* who is aboard does not share */
-    bool under_way;      /* it has left the start for its first stop */
+    bool under_way;      /* it has left the start for its first stop, or without stops to rest */
+    bool rests;          /* without stops it goes to `rest` and waits there */
+    struct road_place rest;
+    int64_t rest_leg_ms; /* the drive there from the start */
     uint8_t committed;   /* so many first stops stay first: the stand under way */
     uint8_t stop_count;
     struct plan_item stops[PLAN_STOPS_MAX];
@@ -80,7 +83,12 @@ uint32_t plan_leading(const struct plan *plan);
  * vehicles are late. Nothing becomes earlier. O(stops). */
 void plan_refresh(struct plan *plan, int64_t now_ms, const struct core_config *config);
 
+/* Send a vehicle without stops to wait at `rest`, `leg_ms` from its start. It sets off at once, or
+ * when its stand ends. */
+void plan_send_to_rest(struct plan *plan, struct road_place rest, int64_t leg_ms);
+
 /* A vehicle under way: move its start to where it can next turn on the drive to its first stop.
+ * One that goes to rest likewise.
  * The timetable stays. False, and unchanged, where the drive cannot be followed (the travel times
  * are others than when it began). O(arcs of the drive). */
 MUST_CHECK bool plan_advance(struct plan *plan, int64_t now_ms, struct road_drive *drive);

@@ -31,6 +31,7 @@ struct codec_record_refused {
 
 struct codec_record_plan {
     Commonwheel__V1__FactPlan wire;
+    Commonwheel__V1__Place rest;
     Commonwheel__V1__FactStop stops[PLAN_STOPS_MAX];
     Commonwheel__V1__FactStop *pointers[PLAN_STOPS_MAX];
 };

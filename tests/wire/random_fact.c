@@ -20,6 +20,7 @@ enum range {
     PLACE,
     POINT,
     STOPS,
+    REST, /* set with the place */
     ENUM_STOP, /* enums: from 1 to their last */
     ENUM_REFUSAL,
     ENUM_STATE,
@@ -137,7 +138,12 @@ static const struct field fields[] = {
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.boarded_ms, POSITIVE),
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.alighted_ms, POSITIVE),
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.ended_ms, POSITIVE),
+    FIELD(FACT_PLAN_CHANGED, plan.rests, REST),
+    FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.plan.rests, REST),
 };
+
+/* From a plan's flag to its place. */
+#define REST_AT (offsetof(struct fact_plan, rest) - offsetof(struct fact_plan, rests))
 
 #define FIELD_COUNT (sizeof fields / sizeof fields[0])
 
@@ -244,6 +250,13 @@ static void fill(struct random *random, const struct field *field, uint8_t *at)
         }
         return;
     }
+    if (field->range == REST) {
+        struct fact_plan *plan = (void *)(at - offsetof(struct fact_plan, rests));
+        plan->rests = draw(random, 0, 1) == 1;
+        if (plan->rests)
+            plan->rest = draw_place(random);
+        return;
+    }
     size_t step = field->size > 8 ? 8 : field->size; /* an array of 64-bit counts */
     for (size_t done = 0; done < field->size; done += step) {
         uint64_t number = draw_number(random, field->range, step);
@@ -297,6 +310,9 @@ const char *random_fact_difference(const struct fact *a, const struct fact *b)
         size_t into_plan = offsetof(struct fact_plan, stop_count);
         if (fields[i].kind != a->kind)
             continue;
+        if (fields[i].range == REST &&
+            memcmp(in_a + REST_AT, in_b + REST_AT, sizeof(struct road_place)) != 0)
+            return "rest";
         if (fields[i].range == STOPS
                 ? !stops_equal((const void *)(in_a - into_plan), (const void *)(in_b - into_plan))
                 : memcmp(in_a, in_b, fields[i].size) != 0)

@@ -167,7 +167,9 @@ static const struct golden facts[] = {
      "ba5fb912120941e3da0f17b85e56111d600aaa336b42f21a330a0a0d9c7a65f115acddb207120a0d"
      "4966891d1500d2496b1808200528013080b08fe6b27738e1a989f5be1e4080b08fe6b27720012880"
      "9ba40a308bc389fb07"},
-    {FACT_PLAN_CHANGED, "08ffffffffffffffffff01721208e6b391870b10ffffffff0f18bfd492d308"},
+    {FACT_PLAN_CHANGED,
+     "08ffffffffffffffffff01721d08e6b391870b10ffffffff0f18bfd492d3082a0910adabdd8e0718bb"
+     "03"},
     {FACT_RIDE_ARRIVED,
      "08ffffffffffffffffff0110c8d096cdaacdaefd607a1008f2ace9da9caaeaa13010ffffffff0f"},
     {FACT_RIDE_BOARDED, "08d3d9a0fae4b28fae4710c0e481f4b18ece947b820108080110ffffffff0f"},
