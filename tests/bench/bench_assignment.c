@@ -1,7 +1,7 @@
 /* What exact assignment costs: riders and vehicles at random in a square town of 20 km, the nearest
  * vehicles by way of the blocks as candidates, the cost the drive at 10 m/s. Prints the median of
- * the runs, how long the longest slice took, and what work it was. Each answer is checked against
- * its own prices: a wrong one ends the run.
+ * the runs and the longest slice, both in processor time, and what work it was. Each answer is
+ * checked against its own prices: a wrong one ends the run.
  *
  *     bench_assignment */
 #include <inttypes.h>
