@@ -22,6 +22,7 @@
 #define SILENT_AFTER_MS  INT64_C(120000)
 #define SECONDS_MAX_S    INT64_C(86400)
 #define IMPROVE_SEARCHES "8" /* where the scenario does not say */
+#define REBALANCE_S "60"
 #define RIDES_ROOM       64 /* the core's least number of rides */
 
 struct weights_text {
@@ -43,6 +44,7 @@ struct scenario_text {
     struct weights_text weights;
     char *policy;
     char *improve_searches;
+    char *rebalance_s;
 };
 
 static const cyaml_schema_field_t weights_fields[] = {
@@ -66,6 +68,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
                         weights_fields),
     YAML_TEXT_OPTIONAL(policy, scenario_text),
     YAML_TEXT_OPTIONAL(improve_searches, scenario_text),
+    YAML_TEXT_OPTIONAL(rebalance_s, scenario_text),
     CYAML_FIELD_END,
 };
 
@@ -104,6 +107,8 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
          1000},
         {"improve_searches", text->improve_searches != NULL ? text->improve_searches : IMPROVE_SEARCHES,
          0, 1000, &config->improve_searches, 1},
+        {"rebalance_s", text->rebalance_s != NULL ? text->rebalance_s : REBALANCE_S, 0, 3600,
+         &config->rebalance_ms, 1000},
         {"weights.vehicle_s", text->weights.vehicle_s, 0, 1000, &weights[0], 1},
         {"weights.wait_s", text->weights.wait_s, 0, 1000, &weights[1], 1},
         {"weights.ride_s", text->weights.ride_s, 0, 1000, &weights[2], 1},

@@ -39,6 +39,7 @@ static const char *service_fault(const struct core_config *config)
         {config->max_ride_permille, 1000, 1000000, "the longest ride is not 1 to 1000 times"},
         {config->max_ride_extra_ms, 0, 24 * HOUR_MS, "the ride's extra is not 0 to 24 hours"},
         {config->improve_searches, 0, 1000, "the searches for better plans are not 0 to 1000"},
+        {config->rebalance_ms, 0, HOUR_MS, "the time between rebalancings is not 0 to 1 hour"},
         {config->no_show_after_ms, 0, HOUR_MS, "the wait for a rider is not 0 to 1 hour"},
         {config->silent_after_ms, 1, 24 * HOUR_MS, "the silence allowed is not 1 ms to 24 hours"},
     };

@@ -58,7 +58,8 @@ size_t core_memory_size(const struct core_config *config, const struct road_netw
     const uint32_t vehicles = config->limits.vehicles_max;
     return arena_cost(1, sizeof(struct core)) + state_cost(&config->limits) +
            fleet_cost(vehicles, stops_max(config), network) +
-           arena_cost(vehicles, sizeof(struct live)) + insertion_search_cost(vehicles) +
+           rebalance_cost(vehicles) + arena_cost(vehicles, sizeof(struct live)) +
+           insertion_search_cost(vehicles) +
            heap_cost(vehicles) + arena_cost(path_max(network), sizeof(uint32_t));
 }
 
@@ -81,6 +82,7 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     CHECK(fleet_init(&core->fleet, &arena, vehicles, stops_max(config), network));
     core->plans = core->fleet.plans;
     core->vehicles = arena_take(&arena, vehicles, sizeof *core->vehicles);
+    CHECK(rebalance_init(&core->rebalance, &arena, vehicles));
     core->search = insertion_search_init(&arena, vehicles);
     heap_init(&core->wakes, &arena, vehicles);
     core->path_max = path_max(network);
@@ -179,7 +181,9 @@ int64_t core_wake_at_ms(const struct core *core)
     int64_t key_ms = INT64_MAX;
     (void)heap_peek(&core->wakes, &index, &key_ms);
     const int64_t improve_ms = improve_due_ms(core);
-    return key_ms < improve_ms ? key_ms : improve_ms;
+    const int64_t rebalance_ms = rebalance_due_ms(core);
+    key_ms = key_ms < improve_ms ? key_ms : improve_ms;
+    return key_ms < rebalance_ms ? key_ms : rebalance_ms;
 }
 
 uint64_t core_digest(const struct core *core)

@@ -93,5 +93,6 @@ void step_wake(struct core *core, const struct event *event)
 {
     (void)event;
     look_at_vehicles(core);
+    rebalance_step(core);
     improve_step(core);
 }

@@ -9,19 +9,19 @@
 #define CELL_LEAST  8 /* nodes: smaller cells do not pay */
 #define CELL_SHARE  8 /* a subtree of at least 1/8 of a full cell is a cell */
 #define CELL_NONE   UINT16_MAX
-#define FULL_FACTOR 2 /* of nodes / ROAD_CELLS_MAX, where the search for a size begins */
+#define FULL_FACTOR 2 /* of nodes / cells_max, where the search for a size begins */
 
 /* A full cell's nodes; doubled until there are few enough cells. */
-static uint32_t least_full(uint32_t node_count)
+static uint32_t least_full(uint32_t node_count, uint32_t cells_max)
 {
-    const uint32_t full = node_count / ROAD_CELLS_MAX * FULL_FACTOR;
+    const uint32_t full = node_count / cells_max * FULL_FACTOR;
     return full > CELL_LEAST ? full : CELL_LEAST;
 }
 
-size_t road_cells_cost(const struct road_hierarchy *hierarchy)
+size_t road_cells_cost(const struct road_hierarchy *hierarchy, uint32_t cells_max)
 {
     const size_t nodes = hierarchy->node_count;
-    const size_t cells = nodes < ROAD_CELLS_MAX ? nodes : ROAD_CELLS_MAX;
+    const size_t cells = nodes < cells_max ? nodes : cells_max;
     return arena_cost(nodes, sizeof(uint16_t)) + 2 * arena_cost(cells * cells, sizeof(uint16_t)) +
            arena_cost(nodes, sizeof(uint32_t)) + arena_cost(nodes * LANES, sizeof(uint32_t));
 }
@@ -47,11 +47,12 @@ static uint32_t count_cells(const struct road_hierarchy *h, uint32_t full)
 }
 
 /* Number the subtrees; false when none is large enough to begin with. */
-static bool number_subtrees(struct road_cells *cells, const struct road_hierarchy *h)
+static bool number_subtrees(struct road_cells *cells, const struct road_hierarchy *h,
+                            uint32_t cells_max)
 {
-    uint32_t full = least_full(h->node_count);
+    uint32_t full = least_full(h->node_count, cells_max);
     uint32_t count = count_cells(h, full);
-    while (count > ROAD_CELLS_MAX) {
+    while (count > cells_max) {
         full += full / 2;
         count = count_cells(h, full);
     }
@@ -159,17 +160,18 @@ static void transpose(struct road_cells *cells)
 }
 
 bool road_cells_init(struct road_cells *cells, struct arena *arena,
-                     const struct road_metric *metric)
+                     const struct road_metric *metric, uint32_t cells_max)
 {
     const struct road_hierarchy *h = metric->hierarchy;
-    if (road_cells_cost(h) > arena->size - arena->used) {
+    CHECK(cells_max >= 1 && cells_max <= ROAD_CELLS_MAX);
+    if (road_cells_cost(h, cells_max) > arena->size - arena->used) {
         return false;
     }
     const size_t nodes = h->node_count;
     *cells = (struct road_cells){.graph = h->graph};
     cells->of_node = arena_take(arena, nodes, sizeof *cells->of_node);
     CHECK(cells->of_node != NULL);
-    if (!number_subtrees(cells, h)) {
+    if (!number_subtrees(cells, h, cells_max)) {
         memset(cells->of_node, 0, nodes * sizeof *cells->of_node);
         cells->count = 1;
     }

@@ -5,7 +5,8 @@ size_t road_network_cost(const struct road_graph *graph, const struct road_hiera
 {
     size_t rows = road_rows_fit(hierarchy) ? road_rows_cost(hierarchy) : 0;
     return road_metric_cost(hierarchy) + rows + road_query_cost(hierarchy) +
-           road_drive_cost(hierarchy) + road_cells_cost(hierarchy) + road_snapper_cost(graph);
+           road_drive_cost(hierarchy) + road_cells_cost(hierarchy, ROAD_CELLS_MAX) +
+           road_cells_cost(hierarchy, ROAD_AREAS_MAX) + road_snapper_cost(graph);
 }
 
 static bool make_rows(struct road_network *network, struct arena *arena)
@@ -23,7 +24,8 @@ bool road_network_init(struct road_network *network, struct arena *arena,
     *network = (struct road_network){.graph = graph, .hierarchy = hierarchy};
     /* The cells' scratch is given back and used again by what is made after them. */
     if (road_metric_init(&network->metric, arena, hierarchy) &&
-        road_cells_init(&network->cells, arena, &network->metric) && make_rows(network, arena)) {
+        road_cells_init(&network->cells, arena, &network->metric, ROAD_CELLS_MAX) &&
+        road_cells_init(&network->areas, arena, &network->metric, ROAD_AREAS_MAX) && make_rows(network, arena)) {
         network->query = road_query_init(arena, &network->metric);
         network->snapper = road_snapper_init(arena, graph, drive_on_left);
         if (network->query != NULL && network->snapper != NULL &&

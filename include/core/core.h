@@ -45,6 +45,7 @@ struct core_config {
     int64_t max_ride_extra_ms;
     bool limits_soft;         /* serve as well as possible where limits cannot be kept */
     int64_t improve_searches; /* searches for better plans that a booking pays for; 0 to 1000 */
+    int64_t rebalance_ms;     /* idle vehicles are sent to demand so often; 0 never, to 1 h */
     int64_t no_show_after_ms; /* a vehicle may report a no-show after standing this long */
     int64_t silent_after_ms;  /* a vehicle not heard for this long loses its pick-ups */
 };

@@ -13,6 +13,7 @@
 #include "core/fleet.h"
 #include "core/insertion.h"
 #include "core/plan.h"
+#include "core/rebalance.h"
 #include "core/state.h"
 
 #define WAKE_SEARCHES_MAX  4     /* rides that one wake event moves or gives up */
@@ -65,6 +66,7 @@ struct core {
     struct live *vehicles; /* [vehicles_max] */
     struct insertion_search *search;
     struct improve improve;
+    struct rebalance rebalance;
     struct heap wakes;   /* vehicles by when they are to be looked at; may be early, never late */
     uint32_t *path_arcs; /* [path_max] scratch */
     size_t path_max;

@@ -10,6 +10,8 @@
 #include "road/rows.h"
 #include "road/snap.h"
 
+#define ROAD_AREAS_MAX 64
+
 struct road_network {
     const struct road_graph *graph;
     const struct road_hierarchy *hierarchy;
@@ -18,7 +20,8 @@ struct road_network {
     bool has_rows;         /* the hierarchy is shallow enough (road_rows_fit()) */
     struct road_query *query;
     struct road_drive drive;
-    struct road_cells cells; /* by free-flow times: no metric may be faster */
+    struct road_cells cells; /* by free-flow times: no metric may be faster; as below */
+    struct road_cells areas; /* large ones, for demand and supply */
     struct road_snapper *snapper;
 };
 

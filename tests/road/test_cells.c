@@ -33,7 +33,7 @@ Test(cells, bound_the_time_between_any_two_nodes)
     uint32_t telling = 0;
     for (uint64_t seed = 0; seed < 10 * MAZE_SHAPE_COUNT; seed++) {
         struct maze *maze = maze_make((enum maze_shape)(seed % MAZE_SHAPE_COUNT), seed);
-        const size_t size = road_cells_cost(&maze->hierarchy) + road_dijkstra_cost(&maze->graph);
+        const size_t size = road_cells_cost(&maze->hierarchy, ROAD_CELLS_MAX) + road_dijkstra_cost(&maze->graph);
         void *block = calloc(1, size);
         struct arena arena;
         struct road_cells cells;
@@ -44,7 +44,7 @@ Test(cells, bound_the_time_between_any_two_nodes)
             maze->metric.weights_ms[arc] = 1000 + 100 * (maze_weight(maze) % 100);
         }
         road_metric_customize(&maze->metric);
-        cr_assert(road_cells_init(&cells, &arena, &maze->metric));
+        cr_assert(road_cells_init(&cells, &arena, &maze->metric, ROAD_CELLS_MAX));
         cr_assert(road_dijkstra_init(&dijkstra, &arena, &maze->graph, maze->metric.weights_ms));
         cr_assert_geq(cells.count, 1);
         telling += check_bounds(maze, &cells, &dijkstra);
@@ -63,12 +63,12 @@ Test(cells, bound_the_time_between_any_two_nodes)
 Test(cells, refuse_an_arena_that_is_too_small)
 {
     struct maze *maze = maze_make(MAZE_GRID, 1);
-    const size_t size = road_cells_cost(&maze->hierarchy) - 16;
+    const size_t size = road_cells_cost(&maze->hierarchy, ROAD_CELLS_MAX) - 16;
     void *block = calloc(1, size);
     struct arena arena;
     struct road_cells cells;
     arena_init(&arena, block, size);
-    cr_assert_not(road_cells_init(&cells, &arena, &maze->metric));
+    cr_assert_not(road_cells_init(&cells, &arena, &maze->metric, ROAD_CELLS_MAX));
     cr_assert_eq(arena.used, 0);
     free(block);
     maze_free(maze);
