@@ -4,13 +4,20 @@
 
 #include "base/check.h"
 #include "base/sort.h"
+#include "sim/city_draft.h"
 #include "sim/grow.h"
 
 #define SLOT_S        1800 /* the day's profile, in half hours */
 #define SLOTS         48
 #define TRIP_MIN_M    500
-#define DECAY_M       2500 /* a trip of this length is half as likely as a very short one */
-#define DRAWS_MAX     40   /* for a destination at a likely distance */
+#define HALF_M        1650 /* with every such length a trip is half as likely */
+#define FAR_PERMILLE  50   /* of the trips go as far as may be */
+#define DRAWS_MAX     200  /* for a destination at a likely distance */
+#define VEHICLES_EACH 40   /* at a depot of a large fleet */
+#define WORKS         13   /* places with many jobs, at most */
+#define WORKS_LEAST   5
+#define NODES_A_WORK  10000
+#define NIGHT_END_S   108000 /* 30:00, when every rider is home */
 #define MORNING_END_S 39600
 #define EVENING_S     54000
 
@@ -50,68 +57,117 @@ static uint32_t nearest_node(const struct road_graph *graph, struct geo_point po
     return nearest;
 }
 
-void city_demand_depots(const struct city_streets *streets, uint32_t depots[CITY_DEPOTS])
+void city_demand_vehicles(const uint32_t *depots, uint32_t depot_count, bool has_shifts,
+                          struct city_vehicle *vehicles, uint32_t count)
 {
-    static const int32_t places[CITY_DEPOTS][2] = {
-        {500, 100}, {-550, 50}, {100, -600}, {-50, 600}}; /* permille of the radius */
-    for (uint32_t i = 0; i < CITY_DEPOTS; i++) {
-        const struct geo_point point = city_streets_point(places[i][0] * streets->radius_m / 1000,
-                                                          places[i][1] * streets->radius_m / 1000);
-        depots[i] = nearest_node(&streets->graph, point);
-    }
-}
-
-void city_demand_vehicles(const struct city_streets *streets, struct city_vehicle *vehicles,
-                          uint32_t count)
-{
-    uint32_t depots[CITY_DEPOTS];
-    city_demand_depots(streets, depots);
     for (uint32_t i = 0; i < count; i++) {
         const bool is_large = i % 6 == 5;
-        const bool is_day_shift = i % 3 == 2;
+        const bool is_day_shift = has_shifts && i % 3 == 2;
         vehicles[i] = (struct city_vehicle){
-            .node = depots[i % CITY_DEPOTS],
+            .node = depots[i % depot_count],
             .seats = is_large ? 6 : 4,
             .wheelchair_spaces = i % 4 == 1 ? 1 : 0,
             .from_s = is_day_shift ? 19800 : 0, /* 05:30 */
-            .until_s = is_day_shift ? 82800 : 90000,
+            .until_s = is_day_shift ? 82800
+                       : has_shifts ? 90000
+                                    : NIGHT_END_S,
         };
     }
 }
 
 struct town {
     const struct city_streets *streets;
+    const struct city_demand_plan *plan;
     struct random random;
     uint64_t *home_sums; /* by node, cumulated */
     uint64_t *work_sums;
     uint32_t node_count;
 };
 
+/* How much of a street's life there is at a node: nobody lives on a motorway. */
+static uint64_t frontage(const struct road_graph *graph, uint32_t node)
+{
+    uint8_t least = 0;
+    for (uint32_t arc = graph->first_out[node]; arc < graph->first_out[node + 1]; arc++) {
+        least = graph->class[arc] > least ? graph->class[arc] : least;
+    }
+    return least >= ROAD_CLASS_RESIDENTIAL ? 4 : least >= ROAD_CLASS_PRIMARY ? 1 : 0;
+}
+
+/* A centre, and more places the larger the city. */
+static int place_works(struct town *town, struct geo_point works[WORKS])
+{
+    const int64_t reach_m = town->streets->radius_m * 6 / 10;
+    int count = WORKS_LEAST + (int)(town->node_count / NODES_A_WORK);
+    count = count < WORKS ? count : WORKS;
+    works[0] = city_draft_point(0, 0);
+    for (int i = 1; i < count; i++) {
+        works[i] = city_draft_point(random_between(&town->random, -reach_m, reach_m),
+                                    random_between(&town->random, -reach_m, reach_m));
+    }
+    return count;
+}
+
 /* Homes thin out towards the edge; work is in the centre and in a few places outside it. */
 static void weigh_nodes(struct town *town)
 {
-    const struct road_graph *graph = &town->streets->graph;
+    const struct road_graph *graph = &town->streets->roads.graph;
     const int64_t radius_m = town->streets->radius_m;
-    struct geo_point works[5] = {city_streets_point(0, 0)};
+    struct geo_point works[WORKS];
+    const int work_count = place_works(town, works);
     uint64_t homes = 0;
     uint64_t jobs = 0;
-    for (int i = 1; i < 5; i++) {
-        works[i] = city_streets_point(
-            random_between(&town->random, -radius_m * 7 / 10, radius_m * 7 / 10),
-            random_between(&town->random, -radius_m * 7 / 10, radius_m * 7 / 10));
-    }
     for (uint32_t node = 0; node < town->node_count; node++) {
+        const uint64_t width = frontage(graph, node);
         const int64_t out_m = geo_distance_mm(graph->points[node], works[0]) / 1000;
-        homes += (uint64_t)(200 - 150 * out_m / (radius_m * 2));
-        jobs += 10;
-        for (int i = 0; i < 5; i++) {
-            const int64_t reach_m = i == 0 ? radius_m / 3 : radius_m / 8;
+        const int64_t part_m = out_m < radius_m ? out_m : radius_m;
+        homes += width * (uint64_t)(200 - 120 * part_m / radius_m);
+        jobs += width * 25;
+        for (int i = 0; i < work_count; i++) {
+            const int64_t reach_m = i == 0 ? radius_m / 5 : radius_m / 14;
             const int64_t away_m = geo_distance_mm(graph->points[node], works[i]) / 1000;
-            jobs += away_m < reach_m ? 300 : 0;
+            jobs += away_m < reach_m ? width * 150 : 0;
         }
         town->home_sums[node] = homes;
         town->work_sums[node] = jobs;
     }
+}
+
+static void town_open(struct town *town, const struct city_streets *streets, uint64_t seed)
+{
+    *town = (struct town){.streets = streets, .node_count = streets->roads.graph.node_count};
+    random_init(&town->random, seed);
+    town->home_sums = grow_new(town->node_count, sizeof *town->home_sums);
+    town->work_sums = grow_new(town->node_count, sizeof *town->work_sums);
+    weigh_nodes(town);
+}
+
+static void town_close(struct town *town)
+{
+    free(town->home_sums);
+    free(town->work_sums);
+}
+
+uint32_t city_demand_depots(const struct city_streets *streets, uint64_t seed, uint32_t vehicles,
+                            uint32_t depots[CITY_DEPOTS_MAX])
+{
+    static const int32_t places[CITY_DEPOTS][2] = {
+        {500, 100}, {-550, 50}, {100, -600}, {-50, 600}}; /* permille of the radius */
+    struct town town;
+    uint32_t count = vehicles / VEHICLES_EACH;
+    count = count < CITY_DEPOTS ? CITY_DEPOTS : count > CITY_DEPOTS_MAX ? CITY_DEPOTS_MAX : count;
+    town_open(&town, streets, seed);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i >= CITY_DEPOTS) {
+            depots[i] = draw(&town.random, town.home_sums, town.node_count);
+            continue;
+        }
+        const struct geo_point point = city_draft_point(places[i][0] * streets->radius_m / 1000,
+                                                        places[i][1] * streets->radius_m / 1000);
+        depots[i] = nearest_node(&streets->roads.graph, point);
+    }
+    town_close(&town);
+    return count;
 }
 
 /* In permille: does the trip begin at home, does it end at work? */
@@ -134,18 +190,37 @@ static uint32_t draw_node(struct town *town, uint32_t home_permille)
     return draw(&town->random, is_home ? town->home_sums : town->work_sums, town->node_count);
 }
 
+/* Half as likely with every HALF_M, in straight lines between. */
+static bool is_likely(struct town *town, int64_t trip_m)
+{
+    const int64_t halves = trip_m / HALF_M;
+    const int64_t high = halves < 20 ? (INT64_C(1) << 20) >> halves : 0;
+    const int64_t likely = high - high / 2 * (trip_m % HALF_M) / HALF_M;
+    return random_below(&town->random, 1u << 20) < (uint64_t)likely;
+}
+
 static void draw_ends(struct town *town, struct city_request *request)
 {
-    const struct geo_point *points = town->streets->graph.points;
+    const struct geo_point *points = town->streets->roads.graph.points;
     uint32_t from_home;
     uint32_t to_work;
+    int64_t nearest_m = INT64_MAX;
     trip_purpose(request->at_s, &from_home, &to_work);
+    const bool is_far = random_below(&town->random, 1000) < FAR_PERMILLE;
     request->from = draw_node(town, from_home);
+    request->to = request->from;
     for (int i = 0; i < DRAWS_MAX; i++) {
-        request->to = draw_node(town, 1000 - to_work);
-        const int64_t trip_m = geo_distance_mm(points[request->from], points[request->to]) / 1000;
-        if (trip_m >= TRIP_MIN_M &&
-            random_below(&town->random, (uint64_t)(DECAY_M + trip_m)) < DECAY_M) {
+        const uint32_t to = draw_node(town, 1000 - to_work);
+        const int64_t trip_m = geo_distance_mm(points[request->from], points[to]) / 1000;
+        if (trip_m < TRIP_MIN_M) {
+            continue;
+        }
+        const bool is_taken = is_far || is_likely(town, trip_m);
+        if (is_taken || trip_m < nearest_m) { /* who finds no likely place goes to the nearest */
+            nearest_m = trip_m;
+            request->to = to;
+        }
+        if (is_taken) {
             return;
         }
     }
@@ -157,12 +232,13 @@ static void draw_ends(struct town *town, struct city_request *request)
 static void draw_party(struct town *town, struct city_request *request, uint32_t riders)
 {
     const uint64_t size = random_below(&town->random, 100);
-    request->party = size < 74 ? 1 : size < 91 ? 2 : size < 97 ? 3 : 4;
-    request->wheelchairs = random_below(&town->random, 100) < 2 ? 1 : 0;
-    request->shared = random_below(&town->random, 100) < 85;
+    request->party = size < 78 ? 1 : size < 93 ? 2 : size < 98 ? 3 : 4;
+    request->wheelchairs = random_below(&town->random, 100) < town->plan->wheelchair_pct ? 1 : 0;
+    request->shared = random_below(&town->random, 100) >= town->plan->private_pct;
     request->rider = (uint32_t)random_below(&town->random, riders) + 1;
     request->pickup_from_s = -1;
-    if (random_below(&town->random, 100) < 4) { /* booked ahead, to the minute */
+    if (random_below(&town->random, 100) <
+        town->plan->ahead_pct) { /* booked ahead, to the minute */
         request->pickup_from_s =
             request->at_s / 60 * 60 + 60 * random_between(&town->random, 30, 180);
     }
@@ -189,19 +265,16 @@ static void draw_times(struct random *random, struct city_request *requests, uin
     free(scratch);
 }
 
-void city_demand_requests(const struct city_streets *streets, uint64_t seed,
-                          struct city_request *requests, uint32_t count)
+void city_demand_requests(const struct city_streets *streets, const struct city_demand_plan *plan,
+                          uint64_t seed, struct city_request *requests, uint32_t count)
 {
-    struct town town = {.streets = streets, .node_count = streets->graph.node_count};
-    random_init(&town.random, seed);
-    town.home_sums = grow_new(town.node_count, sizeof *town.home_sums);
-    town.work_sums = grow_new(town.node_count, sizeof *town.work_sums);
-    weigh_nodes(&town);
+    struct town town;
+    town_open(&town, streets, seed);
+    town.plan = plan;
     draw_times(&town.random, requests, count);
     for (uint32_t i = 0; i < count; i++) {
         draw_ends(&town, &requests[i]);
         draw_party(&town, &requests[i], count / 2 + 1); /* many ride twice */
     }
-    free(town.home_sums);
-    free(town.work_sums);
+    town_close(&town);
 }

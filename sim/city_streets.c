@@ -1,271 +1,235 @@
 #include "sim/city_streets.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/sort.h"
+#include "sim/city_draft.h"
+#include "sim/city_fabric.h"
+#include "sim/city_motorway.h"
 #include "sim/grow.h"
 
-#define SPACING_M           120 /* of the lattice */
-#define JITTER_M            30
-#define ARTERIAL_EVERY      8 /* lattice lines */
-#define LAT_E7_PER_KM       89932
-#define LON_E7_PER_KM       146726 /* at the town's latitude */
-#define CROSSROADS_PERMILLE 500    /* of all nodes; the rest are bends and dead ends */
-#define KEPT_PERMILLE       820    /* of the residential streets */
-#define BEND_PERMILLE       450
-#define DEAD_END_PERMILLE   200
-#define STOP_MS             1500 /* what a crossing takes besides driving */
-#define NODES_PER_CROSSROAD 4    /* at most: itself, two bends, a dead end */
-#define EDGES_PER_CROSSROAD 10
+#define NODES_PER_CELL      90 /* about; then see */
+#define TRIES               4  /* to come near the number asked for */
+#define NEAR_PERMILLE       15
+#define LOST_PERMILLE       4  /* of the nodes are not joined to the others */
+#define MAIN_BEND_PERMILLE  80 /* of the places on a main road where nothing meets it */
+#define FIELD_BEND_PERMILLE 300
+#define BEND_PERMILLE       30  /* of the streets between two junctions */
+#define REACH_PERMILLE      985 /* of the nodes are in the city's circle */
 
-enum street { STREET_RESIDENTIAL, STREET_ARTERIAL, STREET_RING };
-
-static const int32_t speeds_kmh[] = {
-    [STREET_RESIDENTIAL] = 32, [STREET_ARTERIAL] = 48, [STREET_RING] = 64};
-
-static const uint8_t classes[] = {[STREET_RESIDENTIAL] = ROAD_CLASS_RESIDENTIAL,
-                                  [STREET_ARTERIAL] = ROAD_CLASS_SECONDARY,
-                                  [STREET_RING] = ROAD_CLASS_PRIMARY};
-
+/* A city being drawn. */
 struct maker {
     struct random random;
-    int32_t radius; /* in lattice steps */
-    struct road_builder_node *nodes;
-    size_t node_count;
-    size_t node_capacity;
-    struct road_builder_edge *edges;
-    size_t edge_count;
-    size_t edge_capacity;
-    uint32_t *at; /* node of each lattice point, or ROAD_NONE */
+    struct city_map map;
+    struct city_fabric fabric;
+    struct city_draft draft;
+    uint32_t *node_at; /* by place of the fabric, or ROAD_NONE */
 };
-
-struct geo_point city_streets_point(int64_t east_m, int64_t north_m)
-{
-    return (struct geo_point){
-        .lat_e7 = (int32_t)(CITY_CENTRE_LAT_E7 + north_m * LAT_E7_PER_KM / 1000),
-        .lon_e7 = (int32_t)(CITY_CENTRE_LON_E7 + east_m * LON_E7_PER_KM / 1000)};
-}
-
-int64_t city_streets_east_m(struct geo_point point)
-{
-    return ((int64_t)point.lon_e7 - CITY_CENTRE_LON_E7) * 1000 / LON_E7_PER_KM;
-}
-
-int64_t city_streets_north_m(struct geo_point point)
-{
-    return ((int64_t)point.lat_e7 - CITY_CENTRE_LAT_E7) * 1000 / LAT_E7_PER_KM;
-}
 
 static bool chance(struct maker *maker, uint64_t permille)
 {
     return random_below(&maker->random, 1000) < permille;
 }
 
-static int32_t distance(int32_t value)
+static size_t index_of(const struct maker *maker, int32_t x, int32_t y)
 {
-    return value < 0 ? -value : value;
+    return (size_t)y * (size_t)maker->fabric.side + (size_t)x;
 }
 
-static uint32_t add_node(struct maker *maker, int64_t east_m, int64_t north_m)
+static enum road_class class_of(uint8_t flags)
 {
-    CHECK(maker->node_count < maker->node_capacity);
-    maker->nodes[maker->node_count] = (struct road_builder_node){
-        .name = (int64_t)maker->node_count + 1, .point = city_streets_point(east_m, north_m)};
-    return (uint32_t)maker->node_count++;
+    return (enum road_class)((flags & CITY_FABRIC_CLASS) - 1);
 }
 
-static void add_edge(struct maker *maker, uint32_t from, uint32_t to, enum street street)
+static int direction_of(uint8_t flags)
 {
-    CHECK(maker->edge_count < maker->edge_capacity);
-    const int64_t length_mm = geo_distance_mm(maker->nodes[from].point, maker->nodes[to].point) + 1;
-    maker->edges[maker->edge_count++] = (struct road_builder_edge){
-        .from = maker->nodes[from].name,
-        .to = maker->nodes[to].name,
-        .length_m = (uint32_t)(length_mm / 1000 + 1), /* up */
-        .time_ms = (uint32_t)(length_mm * 36 / (speeds_kmh[street] * 10) + STOP_MS),
-        .class = classes[street],
-    };
+    return (flags & CITY_FABRIC_FORWARD) != 0 ? 1 : (flags & CITY_FABRIC_BACKWARD) != 0 ? -1 : 0;
 }
 
-/* A street between two nodes; one-way: 1 from the first to the second, -1 back, 0 both. */
-static void add_street(struct maker *maker, uint32_t from, uint32_t to, enum street street,
-                       int one_way)
+/* A main road goes straight on here, and nothing meets it. */
+static bool is_plain(const struct maker *maker, int32_t x, int32_t y)
 {
-    if (one_way >= 0) {
-        add_edge(maker, from, to, street);
-    }
-    if (one_way <= 0) {
-        add_edge(maker, to, from, street);
-    }
+    const bool is_corner = x % CITY_MAP_CELL == 0 && y % CITY_MAP_CELL == 0;
+    const bool is_main = x % CITY_MAP_CELL == 0 || y % CITY_MAP_CELL == 0;
+    return is_main && !is_corner && city_fabric_degree(&maker->fabric, x, y) == 2 &&
+           maker->fabric.stub[index_of(maker, x, y)] == 0;
 }
 
-static uint32_t *lattice(struct maker *maker, int32_t x, int32_t y)
+static bool is_in_fields(const struct maker *maker, int32_t x, int32_t y)
 {
-    const int32_t side = 2 * maker->radius + 1;
-    return &maker->at[(size_t)(y + maker->radius) * (size_t)side + (size_t)(x + maker->radius)];
+    const int32_t cell = CITY_MAP_CELL;
+    return city_map_ground(&maker->map, x / cell, y / cell) == CITY_GROUND_FIELD &&
+           city_map_ground(&maker->map, (x - 1) / cell, (y - 1) / cell) == CITY_GROUND_FIELD;
 }
 
-/* Which bank of the river, and which side of the railway; both wind a little. */
-static bool is_north(const struct maker *maker, int32_t x, int32_t y)
+static struct city_spot spot_of(int32_t x, int32_t y)
 {
-    return y > maker->radius / 4 + distance(x % 12) / 3;
+    return (struct city_spot){.x = x * CITY_DRAFT_FINE, .y = y * CITY_DRAFT_FINE};
 }
 
-static bool is_east(const struct maker *maker, int32_t x, int32_t y)
+static void draw_nodes(struct maker *maker)
 {
-    return x > -maker->radius / 3 + distance(y % 20) / 5;
-}
-
-static bool is_arterial(int32_t line)
-{
-    return distance(line) % ARTERIAL_EVERY == 0;
-}
-
-/* May a street cross the river or the railway? Every second arterial does. */
-static bool is_cut(const struct maker *maker, int32_t x, int32_t y, int32_t to_x, int32_t to_y)
-{
-    const bool over_river = is_north(maker, x, y) != is_north(maker, to_x, to_y);
-    const bool over_railway = is_east(maker, x, y) != is_east(maker, to_x, to_y);
-    if (over_river && !(x == to_x && distance(x) % (2 * ARTERIAL_EVERY) == 0)) {
-        return true;
-    }
-    return over_railway && !(y == to_y && distance(y) % (2 * ARTERIAL_EVERY) == 0);
-}
-
-static bool is_ring(const struct maker *maker, int32_t x, int32_t y)
-{
-    const int32_t farther = distance(x) > distance(y) ? distance(x) : distance(y);
-    return farther == maker->radius * 3 / 5;
-}
-
-static enum street street_of(const struct maker *maker, int32_t x, int32_t y, int32_t to_x,
-                             int32_t to_y)
-{
-    if (is_ring(maker, x, y) && is_ring(maker, to_x, to_y)) {
-        return STREET_RING;
-    }
-    return is_arterial(x == to_x ? x : y) ? STREET_ARTERIAL : STREET_RESIDENTIAL;
-}
-
-/* Streets in the centre alternate, line by line. */
-static int direction_of(struct maker *maker, int32_t x, int32_t y, int32_t line)
-{
-    const int32_t centre = maker->radius / 3;
-    const bool is_central = x * x + y * y < centre * centre;
-    if (!chance(maker, is_central ? 700 : 40)) {
-        return 0;
-    }
-    return distance(line) % 2 == 0 ? 1 : -1;
-}
-
-static void add_residential(struct maker *maker, uint32_t from, uint32_t to, int one_way)
-{
-    if (!chance(maker, BEND_PERMILLE)) {
-        add_street(maker, from, to, STREET_RESIDENTIAL, one_way);
-        return;
-    }
-    const struct geo_point middle =
-        geo_between(maker->nodes[from].point, maker->nodes[to].point, 500);
-    const uint32_t bend =
-        add_node(maker, city_streets_east_m(middle) + random_between(&maker->random, -25, 25),
-                 city_streets_north_m(middle) + random_between(&maker->random, -25, 25));
-    add_street(maker, from, bend, STREET_RESIDENTIAL, one_way);
-    add_street(maker, bend, to, STREET_RESIDENTIAL, one_way);
-}
-
-/* The street from a lattice point to its neighbour, if there is one. */
-static void add_lattice_street(struct maker *maker, int32_t x, int32_t y, int32_t to_x,
-                               int32_t to_y)
-{
-    const uint32_t from = *lattice(maker, x, y);
-    const uint32_t to =
-        to_x > maker->radius || to_y > maker->radius ? ROAD_NONE : *lattice(maker, to_x, to_y);
-    if (from == ROAD_NONE || to == ROAD_NONE || is_cut(maker, x, y, to_x, to_y)) {
-        return;
-    }
-    const enum street street = street_of(maker, x, y, to_x, to_y);
-    if (street != STREET_RESIDENTIAL) {
-        add_street(maker, from, to, street, 0);
-    } else if (chance(maker, KEPT_PERMILLE)) {
-        add_residential(maker, from, to, direction_of(maker, x, y, x == to_x ? x : y));
-    }
-}
-
-static void add_dead_end(struct maker *maker, int32_t x, int32_t y)
-{
-    const uint32_t from = *lattice(maker, x, y);
-    if (from == ROAD_NONE || !chance(maker, DEAD_END_PERMILLE)) {
-        return;
-    }
-    const struct geo_point point = maker->nodes[from].point;
-    const uint32_t end =
-        add_node(maker, city_streets_east_m(point) + random_between(&maker->random, 25, 55),
-                 city_streets_north_m(point) + random_between(&maker->random, 25, 55));
-    add_street(maker, from, end, STREET_RESIDENTIAL, 0);
-}
-
-static void make_lattice(struct maker *maker)
-{
-    const int32_t radius = maker->radius;
-    for (int32_t y = -radius; y <= radius; y++) {
-        for (int32_t x = -radius; x <= radius; x++) {
-            const int64_t east_m =
-                x * SPACING_M + random_between(&maker->random, -JITTER_M, JITTER_M);
-            const int64_t north_m =
-                y * SPACING_M + random_between(&maker->random, -JITTER_M, JITTER_M);
-            *lattice(maker, x, y) =
-                x * x + y * y <= radius * radius ? add_node(maker, east_m, north_m) : ROAD_NONE;
-        }
-    }
-    for (int32_t y = -radius; y <= radius; y++) {
-        for (int32_t x = -radius; x <= radius; x++) {
-            add_lattice_street(maker, x, y, x + 1, y);
-            add_lattice_street(maker, x, y, x, y + 1);
-            add_dead_end(maker, x, y);
+    for (int32_t y = 0; y < maker->fabric.side; y++) {
+        for (int32_t x = 0; x < maker->fabric.side; x++) {
+            uint32_t *node = &maker->node_at[index_of(maker, x, y)];
+            *node = ROAD_NONE;
+            if (city_fabric_degree(&maker->fabric, x, y) == 0) {
+                continue;
+            }
+            const uint32_t kept =
+                is_in_fields(maker, x, y) ? FIELD_BEND_PERMILLE : MAIN_BEND_PERMILLE;
+            if (!is_plain(maker, x, y) || chance(maker, kept)) {
+                *node = city_draft_node(&maker->draft, spot_of(x, y));
+            }
         }
     }
 }
 
-/* The smallest circle with so many lattice points in it, by its area. */
-static int32_t radius_for(uint32_t crossroads)
+static void draw_street(struct maker *maker, uint32_t from, uint32_t to, struct city_spot middle,
+                        uint8_t flags)
 {
-    int32_t radius = 4;
-    while ((int64_t)radius * radius * 3142 < (int64_t)crossroads * 1000) {
-        radius++;
+    const enum road_class class = class_of(flags);
+    const int direction = direction_of(flags);
+    if (class < ROAD_CLASS_RESIDENTIAL || !chance(maker, BEND_PERMILLE)) {
+        city_draft_street(&maker->draft, from, to, class, direction);
+        return;
     }
-    return radius;
+    middle.x += (int32_t)random_between(&maker->random, -3, 3);
+    middle.y += (int32_t)random_between(&maker->random, -3, 3);
+    const uint32_t bend = city_draft_node(&maker->draft, middle);
+    city_draft_street(&maker->draft, from, bend, class, direction);
+    city_draft_street(&maker->draft, bend, to, class, direction);
+}
+
+/* The streets along one line of places, from node to node. */
+static void draw_line(struct maker *maker, int32_t line, bool is_east)
+{
+    const uint8_t *streets = is_east ? maker->fabric.east : maker->fabric.north;
+    uint32_t from = ROAD_NONE;
+    int32_t from_at = 0;
+    uint8_t flags = 0;
+    for (int32_t at = 0; at < maker->fabric.side; at++) {
+        const int32_t x = is_east ? at : line;
+        const int32_t y = is_east ? line : at;
+        const uint32_t node = maker->node_at[index_of(maker, x, y)];
+        if (node != ROAD_NONE) {
+            const int32_t twice = (from_at + at) * CITY_DRAFT_FINE / 2;
+            const int32_t across = line * CITY_DRAFT_FINE;
+            if (flags != 0 && from != ROAD_NONE) {
+                const struct city_spot middle = {.x = is_east ? twice : across,
+                                                 .y = is_east ? across : twice};
+                draw_street(maker, from, node, middle, flags);
+            }
+            from = node;
+            from_at = at;
+        }
+        flags = streets[index_of(maker, x, y)];
+        from = flags != 0 ? from : ROAD_NONE;
+    }
+}
+
+static void draw_stubs(struct maker *maker)
+{
+    static const int32_t ways[5][2] = {{0, 0}, {1, 0}, {0, 1}, {-1, 0}, {0, -1}};
+    for (int32_t y = 0; y < maker->fabric.side; y++) {
+        for (int32_t x = 0; x < maker->fabric.side; x++) {
+            const uint8_t stub = maker->fabric.stub[index_of(maker, x, y)];
+            if (stub == 0) {
+                continue;
+            }
+            const int32_t *way = ways[stub % 8];
+            const int32_t length = (int32_t)random_between(&maker->random, 6, 11);
+            const int32_t aside = (int32_t)random_between(&maker->random, -3, 3);
+            struct city_spot spot = spot_of(x, y);
+            spot.x += way[0] * length + way[1] * aside;
+            spot.y += way[1] * length + way[0] * aside;
+            city_draft_street(&maker->draft, maker->node_at[index_of(maker, x, y)],
+                              city_draft_node(&maker->draft, spot), class_of(stub / 8), 0);
+        }
+    }
+}
+
+static void draw(struct maker *maker, uint32_t cells, uint64_t seed)
+{
+    random_init(&maker->random, seed);
+    const uint64_t map_seed = random_next(&maker->random);
+    city_map_make(&maker->map, cells, map_seed);
+    city_fabric_make(&maker->fabric, &maker->map, random_next(&maker->random));
+    maker->draft = (struct city_draft){.map = &maker->map};
+    maker->node_at =
+        grow_new((size_t)maker->fabric.side * (size_t)maker->fabric.side, sizeof *maker->node_at);
+    draw_nodes(maker);
+    for (int32_t line = 0; line < maker->fabric.side; line++) {
+        draw_line(maker, line, true);
+        draw_line(maker, line, false);
+    }
+    draw_stubs(maker);
+    city_motorway_draw(&maker->draft, &maker->fabric, maker->node_at);
+}
+
+static void erase(struct maker *maker)
+{
+    streets_free(&maker->draft.streets);
+    free(maker->node_at);
+    city_fabric_free(&maker->fabric);
+    city_map_free(&maker->map);
+}
+
+/* Draws with as many cells as it takes. */
+static void draw_about(struct maker *maker, uint32_t nodes, uint64_t seed)
+{
+    uint32_t cells = (nodes + NODES_PER_CELL / 2) / NODES_PER_CELL;
+    for (int i = 0;; i++) {
+        cells = cells > 0 ? cells : 1;
+        draw(maker, cells, seed);
+        const uint64_t got = maker->draft.streets.node_count * (1000 - LOST_PERMILLE) / 1000;
+        CHECK(got > 0);
+        const uint64_t off = got > nodes ? got - nodes : nodes - got;
+        const uint32_t better = (uint32_t)((2 * (uint64_t)cells * nodes + got) / (2 * got));
+        if (off * 1000 <= (uint64_t)nodes * NEAR_PERMILLE || i == TRIES || better == cells) {
+            return;
+        }
+        erase(maker);
+        cells = better;
+    }
+}
+
+/* How far out REACH_PERMILLE of the nodes are. */
+static int64_t measure_radius_m(const struct road_graph *graph)
+{
+    uint64_t *out_m = grow_new(graph->node_count, sizeof *out_m);
+    uint64_t *scratch = grow_new(graph->node_count, sizeof *scratch);
+    const struct geo_point centre = city_draft_point(0, 0);
+    for (uint32_t node = 0; node < graph->node_count; node++) {
+        out_m[node] = (uint64_t)geo_distance_mm(centre, graph->points[node]) / 1000;
+    }
+    sort_u64(out_m, scratch, graph->node_count);
+    const int64_t radius_m =
+        (int64_t)out_m[(uint64_t)(graph->node_count - 1) * REACH_PERMILLE / 1000];
+    free(out_m);
+    free(scratch);
+    return radius_m;
 }
 
 void city_streets_make(struct city_streets *streets, uint32_t nodes, uint64_t seed)
 {
-    struct maker maker = {.radius =
-                              radius_for((uint32_t)((uint64_t)nodes * CROSSROADS_PERMILLE / 1000))};
-    const size_t side = 2 * (size_t)maker.radius + 1;
-    random_init(&maker.random, seed);
-    maker.node_capacity = side * side * NODES_PER_CROSSROAD;
-    maker.edge_capacity = side * side * EDGES_PER_CROSSROAD;
-    maker.nodes = grow_new(maker.node_capacity, sizeof *maker.nodes);
-    maker.edges = grow_new(maker.edge_capacity, sizeof *maker.edges);
-    maker.at = grow_new(side * side, sizeof *maker.at);
-    make_lattice(&maker);
-
-    const struct road_builder_input input = {.nodes = maker.nodes,
-                                             .node_count = maker.node_count,
-                                             .edges = maker.edges,
-                                             .edge_count = maker.edge_count};
-    const size_t size = road_builder_cost(maker.node_count, maker.edge_count);
+    struct maker maker = {.node_at = NULL};
     struct road_builder_report report;
-    struct arena arena;
-    streets->memory = grow_new(size, 1);
-    streets->radius_m = (int64_t)maker.radius * SPACING_M;
-    arena_init(&arena, streets->memory, size);
-    CHECK(road_builder_make(&input, &arena, &streets->graph, &report) == ROAD_BUILDER_OK);
-    free(maker.nodes);
-    free(maker.edges);
-    free(maker.at);
+    struct input_error error;
+    draw_about(&maker, nodes, seed);
+    const struct roads_source source = {.name = "city",
+                                        .input = streets_input(&maker.draft.streets)};
+    if (!roads_make(&streets->roads, &source, &report, &error)) {
+        fprintf(stderr, "sim: %s\n", error.text); /* no memory: all else is sound */
+        exit(1);
+    }
+    streets->radius_m = measure_radius_m(&streets->roads.graph);
+    erase(&maker);
 }
 
 void city_streets_free(struct city_streets *streets)
 {
-    free(streets->memory);
+    roads_close(&streets->roads);
 }

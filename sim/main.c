@@ -5,6 +5,7 @@
 #include "sim/city.h"
 #include "sim/load.h"
 #include "sim/run.h"
+#include "sim/survey.h"
 
 struct subcommand {
     const char *name;
@@ -15,6 +16,7 @@ struct subcommand {
 static const struct subcommand subcommands[] = {
     {"run", "run a scenario in virtual time", run_main},
     {"city", "make a synthetic town as a scenario", city_main},
+    {"network", "print what a road network is like", survey_main},
     {"load", "drive a running dispatcher with cars and riders, and measure it", load_main},
 };
 

@@ -103,11 +103,12 @@ static void make_city(struct folder *folder, uint32_t vehicles, uint32_t request
 {
     struct input_error error;
     folder_make(folder);
-    const struct city_plan plan = {.folder = folder->path,
-                                   .nodes = 300,
-                                   .vehicles = vehicles,
-                                   .requests = requests,
-                                   .seed = seed};
+    struct city_plan plan = city_plan_default();
+    plan.folder = folder->path;
+    plan.nodes = 300;
+    plan.vehicles = vehicles;
+    plan.requests = requests;
+    plan.seed = seed;
     cr_assert(city_make(&plan, &error), "%s", error.text);
 }
 
