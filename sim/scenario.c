@@ -21,8 +21,8 @@
 #define NO_SHOW_AFTER_MS INT64_C(300000)
 #define SILENT_AFTER_MS  INT64_C(120000)
 #define SECONDS_MAX_S    INT64_C(86400)
-#define IMPROVE_SEARCHES "8" /* where the scenario does not say */
-#define REBALANCE_S "60"
+#define IMPROVE_SEARCHES "4" /* where the scenario does not say */
+#define REBALANCE_S      "60"
 #define RIDES_ROOM       64 /* the core's least number of rides */
 
 struct weights_text {
@@ -105,8 +105,9 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
          1},
         {"max_ride_extra_s", text->max_ride_extra_s, 0, SECONDS_MAX_S, &config->max_ride_extra_ms,
          1000},
-        {"improve_searches", text->improve_searches != NULL ? text->improve_searches : IMPROVE_SEARCHES,
-         0, 1000, &config->improve_searches, 1},
+        {"improve_searches",
+         text->improve_searches != NULL ? text->improve_searches : IMPROVE_SEARCHES, 0, 1000,
+         &config->improve_searches, 1},
         {"rebalance_s", text->rebalance_s != NULL ? text->rebalance_s : REBALANCE_S, 0, 3600,
          &config->rebalance_ms, 1000},
         {"weights.vehicle_s", text->weights.vehicle_s, 0, 1000, &weights[0], 1},

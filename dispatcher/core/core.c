@@ -57,9 +57,8 @@ size_t core_memory_size(const struct core_config *config, const struct road_netw
 {
     const uint32_t vehicles = config->limits.vehicles_max;
     return arena_cost(1, sizeof(struct core)) + state_cost(&config->limits) +
-           fleet_cost(vehicles, stops_max(config), network) +
-           rebalance_cost(vehicles) + arena_cost(vehicles, sizeof(struct live)) +
-           insertion_search_cost(vehicles) +
+           fleet_cost(vehicles, stops_max(config), network) + rebalance_cost(vehicles) +
+           arena_cost(vehicles, sizeof(struct live)) + insertion_search_cost(vehicles) +
            heap_cost(vehicles) + arena_cost(path_max(network), sizeof(uint32_t));
 }
 
@@ -76,6 +75,8 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     core->config = *config;
     core->strict = *config;
     core->strict.limits_soft = false;
+    core->improving = core->strict;
+    core->improving.weights.vehicle_s *= IMPROVE_VEHICLE_FACTOR;
     core->network = network;
     core->network_digest = road_network_digest(network->graph);
     core->state = state_init(&arena, &config->limits);

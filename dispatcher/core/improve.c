@@ -65,7 +65,7 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
 {
     struct plan *plan = &core->plans[index];
     const struct ride *ride = state_ride(core->state, id);
-    const struct core_config *config = &core->strict;
+    const struct core_config *config = &core->improving;
     live_refresh(core, index);
     const uint32_t pickup = live_stop(plan, id, STOP_PICKUP);
     const uint32_t dropoff = live_stop(plan, id, STOP_DROPOFF);

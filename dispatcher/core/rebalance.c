@@ -7,7 +7,7 @@
 #include "core/inside.h"
 #include "core/live.h"
 
-#define SERVED_MILLI 1500 /* requests that one vehicle serves in a window, in thousandths */
+#define SERVED_MILLI 3000 /* requests that one vehicle serves in a window, in thousandths */
 
 size_t rebalance_cost(uint32_t vehicles_max)
 {
@@ -43,8 +43,7 @@ int64_t rebalance_due_ms(const struct core *core)
 static void fade(struct core *core)
 {
     const int64_t period_ms = core->config.rebalance_ms;
-    const int64_t left_ms =
-        period_ms < REBALANCE_WINDOW_MS ? REBALANCE_WINDOW_MS - period_ms : 0;
+    const int64_t left_ms = period_ms < REBALANCE_WINDOW_MS ? REBALANCE_WINDOW_MS - period_ms : 0;
     for (uint32_t area = 0; area < core->network->areas.count; area++) {
         int64_t *demand = &core->rebalance.demand_milli[area];
         *demand = *demand * left_ms / REBALANCE_WINDOW_MS; /* rounded down */
@@ -56,9 +55,8 @@ static struct road_place settles(const struct core *core, uint32_t index, bool *
 {
     const struct plan *plan = &core->plans[index];
     *is_idle = plan->stop_count == 0 && !plan->under_way && !plan->standing;
-    return plan->stop_count == 0 && plan->rests && plan->under_way
-               ? plan->rest
-               : fleet_end(&core->fleet, index);
+    return plan->stop_count == 0 && plan->rests && plan->under_way ? plan->rest
+                                                                   : fleet_end(&core->fleet, index);
 }
 
 /* Count supply by area, and list the idle vehicles. */
@@ -80,8 +78,8 @@ static uint32_t count_supply(struct core *core)
         const struct road_place place = settles(core, v, &is_idle);
         const uint32_t area = road_cells_of(&core->network->areas, place);
         if (plan->until_ms <= core->now_ms || plan->from_ms > core->now_ms ||
-            (plan->stop_count > 0 && plan->stops[plan->stop_count - 1].depart_ms >
-                                         core->now_ms + REBALANCE_WINDOW_MS)) {
+            (plan->stop_count > 0 &&
+             plan->stops[plan->stop_count - 1].depart_ms > core->now_ms + REBALANCE_WINDOW_MS)) {
             continue;
         }
         rebalance->supply[area]++;
@@ -139,9 +137,8 @@ static uint32_t pose_problem(struct core *core, uint32_t idle_count)
     int32_t lacking[ROAD_AREAS_MAX];
     uint32_t rows = 0;
     for (uint32_t area = 0; area < core->network->areas.count; area++) {
-        lacking[area] = rebalance->known[area]
-                            ? need(rebalance, area) - rebalance->supply[area]
-                            : 0;
+        lacking[area] =
+            rebalance->known[area] ? need(rebalance, area) - rebalance->supply[area] : 0;
     }
     rebalance->first[0] = 0;
     while (rows < REBALANCE_MOVES_MAX) {
@@ -196,8 +193,7 @@ void rebalance_step(struct core *core)
         if (column == ASSIGNMENT_NONE) {
             continue;
         }
-        const uint32_t from =
-            road_cells_of(&core->network->areas, rebalance->starts[column]);
+        const uint32_t from = road_cells_of(&core->network->areas, rebalance->starts[column]);
         if (rebalance->supply[from] > need(rebalance, from)) {
             rebalance->supply[from]--;
             send(core, rebalance->idle_vehicles[column],

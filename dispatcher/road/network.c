@@ -25,7 +25,8 @@ bool road_network_init(struct road_network *network, struct arena *arena,
     /* The cells' scratch is given back and used again by what is made after them. */
     if (road_metric_init(&network->metric, arena, hierarchy) &&
         road_cells_init(&network->cells, arena, &network->metric, ROAD_CELLS_MAX) &&
-        road_cells_init(&network->areas, arena, &network->metric, ROAD_AREAS_MAX) && make_rows(network, arena)) {
+        road_cells_init(&network->areas, arena, &network->metric, ROAD_AREAS_MAX) &&
+        make_rows(network, arena)) {
         network->query = road_query_init(arena, &network->metric);
         network->snapper = road_snapper_init(arena, graph, drive_on_left);
         if (network->query != NULL && network->snapper != NULL &&

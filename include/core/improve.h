@@ -10,6 +10,10 @@
 #define IMPROVE_CREDIT_MAX   4096 /* searches that may be due at most */
 #define IMPROVE_GAIN_S       5    /* weighted seconds that a change must gain: riders are told */
 
+/* A second of a vehicle counts so much more than when a request is placed: it serves those who are
+ * yet to come, of whom no plan knows anything. */
+#define IMPROVE_VEHICLE_FACTOR 3
+
 /* A plan has changed, or there is a new request: as many searches are due as the configuration
  * says. */
 void improve_earn(struct core *core);

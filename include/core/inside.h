@@ -57,7 +57,8 @@ struct improve {
 struct core {
     struct arena arena;
     struct core_config config;
-    struct core_config strict; /* with hard limits: for promises already given */
+    struct core_config strict;    /* with hard limits: for promises already given */
+    struct core_config improving; /* ditto, as plans are improved (core/improve.h) */
     struct road_network *network;
     uint64_t network_digest;
     struct state *state;

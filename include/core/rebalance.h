@@ -16,11 +16,11 @@
 #define REBALANCE_MILLI        1000             /* demand is counted in thousandths of a request */
 
 struct rebalance {
-    int64_t due_ms;                            /* of the next round; 0 not yet known */
-    int64_t demand_milli[ROAD_AREAS_MAX];      /* requests of the last window */
-    bool known[ROAD_AREAS_MAX];                /* has a place */
-    struct road_place places[ROAD_AREAS_MAX];  /* where a rider was last picked up */
-    int32_t supply[ROAD_AREAS_MAX];            /* scratch of a round, as all below */
+    int64_t due_ms;                           /* of the next round; 0 not yet known */
+    int64_t demand_milli[ROAD_AREAS_MAX];     /* requests of the last window */
+    bool known[ROAD_AREAS_MAX];               /* has a place */
+    struct road_place places[ROAD_AREAS_MAX]; /* where a rider was last picked up */
+    int32_t supply[ROAD_AREAS_MAX];           /* scratch of a round, as all below */
     int32_t idle[ROAD_AREAS_MAX];
     uint32_t *idle_vehicles;   /* [vehicles_max] */
     struct road_place *starts; /* [vehicles_max] */

@@ -31,8 +31,9 @@ struct road_cells {
 /* Arena bytes, scratch included; scratch is given back. */
 size_t road_cells_cost(const struct road_hierarchy *hierarchy, uint32_t cells_max);
 
-/* At most `cells_max` cells (1 to ROAD_CELLS_MAX), and bounds by the metric of now; false when the arena is too small. The graph is borrowed.
- * O(cells x arcs of the hierarchy): about 0.2 s for 130,000 nodes. */
+/* At most `cells_max` cells (1 to ROAD_CELLS_MAX), and bounds by the metric of now; false when the
+ * arena is too small. The graph is borrowed. O(cells x arcs of the hierarchy): about 0.2 s for
+ * 130,000 nodes. */
 MUST_CHECK bool road_cells_init(struct road_cells *cells, struct arena *arena,
                                 const struct road_metric *metric, uint32_t cells_max);
 

@@ -33,7 +33,8 @@ Test(cells, bound_the_time_between_any_two_nodes)
     uint32_t telling = 0;
     for (uint64_t seed = 0; seed < 10 * MAZE_SHAPE_COUNT; seed++) {
         struct maze *maze = maze_make((enum maze_shape)(seed % MAZE_SHAPE_COUNT), seed);
-        const size_t size = road_cells_cost(&maze->hierarchy, ROAD_CELLS_MAX) + road_dijkstra_cost(&maze->graph);
+        const size_t size =
+            road_cells_cost(&maze->hierarchy, ROAD_CELLS_MAX) + road_dijkstra_cost(&maze->graph);
         void *block = calloc(1, size);
         struct arena arena;
         struct road_cells cells;
