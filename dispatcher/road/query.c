@@ -146,7 +146,7 @@ static uint32_t meet(struct road_query *query, const uint32_t start[2], uint32_t
     return best;
 }
 
-static bool use_rows(const struct road_query *query)
+static inline bool use_rows(const struct road_query *query)
 {
     return query->rows != NULL && road_rows_fresh(query->rows);
 }
@@ -157,18 +157,23 @@ void road_query_use_rows(struct road_query *query, const struct road_rows *rows)
     query->rows = rows;
 }
 
-int64_t road_query_time(struct road_query *query, struct road_place from, struct road_place to)
+int64_t road_query_time_parts(struct road_query *query, uint32_t from_node, uint32_t from_arc,
+                              int32_t from_along_permille, uint32_t to_node, uint32_t to_arc,
+                              int32_t to_along_permille)
 {
+    struct road_place from = {from_node, from_arc, from_along_permille};
+    struct road_place to = {to_node, to_arc, to_along_permille};
     struct road_end first = road_end_of(query->metric, from, true);
     struct road_end last = road_end_of(query->metric, to, false);
     int64_t time_ms;
-    if (road_end_direct(query->metric, from, to, &time_ms))
+    if (from_node == to_node && from_arc == to_arc &&
+        road_end_direct(query->metric, from, to, &time_ms))
         return time_ms;
-    if (!first.open || !last.open)
+    if (!road_end_open(&first) || !road_end_open(&last))
         return ROAD_UNREACHABLE_MS;
     uint32_t between_ms = use_rows(query) ? road_rows_time(query->rows, first.rank, last.rank)
                                           : meet(query, (uint32_t[]){first.rank, last.rank}, NULL);
-    return road_end_total(between_ms, &first, &last);
+    return road_end_total(between_ms, first.offset_ms, last.offset_ms);
 }
 
 /* Put `x` and its ancestors into the union, as far as they are not there. */
@@ -199,7 +204,7 @@ static void collect_union(struct road_query *query, const struct road_place *pla
     query->member_count = 0;
     for (size_t i = 0; i < count; i++) {
         struct road_end end = road_end_of(query->metric, places[i], begins);
-        if (end.open)
+        if (road_end_open(&end))
             join_union(query, end.rank);
     }
 }
@@ -269,7 +274,7 @@ static int64_t answer_ms(const struct road_query *query, const struct direction 
     int64_t time_ms;
     if (road_end_direct(query->metric, from->place, to->place, &time_ms))
         return time_ms;
-    return road_end_total(between_ms, &from->end, &to->end);
+    return road_end_total(between_ms, from->end.offset_ms, to->end.offset_ms);
 }
 
 /* One climber against `count` places whose union is collected; times_ms[i * stride]. */
@@ -278,7 +283,7 @@ static void sweep_one(struct road_query *query, const struct direction *directio
                       int64_t *times_ms, size_t stride)
 {
     struct party one = party_of(query, climber, direction->forward);
-    if (one.end.open) {
+    if (road_end_open(&one.end)) {
         climb(query, direction, one.end.rank);
         sweep(query, direction);
     }
@@ -287,7 +292,7 @@ static void sweep_one(struct road_query *query, const struct direction *directio
         times_ms[i * stride] =
             answer_ms(query, direction, &one, &other, query->labels[0][other.end.rank]);
     }
-    if (!one.end.open)
+    if (!road_end_open(&one.end))
         return;
     forget(query, one.end.rank);
     for (uint32_t i = 0; i < query->member_count; i++)
@@ -341,7 +346,7 @@ static void climb_lane(struct road_query *query, const struct direction *directi
                        struct road_end end, size_t lane)
 {
     const struct road_hierarchy *h = query->metric->hierarchy;
-    if (!end.open)
+    if (!road_end_open(&end))
         return;
     climb(query, direction, end.rank);
     for (uint32_t x = end.rank; x != ROAD_NONE; x = h->parent[x]) {
@@ -395,7 +400,7 @@ static void sweep_batch(struct road_query *query, const struct direction *direct
         struct party other = party_of(query, swept[j], !direction->forward);
         const int32_t *lanes = query->lanes + (size_t)query->slots[other.end.rank] * LANES;
         for (size_t i = 0; i < climber_count; i++) {
-            uint32_t between_ms = other.end.open ? (uint32_t)lanes[i] : ROAD_FAR_MS;
+            uint32_t between_ms = road_end_open(&other.end) ? (uint32_t)lanes[i] : ROAD_FAR_MS;
             times_ms[i * climb_stride + j * sweep_stride] =
                 answer_ms(query, direction, &batch[i], &other, between_ms);
         }
@@ -519,7 +524,8 @@ enum road_path_result road_query_path(struct road_query *query, struct road_plac
     } else {
         uint32_t ends[2] = {first.rank, last.rank};
         uint32_t meeting = ROAD_NONE;
-        if (!first.open || !last.open || meet(query, ends, &meeting) >= ROAD_FAR_MS)
+        if (!road_end_open(&first) || !road_end_open(&last) ||
+            meet(query, ends, &meeting) >= ROAD_FAR_MS)
             return ROAD_PATH_UNREACHABLE;
         if (from.arc != ROAD_NONE)
             append_arc(query, from.arc);

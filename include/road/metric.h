@@ -18,6 +18,10 @@
 #define ROAD_WEIGHT_MAX_MS (1u << 24)        /* about 4.6 hours for one arc */
 #define ROAD_FAR_MS        ((1u << 30) - 1u) /* 12 days: no way. Two of them fit in a sum */
 
+/* What a query says when there is no way from there to here (closures). Two of them still add up
+ * without overflow. */
+#define ROAD_UNREACHABLE_MS (INT64_C(1) << 40)
+
 struct road_metric {
     const struct road_hierarchy *hierarchy;
     uint32_t *weights_ms; /* [graph arc_count] 1 .. ROAD_WEIGHT_MAX_MS, or ROAD_CLOSED */
