@@ -19,7 +19,8 @@
 #include "road/many.h"
 
 #define LANES     16
-#define LANES_MIN 4 /* below, one at a time is faster */
+#define LANES_MIN 4     /* below, one at a time is faster */
+#define UNION_MAX 16384 /* nodes in a union that has lanes, unless the tree is higher */
 
 struct road_query {
     const struct road_metric *metric;
@@ -31,10 +32,11 @@ struct road_query {
     uint32_t *stamps;    /* [node_count] by rank: generation of the last union it was in */
     uint32_t *slots;     /* [node_count] by rank: place in the union */
     uint32_t *members;   /* [node_count] the union as ranks, every node behind its ancestors */
-    int32_t *lanes;      /* [node_count * LANES] by slot */
-    uint32_t *chain;     /* [height] arcs from a meeting back to the start */
-    uint32_t *stack;     /* [height + 2] arcs yet to unpack, twice the arc + 1 if downward */
-    uint32_t *path;      /* [node_count + 2] */
+    int32_t *lanes;      /* [union_max * LANES] by slot */
+    uint32_t union_max;
+    uint32_t *chain; /* [height] arcs from a meeting back to the start */
+    uint32_t *stack; /* [height + 2] arcs yet to unpack, twice the arc + 1 if downward */
+    uint32_t *path;  /* [node_count + 2] */
     uint32_t generation;
     uint32_t member_count;
     uint32_t path_count;
@@ -47,11 +49,19 @@ struct direction {
     bool forward; /* the climbing side is where the drive begins */
 };
 
+/* A place and its ancestors always find room. */
+static uint32_t union_max(const struct road_hierarchy *hierarchy)
+{
+    uint32_t most = hierarchy->node_count < UNION_MAX ? hierarchy->node_count : UNION_MAX;
+    return most > hierarchy->height ? most : hierarchy->height;
+}
+
 size_t road_query_cost(const struct road_hierarchy *hierarchy)
 {
     size_t nodes = hierarchy->node_count;
     return arena_cost(1, sizeof(struct road_query)) + road_many_cost() +
-           7 * arena_cost(nodes, sizeof(uint32_t)) + arena_cost(nodes * LANES, sizeof(int32_t)) +
+           7 * arena_cost(nodes, sizeof(uint32_t)) +
+           arena_cost((size_t)union_max(hierarchy) * LANES, sizeof(int32_t)) +
            arena_cost(hierarchy->height, sizeof(uint32_t)) +
            arena_cost((size_t)hierarchy->height + 2, sizeof(uint32_t)) +
            arena_cost(nodes + 2, sizeof(uint32_t));
@@ -70,7 +80,8 @@ struct road_query *road_query_init(struct arena *arena, const struct road_metric
         *by_node[i] = arena_take(arena, h->node_count, sizeof(uint32_t));
         CHECK(*by_node[i] != NULL);
     }
-    query->lanes = arena_take(arena, (size_t)h->node_count * LANES, sizeof(int32_t));
+    query->union_max = union_max(h);
+    query->lanes = arena_take(arena, (size_t)query->union_max * LANES, sizeof(int32_t));
     query->chain = arena_take(arena, h->height, sizeof(uint32_t));
     query->stack = arena_take(arena, (size_t)h->height + 2, sizeof(uint32_t));
     query->path = arena_take(arena, (size_t)h->node_count + 2, sizeof(uint32_t));
@@ -176,13 +187,16 @@ int64_t road_query_time_parts(struct road_query *query, uint32_t from_node, uint
     return road_end_total(between_ms, first.offset_ms, last.offset_ms);
 }
 
-/* Put `x` and its ancestors into the union, as far as they are not there. */
-static void join_union(struct road_query *query, uint32_t x)
+/* Put `x` and its ancestors into the union, as far as they are not there; false when it would then
+ * have more than `member_max` nodes. */
+static bool join_union(struct road_query *query, uint32_t x, uint32_t member_max)
 {
     const struct road_hierarchy *h = query->metric->hierarchy;
     uint32_t new_count = 0;
     for (uint32_t y = x; y != ROAD_NONE && query->stamps[y] != query->generation; y = h->parent[y])
         new_count++;
+    if (new_count > member_max - query->member_count)
+        return false;
     query->member_count += new_count;
     for (uint32_t slot = query->member_count; new_count > 0; new_count--) {
         slot--;
@@ -191,10 +205,12 @@ static void join_union(struct road_query *query, uint32_t x)
         query->members[slot] = x;
         x = h->parent[x];
     }
+    return true;
 }
 
-static void collect_union(struct road_query *query, const struct road_place *places, size_t count,
-                          bool begins)
+/* Make the union of as many places as there is room for; gives how many. */
+static size_t collect_union(struct road_query *query, const struct road_place *places, size_t count,
+                            bool begins, uint32_t member_max)
 {
     query->generation++;
     if (query->generation == 0) { /* once in four thousand million calls */
@@ -204,9 +220,10 @@ static void collect_union(struct road_query *query, const struct road_place *pla
     query->member_count = 0;
     for (size_t i = 0; i < count; i++) {
         struct road_end end = road_end_of(query->metric, places[i], begins);
-        if (road_end_open(&end))
-            join_union(query, end.rank);
+        if (road_end_open(&end) && !join_union(query, end.rank, member_max))
+            return i;
     }
+    return count;
 }
 
 /* Label all ancestors of x with their distance over nodes below them. */
@@ -325,7 +342,7 @@ void road_query_from(struct road_query *query, struct road_place from, const str
         return;
     }
     struct direction direction = direction_of(query->metric, true);
-    collect_union(query, to, count, false);
+    (void)collect_union(query, to, count, false, query->metric->hierarchy->node_count);
     sweep_one(query, &direction, from, to, count, times_ms, 1);
 }
 
@@ -337,7 +354,7 @@ void road_query_to(struct road_query *query, const struct road_place *from, size
         return;
     }
     struct direction direction = direction_of(query->metric, false);
-    collect_union(query, from, count, true);
+    (void)collect_union(query, from, count, true, query->metric->hierarchy->node_count);
     sweep_one(query, &direction, to, from, count, times_ms, 1);
 }
 
@@ -407,6 +424,25 @@ static void sweep_batch(struct road_query *query, const struct direction *direct
     }
 }
 
+/* All climbers against the collected union. */
+static void sweep_all(struct road_query *query, const struct direction *direction,
+                      const struct road_place *climbers, size_t climber_count,
+                      const struct road_place *swept, size_t swept_count, int64_t *times_ms,
+                      size_t climb_stride, size_t sweep_stride)
+{
+    for (size_t i = 0; i < climber_count;) {
+        size_t left = climber_count - i;
+        size_t batch = left < LANES_MIN ? 1 : left < LANES ? left : LANES;
+        int64_t *rows = times_ms + i * climb_stride;
+        if (batch == 1)
+            sweep_one(query, direction, climbers[i], swept, swept_count, rows, sweep_stride);
+        else
+            sweep_batch(query, direction, climbers + i, batch, swept, swept_count, rows,
+                        climb_stride, sweep_stride);
+        i += batch;
+    }
+}
+
 void road_query_matrix(struct road_query *query, const struct road_place *from, size_t from_count,
                        const struct road_place *to, size_t to_count, int64_t *times_ms)
 {
@@ -422,17 +458,11 @@ void road_query_matrix(struct road_query *query, const struct road_place *from, 
     size_t swept_count = forward ? to_count : from_count;
     size_t climb_stride = forward ? to_count : 1;
     size_t sweep_stride = forward ? 1 : to_count;
-    collect_union(query, swept, swept_count, !forward);
-    for (size_t i = 0; i < climber_count;) {
-        size_t left = climber_count - i;
-        size_t batch = left < LANES_MIN ? 1 : left < LANES ? left : LANES;
-        int64_t *rows = times_ms + i * climb_stride;
-        if (batch == 1)
-            sweep_one(query, &direction, climbers[i], swept, swept_count, rows, sweep_stride);
-        else
-            sweep_batch(query, &direction, climbers + i, batch, swept, swept_count, rows,
-                        climb_stride, sweep_stride);
-        i += batch;
+    for (size_t j = 0; j < swept_count;) {
+        size_t some = collect_union(query, swept + j, swept_count - j, !forward, query->union_max);
+        sweep_all(query, &direction, climbers, climber_count, swept + j, some,
+                  times_ms + j * sweep_stride, climb_stride, sweep_stride);
+        j += some;
     }
 }
 
