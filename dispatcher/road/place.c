@@ -3,11 +3,6 @@
 
 #include "base/check.h"
 
-struct road_place road_place_at_node(uint32_t node)
-{
-    return (struct road_place){.node = node, .arc = ROAD_NONE, .along_permille = 0};
-}
-
 struct road_place road_place_on_arc(const struct road_graph *graph, uint32_t arc,
                                     int32_t along_permille)
 {

@@ -13,6 +13,7 @@
 
 #define WORD_BITS 64
 #define AHEAD     8  /* rows that are asked for before their turn */
+#define BLOCK     64 /* ranks that are read together */
 #define LINE      16 /* numbers in a cache line */
 #define FEW       8  /* numbers that are worked out one by one rather than the whole rows */
 
@@ -232,32 +233,40 @@ ROAD_ROWS_WIDE uint32_t road_rows_time(const struct road_rows *rows, uint32_t fr
     return road_rows_least(up_ms, down_ms, road_rows_shared(rows, from, to));
 }
 
+/* One rank with its row against many with theirs, which lie in `others_ms`. For BLOCK of them at a
+ * time first how much is shared, which is kept where the time will be, and then the times. */
+static inline void read_many(const struct road_rows *rows, uint32_t rank, const uint32_t *row_ms,
+                             const uint32_t *others_ms, const uint32_t *ranks, size_t count,
+                             uint32_t *restrict times_ms)
+{
+    const struct road_rows_node node = rows->nodes[rank];
+    const struct road_rows_node *nodes = rows->nodes;
+    for (size_t begin = 0; begin < count; begin += BLOCK) {
+        size_t end = begin + BLOCK < count ? begin + BLOCK : count;
+        for (size_t i = begin; i < end; i++) {
+            const struct road_rows_node *other = &nodes[ranks[i]];
+            __builtin_prefetch(others_ms + (size_t)other->first * ROAD_ROWS_ALIGN);
+            times_ms[i] = road_rows_shared(rows, &node, other);
+        }
+        for (size_t i = begin; i < end; i++) {
+            size_t first = (size_t)nodes[ranks[i]].first * ROAD_ROWS_ALIGN;
+            times_ms[i] = road_rows_least(row_ms, others_ms + first, times_ms[i]);
+        }
+    }
+}
+
 ROAD_ROWS_WIDE void road_rows_from(const struct road_rows *rows, uint32_t from_rank,
                                    const uint32_t *to_ranks, size_t count, uint32_t *times_ms)
 {
-    const struct road_rows_node from = rows->nodes[from_rank];
-    const uint32_t *up_ms = road_rows_up(rows, from_rank);
-    for (size_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
-            road_rows_prefetch_down(rows, to_ranks[i + AHEAD]);
-        const struct road_rows_node *to = &rows->nodes[to_ranks[i]];
-        times_ms[i] = road_rows_least(up_ms, road_rows_down(rows, to_ranks[i]),
-                                      road_rows_shared(rows, &from, to));
-    }
+    read_many(rows, from_rank, road_rows_up(rows, from_rank), rows->down_ms, to_ranks, count,
+              times_ms);
 }
 
 ROAD_ROWS_WIDE void road_rows_to(const struct road_rows *rows, const uint32_t *from_ranks,
                                  size_t count, uint32_t to_rank, uint32_t *times_ms)
 {
-    const struct road_rows_node to = rows->nodes[to_rank];
-    const uint32_t *down_ms = road_rows_down(rows, to_rank);
-    for (size_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
-            road_rows_prefetch_up(rows, from_ranks[i + AHEAD]);
-        const struct road_rows_node *from = &rows->nodes[from_ranks[i]];
-        times_ms[i] = road_rows_least(road_rows_up(rows, from_ranks[i]), down_ms,
-                                      road_rows_shared(rows, from, &to));
-    }
+    read_many(rows, to_rank, road_rows_down(rows, to_rank), rows->up_ms, from_ranks, count,
+              times_ms);
 }
 
 /* How many numbers of two rows will be read; and ask for the memory of them. */

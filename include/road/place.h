@@ -13,7 +13,10 @@ struct road_place {
     int32_t along_permille; /* 1 to 999 of the way along the arc; 0 at a node */
 };
 
-struct road_place road_place_at_node(uint32_t node);
+static inline struct road_place road_place_at_node(uint32_t node)
+{
+    return (struct road_place){.node = node, .arc = ROAD_NONE, .along_permille = 0};
+}
 
 /* `along_permille` 0 and 1000 become the arc's tail and head. */
 struct road_place road_place_on_arc(const struct road_graph *graph, uint32_t arc,
