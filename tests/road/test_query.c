@@ -198,6 +198,47 @@ Test(query, walks_for_more_places_than_there_is_room_for_in_parts)
     free(arena.block);
 }
 
+/* An order that makes the tree a chain, so that every node has all the others above it. */
+Test(query, walks_the_tree_where_rows_would_be_too_large)
+{
+    enum { NODES = 600 };
+    size_t size = (size_t)8 << 20;
+    struct arena arena;
+    struct road_graph graph;
+    struct road_hierarchy hierarchy;
+    struct road_network network;
+    struct road_dijkstra dijkstra;
+    struct random random;
+    uint32_t rank[NODES];
+    uint32_t weights_ms[2 * NODES];
+    random_init(&random, 1);
+    arena_init(&arena, calloc(1, size), size);
+    make_street(&arena, &graph, NODES);
+    for (uint32_t v = 0; v < NODES; v++)
+        rank[v] = v;
+    cr_assert_eq(road_hierarchy_build(&hierarchy, &arena, &graph, rank), ROAD_HIERARCHY_OK);
+    cr_assert_not(road_rows_fit(&hierarchy));
+    cr_assert(road_network_init(&network, &arena, &graph, &hierarchy, true));
+    cr_assert_not(network.has_rows);
+    cr_assert(road_dijkstra_init(&dijkstra, &arena, &graph, network.metric.weights_ms));
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 50; i++) {
+            struct road_place from = road_place_at_node((uint32_t)random_below(&random, NODES));
+            struct road_place to = road_place_at_node((uint32_t)random_below(&random, NODES));
+            cr_assert_eq(road_query_time(network.query, from, to),
+                         road_dijkstra_time(&dijkstra, from, to));
+        }
+        road_network_set(&network, (uint32_t)random_below(&random, graph.arc_count), ROAD_CLOSED);
+        for (uint32_t arc = 0; round == 1 && arc < graph.arc_count; arc++)
+            weights_ms[arc] = (uint32_t)random_between(&random, 1, 9);
+        if (round == 1)
+            road_network_refresh(&network, weights_ms);
+        while (!road_network_step(&network, 100))
+            continue;
+    }
+    free(arena.block);
+}
+
 Test(query, drives_on_and_around_the_same_arc)
 {
     struct town *town = town_from_map("a-->b\n"
