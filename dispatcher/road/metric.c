@@ -52,16 +52,19 @@ bool road_metric_init(struct road_metric *metric, struct arena *arena,
     return true;
 }
 
-/* Lower the arcs that have x as their lower end by all triangles below them. slots[y] is the arc
- * from x to y, for every upper neighbour y of x. */
+/* The arcs that have x as their lower end, from their input and all triangles below them. slots[y]
+ * is the arc from x to y, for every upper neighbour y of x. */
 static void customize_node(struct road_metric *metric, uint32_t x)
 {
     const struct road_hierarchy *h = metric->hierarchy;
     uint32_t *restrict up_ms = metric->up_ms;
     uint32_t *restrict down_ms = metric->down_ms;
     uint32_t *restrict slots = metric->slots;
-    for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++)
+    for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
         slots[h->up_head[arc]] = arc;
+        up_ms[arc] = input_ms(metric, h->input_up[arc]);
+        down_ms[arc] = input_ms(metric, h->input_down[arc]);
+    }
     for (uint32_t i = h->first_down[x]; i < h->first_down[x + 1]; i++) {
         uint32_t below = h->down_arc[i]; /* between v and x */
         uint32_t from_x = down_ms[below];
@@ -75,15 +78,15 @@ static void customize_node(struct road_metric *metric, uint32_t x)
     }
 }
 
+void road_metric_customize_some(struct road_metric *metric, uint32_t first, uint32_t end)
+{
+    for (uint32_t x = first; x < end; x++)
+        customize_node(metric, x);
+}
+
 void road_metric_customize(struct road_metric *metric)
 {
-    const struct road_hierarchy *h = metric->hierarchy;
-    for (uint32_t arc = 0; arc < h->arc_count; arc++) {
-        metric->up_ms[arc] = input_ms(metric, h->input_up[arc]);
-        metric->down_ms[arc] = input_ms(metric, h->input_down[arc]);
-    }
-    for (uint32_t x = 0; x < h->node_count; x++)
-        customize_node(metric, x);
+    road_metric_customize_some(metric, 0, metric->hierarchy->node_count);
     metric->version++;
 }
 
@@ -161,7 +164,7 @@ uint32_t road_metric_set(struct road_metric *metric, uint32_t arc, uint32_t weig
 {
     const struct road_hierarchy *h = metric->hierarchy;
     CHECK(arc < h->graph->arc_count);
-    CHECK(weight_ms == ROAD_CLOSED || (weight_ms >= 1 && weight_ms <= ROAD_WEIGHT_MAX_MS));
+    CHECK(road_metric_weight_valid(weight_ms));
     metric->weights_ms[arc] = weight_ms;
     metric->version++;
     metric->pending[h->arc_of[arc]] = 1;

@@ -4,15 +4,28 @@
 size_t road_network_cost(const struct road_graph *graph, const struct road_hierarchy *hierarchy)
 {
     size_t rows = road_rows_fit(hierarchy) ? road_rows_cost(hierarchy) : 0;
-    return road_metric_cost(hierarchy) + rows + road_query_cost(hierarchy) +
-           road_drive_cost(hierarchy) + road_cells_cost(hierarchy, ROAD_CELLS_MAX) +
-           road_cells_cost(hierarchy, ROAD_AREAS_MAX) + road_snapper_cost(graph);
+    return road_metric_cost(hierarchy) + rows + road_refresh_cost(hierarchy) +
+           road_query_cost(hierarchy) + road_drive_cost(hierarchy) +
+           road_cells_cost(hierarchy, ROAD_CELLS_MAX) + road_cells_cost(hierarchy, ROAD_AREAS_MAX) +
+           road_snapper_cost(graph);
 }
 
 static bool make_rows(struct road_network *network, struct arena *arena)
 {
     network->has_rows = road_rows_fit(network->hierarchy);
     return !network->has_rows || road_rows_init(&network->rows, arena, &network->metric);
+}
+
+static bool make_queries(struct road_network *network, struct arena *arena)
+{
+    struct road_rows *rows = network->has_rows ? &network->rows : NULL;
+    if (!road_refresh_init(&network->refresh, arena, &network->metric, rows))
+        return false;
+    network->query = road_query_init(arena, &network->metric);
+    if (network->query == NULL)
+        return false;
+    road_query_use_rows(network->query, rows);
+    return true;
 }
 
 bool road_network_init(struct road_network *network, struct arena *arena,
@@ -26,14 +39,11 @@ bool road_network_init(struct road_network *network, struct arena *arena,
     if (road_metric_init(&network->metric, arena, hierarchy) &&
         road_cells_init(&network->cells, arena, &network->metric, ROAD_CELLS_MAX) &&
         road_cells_init(&network->areas, arena, &network->metric, ROAD_AREAS_MAX) &&
-        make_rows(network, arena)) {
-        network->query = road_query_init(arena, &network->metric);
+        make_rows(network, arena) && make_queries(network, arena) &&
+        road_drive_init(&network->drive, arena, &network->metric, network->query)) {
         network->snapper = road_snapper_init(arena, graph, drive_on_left);
-        if (network->query != NULL && network->snapper != NULL &&
-            road_drive_init(&network->drive, arena, &network->metric, network->query)) {
-            road_query_use_rows(network->query, network->has_rows ? &network->rows : NULL);
+        if (network->snapper != NULL)
             return true;
-        }
     }
     arena_rewind(arena, start);
     return false;
@@ -41,10 +51,18 @@ bool road_network_init(struct road_network *network, struct arena *arena,
 
 void road_network_set(struct road_network *network, uint32_t arc, uint32_t weight_ms)
 {
-    const struct road_hierarchy *h = network->hierarchy;
     uint32_t high = road_metric_set(&network->metric, arc, weight_ms);
-    if (network->has_rows)
-        road_rows_repair(&network->rows, h->up_tail[h->arc_of[arc]], high);
+    road_refresh_change(&network->refresh, arc, high);
+}
+
+void road_network_refresh(struct road_network *network, const uint32_t *weights_ms)
+{
+    road_refresh_begin(&network->refresh, weights_ms);
+}
+
+bool road_network_step(struct road_network *network, uint32_t node_count)
+{
+    return road_refresh_step(&network->refresh, node_count);
 }
 
 /* The finishing steps of splitmix64 (Steele, Lea, Flood, OOPSLA 2014) over the running sum. */

@@ -3,11 +3,6 @@
 
 #include "base/check.h"
 
-struct road_place road_place_at_node(uint32_t node)
-{
-    return (struct road_place){.node = node, .arc = ROAD_NONE, .along_permille = 0};
-}
-
 struct road_place road_place_on_arc(const struct road_graph *graph, uint32_t arc,
                                     int32_t along_permille)
 {
@@ -18,29 +13,6 @@ struct road_place road_place_on_arc(const struct road_graph *graph, uint32_t arc
     if (along_permille == 1000)
         return road_place_at_node(graph->head[arc]);
     return (struct road_place){.node = ROAD_NONE, .arc = arc, .along_permille = along_permille};
-}
-
-bool road_place_equal(struct road_place a, struct road_place b)
-{
-    return a.node == b.node && a.arc == b.arc && a.along_permille == b.along_permille;
-}
-
-bool road_place_valid(const struct road_graph *graph, struct road_place place)
-{
-    if (place.arc == ROAD_NONE)
-        return place.node < graph->node_count && place.along_permille == 0;
-    return place.node == ROAD_NONE && place.arc < graph->arc_count && place.along_permille >= 1 &&
-           place.along_permille <= 999;
-}
-
-int64_t road_place_before_ms(struct road_place place, uint32_t weight_ms)
-{
-    return place.arc == ROAD_NONE ? 0 : (int64_t)weight_ms * place.along_permille / 1000;
-}
-
-int64_t road_place_after_ms(struct road_place place, uint32_t weight_ms)
-{
-    return place.arc == ROAD_NONE ? 0 : weight_ms - road_place_before_ms(place, weight_ms);
 }
 
 struct geo_point road_place_point(const struct road_graph *graph, struct road_place place)

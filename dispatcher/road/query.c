@@ -19,7 +19,8 @@
 #include "road/many.h"
 
 #define LANES     16
-#define LANES_MIN 4 /* below, one at a time is faster */
+#define LANES_MIN 4     /* below, one at a time is faster */
+#define UNION_MAX 16384 /* nodes in a union that has lanes, unless the tree is higher */
 
 struct road_query {
     const struct road_metric *metric;
@@ -31,10 +32,11 @@ struct road_query {
     uint32_t *stamps;    /* [node_count] by rank: generation of the last union it was in */
     uint32_t *slots;     /* [node_count] by rank: place in the union */
     uint32_t *members;   /* [node_count] the union as ranks, every node behind its ancestors */
-    int32_t *lanes;      /* [node_count * LANES] by slot */
-    uint32_t *chain;     /* [height] arcs from a meeting back to the start */
-    uint32_t *stack;     /* [height + 2] arcs yet to unpack, twice the arc + 1 if downward */
-    uint32_t *path;      /* [node_count + 2] */
+    int32_t *lanes;      /* [union_max * LANES] by slot */
+    uint32_t union_max;
+    uint32_t *chain; /* [height] arcs from a meeting back to the start */
+    uint32_t *stack; /* [height + 2] arcs yet to unpack, twice the arc + 1 if downward */
+    uint32_t *path;  /* [node_count + 2] */
     uint32_t generation;
     uint32_t member_count;
     uint32_t path_count;
@@ -47,11 +49,19 @@ struct direction {
     bool forward; /* the climbing side is where the drive begins */
 };
 
+/* A place and its ancestors always find room. */
+static uint32_t union_max(const struct road_hierarchy *hierarchy)
+{
+    uint32_t most = hierarchy->node_count < UNION_MAX ? hierarchy->node_count : UNION_MAX;
+    return most > hierarchy->height ? most : hierarchy->height;
+}
+
 size_t road_query_cost(const struct road_hierarchy *hierarchy)
 {
     size_t nodes = hierarchy->node_count;
     return arena_cost(1, sizeof(struct road_query)) + road_many_cost() +
-           7 * arena_cost(nodes, sizeof(uint32_t)) + arena_cost(nodes * LANES, sizeof(int32_t)) +
+           7 * arena_cost(nodes, sizeof(uint32_t)) +
+           arena_cost((size_t)union_max(hierarchy) * LANES, sizeof(int32_t)) +
            arena_cost(hierarchy->height, sizeof(uint32_t)) +
            arena_cost((size_t)hierarchy->height + 2, sizeof(uint32_t)) +
            arena_cost(nodes + 2, sizeof(uint32_t));
@@ -70,7 +80,8 @@ struct road_query *road_query_init(struct arena *arena, const struct road_metric
         *by_node[i] = arena_take(arena, h->node_count, sizeof(uint32_t));
         CHECK(*by_node[i] != NULL);
     }
-    query->lanes = arena_take(arena, (size_t)h->node_count * LANES, sizeof(int32_t));
+    query->union_max = union_max(h);
+    query->lanes = arena_take(arena, (size_t)query->union_max * LANES, sizeof(int32_t));
     query->chain = arena_take(arena, h->height, sizeof(uint32_t));
     query->stack = arena_take(arena, (size_t)h->height + 2, sizeof(uint32_t));
     query->path = arena_take(arena, (size_t)h->node_count + 2, sizeof(uint32_t));
@@ -146,7 +157,7 @@ static uint32_t meet(struct road_query *query, const uint32_t start[2], uint32_t
     return best;
 }
 
-static bool use_rows(const struct road_query *query)
+static inline bool use_rows(const struct road_query *query)
 {
     return query->rows != NULL && road_rows_fresh(query->rows);
 }
@@ -157,27 +168,35 @@ void road_query_use_rows(struct road_query *query, const struct road_rows *rows)
     query->rows = rows;
 }
 
-int64_t road_query_time(struct road_query *query, struct road_place from, struct road_place to)
+int64_t road_query_time_parts(struct road_query *query, uint32_t from_node, uint32_t from_arc,
+                              int32_t from_along_permille, uint32_t to_node, uint32_t to_arc,
+                              int32_t to_along_permille)
 {
+    struct road_place from = {from_node, from_arc, from_along_permille};
+    struct road_place to = {to_node, to_arc, to_along_permille};
     struct road_end first = road_end_of(query->metric, from, true);
     struct road_end last = road_end_of(query->metric, to, false);
     int64_t time_ms;
-    if (road_end_direct(query->metric, from, to, &time_ms))
+    if (from_node == to_node && from_arc == to_arc &&
+        road_end_direct(query->metric, from, to, &time_ms))
         return time_ms;
-    if (!first.open || !last.open)
+    if (!road_end_open(&first) || !road_end_open(&last))
         return ROAD_UNREACHABLE_MS;
     uint32_t between_ms = use_rows(query) ? road_rows_time(query->rows, first.rank, last.rank)
                                           : meet(query, (uint32_t[]){first.rank, last.rank}, NULL);
-    return road_end_total(between_ms, &first, &last);
+    return road_end_total(between_ms, first.offset_ms, last.offset_ms);
 }
 
-/* Put `x` and its ancestors into the union, as far as they are not there. */
-static void join_union(struct road_query *query, uint32_t x)
+/* Put `x` and its ancestors into the union, as far as they are not there; false when it would then
+ * have more than `member_max` nodes. */
+static bool join_union(struct road_query *query, uint32_t x, uint32_t member_max)
 {
     const struct road_hierarchy *h = query->metric->hierarchy;
     uint32_t new_count = 0;
     for (uint32_t y = x; y != ROAD_NONE && query->stamps[y] != query->generation; y = h->parent[y])
         new_count++;
+    if (new_count > member_max - query->member_count)
+        return false;
     query->member_count += new_count;
     for (uint32_t slot = query->member_count; new_count > 0; new_count--) {
         slot--;
@@ -186,10 +205,12 @@ static void join_union(struct road_query *query, uint32_t x)
         query->members[slot] = x;
         x = h->parent[x];
     }
+    return true;
 }
 
-static void collect_union(struct road_query *query, const struct road_place *places, size_t count,
-                          bool begins)
+/* Make the union of as many places as there is room for; gives how many. */
+static size_t collect_union(struct road_query *query, const struct road_place *places, size_t count,
+                            bool begins, uint32_t member_max)
 {
     query->generation++;
     if (query->generation == 0) { /* once in four thousand million calls */
@@ -199,9 +220,10 @@ static void collect_union(struct road_query *query, const struct road_place *pla
     query->member_count = 0;
     for (size_t i = 0; i < count; i++) {
         struct road_end end = road_end_of(query->metric, places[i], begins);
-        if (end.open)
-            join_union(query, end.rank);
+        if (road_end_open(&end) && !join_union(query, end.rank, member_max))
+            return i;
     }
+    return count;
 }
 
 /* Label all ancestors of x with their distance over nodes below them. */
@@ -269,7 +291,7 @@ static int64_t answer_ms(const struct road_query *query, const struct direction 
     int64_t time_ms;
     if (road_end_direct(query->metric, from->place, to->place, &time_ms))
         return time_ms;
-    return road_end_total(between_ms, &from->end, &to->end);
+    return road_end_total(between_ms, from->end.offset_ms, to->end.offset_ms);
 }
 
 /* One climber against `count` places whose union is collected; times_ms[i * stride]. */
@@ -278,7 +300,7 @@ static void sweep_one(struct road_query *query, const struct direction *directio
                       int64_t *times_ms, size_t stride)
 {
     struct party one = party_of(query, climber, direction->forward);
-    if (one.end.open) {
+    if (road_end_open(&one.end)) {
         climb(query, direction, one.end.rank);
         sweep(query, direction);
     }
@@ -287,7 +309,7 @@ static void sweep_one(struct road_query *query, const struct direction *directio
         times_ms[i * stride] =
             answer_ms(query, direction, &one, &other, query->labels[0][other.end.rank]);
     }
-    if (!one.end.open)
+    if (!road_end_open(&one.end))
         return;
     forget(query, one.end.rank);
     for (uint32_t i = 0; i < query->member_count; i++)
@@ -320,7 +342,7 @@ void road_query_from(struct road_query *query, struct road_place from, const str
         return;
     }
     struct direction direction = direction_of(query->metric, true);
-    collect_union(query, to, count, false);
+    (void)collect_union(query, to, count, false, query->metric->hierarchy->node_count);
     sweep_one(query, &direction, from, to, count, times_ms, 1);
 }
 
@@ -332,7 +354,7 @@ void road_query_to(struct road_query *query, const struct road_place *from, size
         return;
     }
     struct direction direction = direction_of(query->metric, false);
-    collect_union(query, from, count, true);
+    (void)collect_union(query, from, count, true, query->metric->hierarchy->node_count);
     sweep_one(query, &direction, to, from, count, times_ms, 1);
 }
 
@@ -341,7 +363,7 @@ static void climb_lane(struct road_query *query, const struct direction *directi
                        struct road_end end, size_t lane)
 {
     const struct road_hierarchy *h = query->metric->hierarchy;
-    if (!end.open)
+    if (!road_end_open(&end))
         return;
     climb(query, direction, end.rank);
     for (uint32_t x = end.rank; x != ROAD_NONE; x = h->parent[x]) {
@@ -395,10 +417,29 @@ static void sweep_batch(struct road_query *query, const struct direction *direct
         struct party other = party_of(query, swept[j], !direction->forward);
         const int32_t *lanes = query->lanes + (size_t)query->slots[other.end.rank] * LANES;
         for (size_t i = 0; i < climber_count; i++) {
-            uint32_t between_ms = other.end.open ? (uint32_t)lanes[i] : ROAD_FAR_MS;
+            uint32_t between_ms = road_end_open(&other.end) ? (uint32_t)lanes[i] : ROAD_FAR_MS;
             times_ms[i * climb_stride + j * sweep_stride] =
                 answer_ms(query, direction, &batch[i], &other, between_ms);
         }
+    }
+}
+
+/* All climbers against the collected union. */
+static void sweep_all(struct road_query *query, const struct direction *direction,
+                      const struct road_place *climbers, size_t climber_count,
+                      const struct road_place *swept, size_t swept_count, int64_t *times_ms,
+                      size_t climb_stride, size_t sweep_stride)
+{
+    for (size_t i = 0; i < climber_count;) {
+        size_t left = climber_count - i;
+        size_t batch = left < LANES_MIN ? 1 : left < LANES ? left : LANES;
+        int64_t *rows = times_ms + i * climb_stride;
+        if (batch == 1)
+            sweep_one(query, direction, climbers[i], swept, swept_count, rows, sweep_stride);
+        else
+            sweep_batch(query, direction, climbers + i, batch, swept, swept_count, rows,
+                        climb_stride, sweep_stride);
+        i += batch;
     }
 }
 
@@ -417,17 +458,11 @@ void road_query_matrix(struct road_query *query, const struct road_place *from, 
     size_t swept_count = forward ? to_count : from_count;
     size_t climb_stride = forward ? to_count : 1;
     size_t sweep_stride = forward ? 1 : to_count;
-    collect_union(query, swept, swept_count, !forward);
-    for (size_t i = 0; i < climber_count;) {
-        size_t left = climber_count - i;
-        size_t batch = left < LANES_MIN ? 1 : left < LANES ? left : LANES;
-        int64_t *rows = times_ms + i * climb_stride;
-        if (batch == 1)
-            sweep_one(query, &direction, climbers[i], swept, swept_count, rows, sweep_stride);
-        else
-            sweep_batch(query, &direction, climbers + i, batch, swept, swept_count, rows,
-                        climb_stride, sweep_stride);
-        i += batch;
+    for (size_t j = 0; j < swept_count;) {
+        size_t some = collect_union(query, swept + j, swept_count - j, !forward, query->union_max);
+        sweep_all(query, &direction, climbers, climber_count, swept + j, some,
+                  times_ms + j * sweep_stride, climb_stride, sweep_stride);
+        j += some;
     }
 }
 
@@ -519,7 +554,8 @@ enum road_path_result road_query_path(struct road_query *query, struct road_plac
     } else {
         uint32_t ends[2] = {first.rank, last.rank};
         uint32_t meeting = ROAD_NONE;
-        if (!first.open || !last.open || meet(query, ends, &meeting) >= ROAD_FAR_MS)
+        if (!road_end_open(&first) || !road_end_open(&last) ||
+            meet(query, ends, &meeting) >= ROAD_FAR_MS)
             return ROAD_PATH_UNREACHABLE;
         if (from.arc != ROAD_NONE)
             append_arc(query, from.arc);

@@ -12,8 +12,10 @@
 #include <string.h>
 
 #define WORD_BITS 64
-#define AHEAD     8 /* rows that are asked for before their turn */
-#define FEW       8 /* numbers that are worked out one by one rather than the whole rows */
+#define AHEAD     8  /* rows that are asked for before their turn */
+#define BLOCK     64 /* ranks that are read together */
+#define LINE      16 /* numbers in a cache line */
+#define FEW       8  /* numbers that are worked out one by one rather than the whole rows */
 
 struct road_rows_work {
     uint32_t next;       /* building: ranks from here up are done */
@@ -231,31 +233,75 @@ ROAD_ROWS_WIDE uint32_t road_rows_time(const struct road_rows *rows, uint32_t fr
     return road_rows_least(up_ms, down_ms, road_rows_shared(rows, from, to));
 }
 
+/* One rank with its row against many with theirs, which lie in `others_ms`. For BLOCK of them at a
+ * time first how much is shared, which is kept where the time will be, and then the times. */
+static inline void read_many(const struct road_rows *rows, uint32_t rank, const uint32_t *row_ms,
+                             const uint32_t *others_ms, const uint32_t *ranks, size_t count,
+                             uint32_t *restrict times_ms)
+{
+    const struct road_rows_node node = rows->nodes[rank];
+    const struct road_rows_node *nodes = rows->nodes;
+    for (size_t begin = 0; begin < count; begin += BLOCK) {
+        size_t end = begin + BLOCK < count ? begin + BLOCK : count;
+        for (size_t i = begin; i < end; i++) {
+            const struct road_rows_node *other = &nodes[ranks[i]];
+            __builtin_prefetch(others_ms + (size_t)other->first * ROAD_ROWS_ALIGN);
+            times_ms[i] = road_rows_shared(rows, &node, other);
+        }
+        for (size_t i = begin; i < end; i++) {
+            size_t first = (size_t)nodes[ranks[i]].first * ROAD_ROWS_ALIGN;
+            times_ms[i] = road_rows_least(row_ms, others_ms + first, times_ms[i]);
+        }
+    }
+}
+
 ROAD_ROWS_WIDE void road_rows_from(const struct road_rows *rows, uint32_t from_rank,
                                    const uint32_t *to_ranks, size_t count, uint32_t *times_ms)
 {
-    const struct road_rows_node from = rows->nodes[from_rank];
-    const uint32_t *up_ms = road_rows_up(rows, from_rank);
-    for (size_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
-            road_rows_prefetch_down(rows, to_ranks[i + AHEAD]);
-        const struct road_rows_node *to = &rows->nodes[to_ranks[i]];
-        times_ms[i] = road_rows_least(up_ms, road_rows_down(rows, to_ranks[i]),
-                                      road_rows_shared(rows, &from, to));
-    }
+    read_many(rows, from_rank, road_rows_up(rows, from_rank), rows->down_ms, to_ranks, count,
+              times_ms);
 }
 
 ROAD_ROWS_WIDE void road_rows_to(const struct road_rows *rows, const uint32_t *from_ranks,
                                  size_t count, uint32_t to_rank, uint32_t *times_ms)
 {
-    const struct road_rows_node to = rows->nodes[to_rank];
+    read_many(rows, to_rank, road_rows_down(rows, to_rank), rows->up_ms, from_ranks, count,
+              times_ms);
+}
+
+/* How many numbers of two rows will be read; and ask for the memory of them. */
+static inline uint32_t announce(const struct road_rows *rows, uint32_t from_rank, uint32_t to_rank)
+{
+    const uint32_t *up_ms = road_rows_up(rows, from_rank);
     const uint32_t *down_ms = road_rows_down(rows, to_rank);
-    for (size_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
-            road_rows_prefetch_up(rows, from_ranks[i + AHEAD]);
-        const struct road_rows_node *from = &rows->nodes[from_ranks[i]];
-        times_ms[i] = road_rows_least(road_rows_up(rows, from_ranks[i]), down_ms,
-                                      road_rows_shared(rows, from, &to));
+    uint32_t shared = road_rows_shared(rows, &rows->nodes[from_rank], &rows->nodes[to_rank]);
+    for (uint32_t e = 0; e < shared; e += LINE) {
+        __builtin_prefetch(up_ms + e);
+        __builtin_prefetch(down_ms + e);
+    }
+    __builtin_prefetch(up_ms + shared - 1);
+    __builtin_prefetch(down_ms + shared - 1);
+    return shared;
+}
+
+/* Three times over, each time further behind: nodes are asked for, rows are asked for, and read. */
+ROAD_ROWS_WIDE void road_rows_pairs(const struct road_rows *rows, const uint32_t *from_ranks,
+                                    const uint32_t *to_ranks, size_t count, uint32_t *times_ms)
+{
+    uint32_t shared[AHEAD];
+    for (size_t i = 0; i < count + 2 * (size_t)AHEAD; i++) {
+        if (i >= 2 * AHEAD) {
+            size_t last = i - 2 * AHEAD;
+            times_ms[last] =
+                road_rows_least(road_rows_up(rows, from_ranks[last]),
+                                road_rows_down(rows, to_ranks[last]), shared[last % AHEAD]);
+        }
+        if (i >= AHEAD && i - AHEAD < count)
+            shared[i % AHEAD] = announce(rows, from_ranks[i - AHEAD], to_ranks[i - AHEAD]);
+        if (i < count) {
+            __builtin_prefetch(&rows->nodes[from_ranks[i]]);
+            __builtin_prefetch(&rows->nodes[to_ranks[i]]);
+        }
     }
 }
 
@@ -277,25 +323,30 @@ static void add(uint64_t *set, uint32_t depth)
 }
 
 /* At which depths may the rows of x change because those of its ancestors did? Put them in `set`
- * and count them. */
+ * and count them; no need to find all when it is more than FEW. */
 static uint32_t find_concerned(const struct road_rows *rows, uint32_t x, uint64_t *set)
 {
     const struct road_hierarchy *h = rows->metric->hierarchy;
     const struct road_rows_work *work = rows->work;
-    memset(set, 0, work->word_count * sizeof *set);
+    uint32_t count = 0;
+    for (uint32_t word = 0; word < work->word_count; word++) {
+        uint64_t bits = 0;
+        for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++)
+            bits |= changed_at(work, h->depth[h->up_head[arc]])[word];
+        set[word] = bits;
+        count += (uint32_t)__builtin_popcountll(bits);
+    }
+    if (count > FEW)
+        return count;
     for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
         uint32_t d = h->depth[h->up_head[arc]];
-        const uint64_t *changed = changed_at(work, d);
-        for (uint32_t word = 0; word < work->word_count; word++)
-            set[word] |= changed[word];
         for (uint32_t e = d + 1; e < h->depth[x]; e++) {
-            if (has(changed_at(work, e), d))
-                add(set, e);
+            if (!has(changed_at(work, e), d) || has(set, e))
+                continue;
+            add(set, e);
+            count++;
         }
     }
-    uint32_t count = 0;
-    for (uint32_t word = 0; word < work->word_count; word++)
-        count += (uint32_t)__builtin_popcountll(set[word]);
     return count;
 }
 
@@ -316,19 +367,23 @@ static bool repair_one(struct road_rows *rows, uint32_t x, uint32_t e)
         down = least(down, metric->down_ms[arc] + from_z);
     }
     size_t at = (size_t)rows->nodes[x].first * ROAD_ROWS_ALIGN + e;
-    bool changed = rows->up_ms[at] != up || rows->down_ms[at] != down;
+    if (rows->up_ms[at] == up && rows->down_ms[at] == down)
+        return false;
     rows->up_ms[at] = up;
     rows->down_ms[at] = down;
-    return changed;
+    return true;
 }
 
 /* Work out the rows of x at the depths in the set and leave those that changed in it. */
 static bool repair_few(struct road_rows *rows, uint32_t x, uint64_t *set)
 {
     bool any = false;
+    uint32_t next = x >= AHEAD ? x - AHEAD : 0; /* is likely to need the same */
     for (uint32_t word = 0; word < rows->work->word_count; word++) {
         for (uint64_t left = set[word]; left != 0; left &= left - 1) {
             uint32_t bit = (uint32_t)__builtin_ctzll(left);
+            __builtin_prefetch(road_rows_up(rows, next) + word * WORD_BITS + bit);
+            __builtin_prefetch(road_rows_down(rows, next) + word * WORD_BITS + bit);
             if (repair_one(rows, x, word * WORD_BITS + bit))
                 any = true;
             else
@@ -339,27 +394,33 @@ static bool repair_few(struct road_rows *rows, uint32_t x, uint64_t *set)
 }
 
 /* Work out the rows of x and put into the set where they changed. */
-static bool repair_all(struct road_rows *rows, uint32_t x, uint64_t *set)
+ROAD_ROWS_WIDE static bool repair_all(struct road_rows *rows, uint32_t x, uint64_t *set)
 {
     const struct road_rows_work *work = rows->work;
     size_t first = (size_t)rows->nodes[x].first * ROAD_ROWS_ALIGN;
     uint32_t *up_ms = rows->up_ms + first;
     uint32_t *down_ms = rows->down_ms + first;
+    const uint32_t *new_up_ms = work->scratch_ms[0];
+    const uint32_t *new_down_ms = work->scratch_ms[1];
     uint32_t depth = rows->nodes[x].depth;
-    bool any = false;
-    memset(set, 0, work->word_count * sizeof *set);
+    uint64_t any = 0;
     work_out(rows, x, work->scratch_ms[0], work->scratch_ms[1]);
-    for (uint32_t e = 0; e < depth; e++) {
-        if (work->scratch_ms[0][e] == up_ms[e] && work->scratch_ms[1][e] == down_ms[e])
-            continue;
-        add(set, e);
-        any = true;
+    for (uint32_t word = 0; word < work->word_count; word++) {
+        uint32_t begin = word * WORD_BITS;
+        uint32_t end = least(depth, begin + WORD_BITS);
+        uint64_t bits = 0;
+        for (uint32_t e = begin; e < end; e++) {
+            uint32_t differ = (up_ms[e] ^ new_up_ms[e]) | (down_ms[e] ^ new_down_ms[e]);
+            bits |= (uint64_t)(differ != 0) << (e - begin);
+        }
+        set[word] = bits;
+        any |= bits;
     }
-    if (any) {
-        memcpy(up_ms, work->scratch_ms[0], depth * sizeof *up_ms);
-        memcpy(down_ms, work->scratch_ms[1], depth * sizeof *down_ms);
+    if (any != 0) {
+        memcpy(up_ms, new_up_ms, depth * sizeof *up_ms);
+        memcpy(down_ms, new_down_ms, depth * sizeof *down_ms);
     }
-    return any;
+    return any != 0;
 }
 
 /* The arcs that changed have their lower ends between `low` and its ancestor `high`. */

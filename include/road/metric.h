@@ -18,6 +18,10 @@
 #define ROAD_WEIGHT_MAX_MS (1u << 24)        /* about 4.6 hours for one arc */
 #define ROAD_FAR_MS        ((1u << 30) - 1u) /* 12 days: no way. Two of them fit in a sum */
 
+/* What a query says when there is no way from there to here (closures). Two of them still add up
+ * without overflow. */
+#define ROAD_UNREACHABLE_MS (INT64_C(1) << 40)
+
 struct road_metric {
     const struct road_hierarchy *hierarchy;
     uint32_t *weights_ms; /* [graph arc_count] 1 .. ROAD_WEIGHT_MAX_MS, or ROAD_CLOSED */
@@ -34,8 +38,19 @@ size_t road_metric_cost(const struct road_hierarchy *hierarchy);
 MUST_CHECK bool road_metric_init(struct road_metric *metric, struct arena *arena,
                                  const struct road_hierarchy *hierarchy);
 
+/* Is it a weight that an arc may have? */
+static inline bool road_metric_weight_valid(uint32_t weight_ms)
+{
+    return weight_ms == ROAD_CLOSED || (weight_ms >= 1 && weight_ms <= ROAD_WEIGHT_MAX_MS);
+}
+
 /* Customize all anew after weights_ms was written. */
 void road_metric_customize(struct road_metric *metric);
+
+/* The arcs of the hierarchy whose lower ends are the ranks from `first` to just below `end`, when
+ * those of all ranks below are done. Done for all ranks, in order, it is road_metric_customize(),
+ * but for the version. For road/refresh.h; in between, the times of `metric` mean nothing. */
+void road_metric_customize_some(struct road_metric *metric, uint32_t first, uint32_t end);
 
 /* Set the weight of one graph arc and customize what depends on it, no more. The result equals
  * road_metric_customize() on the same weights. Gives the highest rank that is the lower end of an

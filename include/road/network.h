@@ -7,6 +7,7 @@
 #include "road/drive.h"
 #include "road/metric.h"
 #include "road/query.h"
+#include "road/refresh.h"
 #include "road/rows.h"
 #include "road/snap.h"
 
@@ -18,6 +19,7 @@ struct road_network {
     struct road_metric metric;
     struct road_rows rows; /* all zero unless has_rows */
     bool has_rows;         /* the hierarchy is shallow enough (road_rows_fit()) */
+    struct road_refresh refresh;
     struct road_query *query;
     struct road_drive drive;
     struct road_cells cells; /* by free-flow times: no metric may be faster; as below */
@@ -34,9 +36,15 @@ MUST_CHECK bool road_network_init(struct road_network *network, struct arena *ar
                                   const struct road_hierarchy *hierarchy, bool drive_on_left);
 
 /* Set the travel time of one arc, or close it (ROAD_CLOSED): road_metric_set(), and the rows stay
- * as fresh as they were. The way to change a network's metric: what is written past it makes the
- * rows stale, and the answers slow. */
+ * as fresh as they were; weights still to come (road_network_refresh()) get it as well. The way to
+ * change a network's metric: what is written past it makes the rows stale, and the answers slow.
+ * Microseconds for most arcs, in the worst case about as long as road_rows_build(). */
 void road_network_set(struct road_network *network, uint32_t arc, uint32_t weight_ms);
+
+/* Set all travel times, one for each arc, in slices: call road_network_step() until it is true.
+ * Answers are exact throughout, for the old times or for the new (road/refresh.h). */
+void road_network_refresh(struct road_network *network, const uint32_t *weights_ms);
+bool road_network_step(struct road_network *network, uint32_t node_count);
 
 /* A checksum of the graph (not of the metric): a journal's places are valid on the network that it
  * was written with and no other. */

@@ -14,9 +14,6 @@
 #include "road/place.h"
 #include "road/rows.h"
 
-/* No way from there to here (closures). Two of them still add up without overflow. */
-#define ROAD_UNREACHABLE_MS (INT64_C(1) << 40)
-
 enum road_path_result {
     ROAD_PATH_OK,
     ROAD_PATH_UNREACHABLE, /* outputs untouched */
@@ -37,8 +34,19 @@ MUST_CHECK struct road_query *road_query_init(struct arena *arena,
  * (CHECKed); NULL for none. */
 void road_query_use_rows(struct road_query *query, const struct road_rows *rows);
 
+/* road_query_time() with the places in parts, which go in registers. gcc passes such structs over
+ * the stack, and with rows out of the cache the processor then waits three times as long. */
+int64_t road_query_time_parts(struct road_query *query, uint32_t from_node, uint32_t from_arc,
+                              int32_t from_along_permille, uint32_t to_node, uint32_t to_arc,
+                              int32_t to_along_permille);
+
 /* Shortest driving time, ROAD_UNREACHABLE_MS if there is none; 0 for equal places. */
-int64_t road_query_time(struct road_query *query, struct road_place from, struct road_place to);
+static inline int64_t road_query_time(struct road_query *query, struct road_place from,
+                                      struct road_place to)
+{
+    return road_query_time_parts(query, from.node, from.arc, from.along_permille, to.node, to.arc,
+                                 to.along_permille);
+}
 
 /* times_ms[i] = time from `from` to to[i], or from from[i] to `to`. Faster than as many single
  * queries from a handful of places on. */

@@ -180,4 +180,9 @@ void road_rows_from(const struct road_rows *rows, uint32_t from_rank, const uint
 void road_rows_to(const struct road_rows *rows, const uint32_t *from_ranks, size_t count,
                   uint32_t to_rank, uint32_t *times_ms);
 
+/* times_ms[i] = time from from_ranks[i] to to_ranks[i]. For pairs far apart twice as fast as one by
+ * one, because the memory of the next ones is asked for meanwhile. */
+void road_rows_pairs(const struct road_rows *rows, const uint32_t *from_ranks,
+                     const uint32_t *to_ranks, size_t count, uint32_t *times_ms);
+
 #endif

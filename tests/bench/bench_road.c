@@ -30,6 +30,7 @@
 #define MANY         1000
 #define SQUARE       100
 #define ROUNDS       15
+#define SLICE        4000 /* nodes */
 
 struct bench {
     struct arena arena;
@@ -42,8 +43,10 @@ struct bench {
     struct road_place from[MANY];
     struct road_place to[MANY];
     int64_t times[MANY * MANY];
-    uint32_t pairs[PAIRS][2]; /* ranks */
-    double dijkstra_us;       /* one to one */
+    uint32_t pairs[2][PAIRS]; /* ranks */
+    uint32_t times_ms[PAIRS];
+    int walk_round;
+    double dijkstra_us; /* one to one */
     double dijkstra_all_us;
 };
 
@@ -185,8 +188,8 @@ static void choose(struct bench *bench)
             road_place_on_arc(&bench->graph, (uint32_t)random_below(&bench->random, count), 600);
     }
     for (int i = 0; i < PAIRS; i++) {
-        bench->pairs[i][0] = (uint32_t)random_below(&bench->random, bench->graph.node_count);
-        bench->pairs[i][1] = (uint32_t)random_below(&bench->random, bench->graph.node_count);
+        bench->pairs[0][i] = (uint32_t)random_below(&bench->random, bench->graph.node_count);
+        bench->pairs[1][i] = (uint32_t)random_below(&bench->random, bench->graph.node_count);
     }
 }
 
@@ -264,9 +267,43 @@ static void measure_changes(struct bench *bench)
         each[2 * i + 1] = now_us() - closed;
     }
     qsort(each, 2 * CHANGES, sizeof *each, compare);
-    printf("one_arc_us              %10.1f median %10.1f p95 %10.1f max\n", each[CHANGES],
-           each[2 * CHANGES * 95 / 100], each[2 * CHANGES - 1]);
+    printf("one_arc_us              %10.1f median %10.1f p95 %10.1f max     of %d\n", each[CHANGES],
+           each[2 * CHANGES * 95 / 100], each[2 * CHANGES - 1], 2 * CHANGES);
     free(each);
+}
+
+/* Everything takes 10 % longer, then as long as before, in slices of SLICE nodes. */
+static void measure_refresh(struct bench *bench)
+{
+    uint32_t arc_count = bench->graph.arc_count;
+    uint32_t *weights_ms = must(calloc(arc_count, sizeof *weights_ms));
+    double total_us[2] = {1e30, 0}; /* best and mean */
+    double longest_us[2] = {1e30, 0};
+    size_t slices = 0;
+    for (int round = 0; round < 2 * ROUNDS; round++) {
+        for (uint32_t arc = 0; arc < arc_count; arc++)
+            weights_ms[arc] =
+                bench->graph.free_ms[arc] + (round % 2 == 0 ? bench->graph.free_ms[arc] / 10 : 0);
+        double begin = now_us();
+        double slice_us = 0;
+        road_network_refresh(&bench->network, weights_ms);
+        slices = 0;
+        for (bool done = false; !done; slices++) {
+            double start = now_us();
+            done = road_network_step(&bench->network, SLICE);
+            slice_us = now_us() - start > slice_us ? now_us() - start : slice_us;
+        }
+        double all_us = now_us() - begin;
+        total_us[0] = all_us < total_us[0] ? all_us : total_us[0];
+        total_us[1] += all_us / (2 * ROUNDS);
+        longest_us[0] = slice_us < longest_us[0] ? slice_us : longest_us[0];
+        longest_us[1] += slice_us / (2 * ROUNDS);
+    }
+    printf("refresh_ms              %10.3f best %10.3f mean    in %zu slices of %d nodes\n",
+           total_us[0] / 1e3, total_us[1] / 1e3, slices, SLICE);
+    printf("refresh_slice_ms        %10.3f best %10.3f mean    the longest slice\n",
+           longest_us[0] / 1e3, longest_us[1] / 1e3);
+    free(weights_ms);
 }
 
 static void measure_dijkstra(struct bench *bench)
@@ -292,30 +329,38 @@ static size_t once_ranks(struct bench *bench)
 {
     uint64_t sum = 0;
     for (int i = 0; i < PAIRS; i++)
-        sum += road_rows_time(&bench->network.rows, bench->pairs[i][0], bench->pairs[i][1]);
+        sum += road_rows_time(&bench->network.rows, bench->pairs[0][i], bench->pairs[1][i]);
     bench->times[0] = (int64_t)sum;
     return PAIRS;
 }
 
-static size_t ask(struct bench *bench, size_t count)
+static size_t once_pairs(struct bench *bench)
+{
+    road_rows_pairs(&bench->network.rows, bench->pairs[0], bench->pairs[1], PAIRS, bench->times_ms);
+    return PAIRS;
+}
+
+static size_t ask(struct bench *bench, int first, int count)
 {
     const uint32_t *node = bench->hierarchy.node;
     int64_t sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += road_query_time(bench->network.query, road_place_at_node(node[bench->pairs[i][0]]),
-                               road_place_at_node(node[bench->pairs[i][1]]));
+    for (int i = first; i < first + count; i++)
+        sum += road_query_time(bench->network.query, road_place_at_node(node[bench->pairs[0][i]]),
+                               road_place_at_node(node[bench->pairs[1][i]]));
     bench->times[0] = sum;
-    return count;
+    return (size_t)count;
 }
 
 static size_t once_places(struct bench *bench)
 {
-    return ask(bench, PAIRS);
+    return ask(bench, 0, PAIRS);
 }
 
+/* Other pairs each time, as they come but once in the million too. */
 static size_t once_walks(struct bench *bench)
 {
-    return ask(bench, WALKS);
+    bench->walk_round = (bench->walk_round + 1) % (PAIRS / WALKS);
+    return ask(bench, bench->walk_round * WALKS, WALKS);
 }
 
 static size_t once_paths(struct bench *bench)
@@ -341,11 +386,14 @@ static void measure_single(struct bench *bench)
     int64_t sum = bench->times[0];
     walk(bench, false);
     if (bench->network.has_rows) {
-        (void)once_walks(bench);
+        (void)ask(bench, bench->walk_round * WALKS, WALKS);
         if (bench->times[0] != sum)
             stop("rows and the tree walk differ");
         struct figure ranks = measure(bench, once_ranks);
+        struct figure pairs = measure(bench, once_pairs);
         struct figure places = measure(bench, once_places);
+        printf("one_to_one_us           %10.3f best %10.3f median  rows in bulk, x%.0f tree walk\n",
+               pairs.best_us, pairs.median_us, walks.best_us / pairs.best_us);
         printf("one_to_one_us           %10.3f best %10.3f median  rows by rank, x%.0f tree walk\n",
                ranks.best_us, ranks.median_us, walks.best_us / ranks.best_us);
         printf("one_to_one_us           %10.3f best %10.3f median  rows, x%.0f tree walk\n",
@@ -474,6 +522,7 @@ int main(int argc, char **argv)
     choose(bench);
     measure_customize(bench);
     measure_changes(bench);
+    measure_refresh(bench);
     measure_dijkstra(bench);
     measure_single(bench);
     measure_many(bench);

@@ -1,8 +1,11 @@
 #include "road/query.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 
+#include "road/builder.h"
 #include "road/dijkstra.h"
+#include "road/order.h"
 #include "tests/road/maze.h"
 #include "tests/town.h"
 
@@ -140,6 +143,100 @@ Test(query, equals_dijkstra_on_every_shape_of_graph)
             maze_free(maze);
         }
     }
+}
+
+/* A street of many nodes, there and back. */
+static void make_street(struct arena *arena, struct road_graph *graph, uint32_t nodes)
+{
+    struct road_builder_node *points = calloc(nodes, sizeof *points);
+    struct road_builder_edge *edges = calloc(2 * (size_t)nodes, sizeof *edges);
+    struct road_builder_input input = {.nodes = points, .node_count = nodes, .edges = edges};
+    struct road_builder_report report;
+    cr_assert(points != NULL && edges != NULL);
+    for (uint32_t v = 0; v < nodes; v++) {
+        points[v] = (struct road_builder_node){v, {514000000, (int32_t)(9000 * v)}};
+        if (v == 0)
+            continue;
+        edges[input.edge_count++] = (struct road_builder_edge){v - 1, v, 60, 1000 + v % 7, 5};
+        edges[input.edge_count++] = (struct road_builder_edge){v, v - 1, 60, 2000 + v % 5, 5};
+    }
+    cr_assert_eq(road_builder_make(&input, arena, graph, &report), ROAD_BUILDER_OK);
+    free(points);
+    free(edges);
+}
+
+/* All nodes of a large network have more ancestors than there are lanes for at once. */
+Test(query, walks_for_more_places_than_there_is_room_for_in_parts)
+{
+    enum { NODES = 20000, FEW = 6 };
+    size_t size = (size_t)64 << 20;
+    struct arena arena;
+    struct road_graph graph;
+    struct road_hierarchy hierarchy;
+    struct road_metric metric;
+    arena_init(&arena, calloc(1, size), size);
+    make_street(&arena, &graph, NODES);
+    uint32_t *rank = arena_take(&arena, NODES, sizeof *rank);
+    cr_assert_eq(road_order_make(&arena, &graph, rank), ROAD_ORDER_OK);
+    cr_assert_eq(road_hierarchy_build(&hierarchy, &arena, &graph, rank), ROAD_HIERARCHY_OK);
+    cr_assert(road_metric_init(&metric, &arena, &hierarchy));
+    struct road_query *query = road_query_init(&arena, &metric);
+    struct road_place *all = arena_take(&arena, NODES, sizeof *all);
+    int64_t *matrix = arena_take(&arena, FEW * NODES, sizeof *matrix);
+    int64_t *row = arena_take(&arena, NODES, sizeof *row);
+    cr_assert(query != NULL && all != NULL && matrix != NULL && row != NULL);
+    struct road_place few[FEW];
+    for (uint32_t v = 0; v < NODES; v++)
+        all[v] = road_place_at_node(v * 7919 % NODES);
+    for (uint32_t i = 0; i < FEW; i++)
+        few[i] = road_place_at_node(i * 3571);
+    road_query_matrix(query, few, FEW, all, NODES, matrix);
+    for (size_t i = 0; i < FEW; i++) {
+        road_query_from(query, few[i], all, NODES, row);
+        cr_assert_arr_eq(matrix + i * NODES, row, NODES * sizeof *row);
+    }
+    free(arena.block);
+}
+
+/* An order that makes the tree a chain, so that every node has all the others above it. */
+Test(query, walks_the_tree_where_rows_would_be_too_large)
+{
+    enum { NODES = 600 };
+    size_t size = (size_t)8 << 20;
+    struct arena arena;
+    struct road_graph graph;
+    struct road_hierarchy hierarchy;
+    struct road_network network;
+    struct road_dijkstra dijkstra;
+    struct random random;
+    uint32_t rank[NODES];
+    uint32_t weights_ms[2 * NODES];
+    random_init(&random, 1);
+    arena_init(&arena, calloc(1, size), size);
+    make_street(&arena, &graph, NODES);
+    for (uint32_t v = 0; v < NODES; v++)
+        rank[v] = v;
+    cr_assert_eq(road_hierarchy_build(&hierarchy, &arena, &graph, rank), ROAD_HIERARCHY_OK);
+    cr_assert_not(road_rows_fit(&hierarchy));
+    cr_assert(road_network_init(&network, &arena, &graph, &hierarchy, true));
+    cr_assert_not(network.has_rows);
+    cr_assert(road_dijkstra_init(&dijkstra, &arena, &graph, network.metric.weights_ms));
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 50; i++) {
+            struct road_place from = road_place_at_node((uint32_t)random_below(&random, NODES));
+            struct road_place to = road_place_at_node((uint32_t)random_below(&random, NODES));
+            cr_assert_eq(road_query_time(network.query, from, to),
+                         road_dijkstra_time(&dijkstra, from, to));
+        }
+        road_network_set(&network, (uint32_t)random_below(&random, graph.arc_count), ROAD_CLOSED);
+        for (uint32_t arc = 0; round == 1 && arc < graph.arc_count; arc++)
+            weights_ms[arc] = (uint32_t)random_between(&random, 1, 9);
+        if (round == 1)
+            road_network_refresh(&network, weights_ms);
+        while (!road_network_step(&network, 100))
+            continue;
+    }
+    free(arena.block);
 }
 
 Test(query, drives_on_and_around_the_same_arc)

@@ -120,6 +120,34 @@ Test(rows, made_in_slices_hold_for_the_last_metric)
     }
 }
 
+Test(rows, tell_many_times_what_they_tell_one_by_one)
+{
+    enum { COUNT = 100 }; /* more than are asked for in advance */
+    struct maze *maze = maze_make(MAZE_SPARSE, 5);
+    struct road_rows rows;
+    cr_assert(road_rows_init(&rows, &maze->arena, &maze->metric));
+    for (size_t count = 0; count <= COUNT; count = count < 20 ? count + 1 : count * 5) {
+        uint32_t from[COUNT];
+        uint32_t to[COUNT];
+        uint32_t pairs_ms[COUNT];
+        uint32_t out_ms[COUNT];
+        uint32_t in_ms[COUNT];
+        for (size_t i = 0; i < COUNT; i++) {
+            from[i] = (uint32_t)random_below(&maze->random, maze->hierarchy.node_count);
+            to[i] = (uint32_t)random_below(&maze->random, maze->hierarchy.node_count);
+        }
+        road_rows_pairs(&rows, from, to, count, pairs_ms);
+        road_rows_from(&rows, from[0], to, count, out_ms);
+        road_rows_to(&rows, from, count, to[0], in_ms);
+        for (size_t i = 0; i < count; i++) {
+            cr_assert_eq(pairs_ms[i], road_rows_time(&rows, from[i], to[i]));
+            cr_assert_eq(out_ms[i], road_rows_time(&rows, from[0], to[i]));
+            cr_assert_eq(in_ms[i], road_rows_time(&rows, from[i], to[0]));
+        }
+    }
+    maze_free(maze);
+}
+
 Test(rows, count_the_ancestors_that_two_ranks_share)
 {
     for (int shape = 0; shape < MAZE_SHAPE_COUNT; shape++) {

@@ -339,12 +339,14 @@ static size_t read_riders(const struct run *run, const char *text, size_t *rider
 static void check_drive(struct run *run, const struct car *car, size_t node, char **fields)
 {
     const int64_t drive_ms = read_ms(fields[7]);
-    const char *purpose = car->aboard_count > 0 ? "occupied" : "pickup";
+    const bool occupied = strcmp(fields[9], "occupied") == 0;
+    const bool empty = strcmp(fields[9], "pickup") == 0 || strcmp(fields[9], "rebalance") == 0;
     run->result->drives++;
     if (times_from(run, car->node)[node] != drive_ms) {
         wrong(run, "vehicle %" PRId64 " drives other than the shortest way", car->id);
     }
-    if (car->free_ms + drive_ms > read_ms(fields[1]) || strcmp(fields[9], purpose) != 0) {
+    if (car->free_ms + drive_ms > read_ms(fields[1]) ||
+        !(car->aboard_count > 0 ? occupied : empty)) {
         wrong(run, "vehicle %" PRId64 " drives when or for what it cannot", car->id);
     }
 }
