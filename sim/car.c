@@ -52,9 +52,10 @@ static void list_remove(struct car_list *list, uint32_t person)
 /* ---- What it sends ---- */
 
 static void send_report(struct car *car, const struct car_street *street, enum report_kind kind,
-                        struct ride_id ride, enum stop_kind stop)
+                        struct ride_id ride, enum stop_kind stop, int64_t now_ms)
 {
     struct event *event = mailbox_push(street->inbox);
+    car->spoke_ms = now_ms;
     *event = (struct event){.kind = EVENT_REPORT};
     event->report = (struct event_report){
         .vehicle = car_id(car),
@@ -67,17 +68,17 @@ static void send_report(struct car *car, const struct car_street *street, enum r
     };
 }
 
-/* The first arc of the drive whose head is not passed yet. */
-static size_t arc_ahead(const struct car *car, int64_t now_ms)
+/* The first arc of the drive whose head is not passed yet; the last, once all are. */
+static size_t arc_ahead(struct car *car, int64_t now_ms)
 {
-    size_t at = 0;
-    while (at + 1 < car->arc_count && car->reach_ms[at] < now_ms) {
-        at++;
+    while (car->arc_ahead + 1 < car->arc_count && car->reach_ms[car->arc_ahead] < now_ms) {
+        car->arc_ahead++;
     }
-    return at;
+    return car->arc_ahead;
 }
 
-void car_send_telemetry(struct car *car, const struct car_street *street, int64_t now_ms)
+/* Where it is, or where and when it can turn. */
+static void send_telemetry(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     uint32_t node = car->node;
     int64_t at_ms = 0;
@@ -87,6 +88,7 @@ void car_send_telemetry(struct car *car, const struct car_street *street, int64_
         at_ms = car->reach_ms[ahead];
     }
     struct event *event = mailbox_push(street->inbox);
+    car->spoke_ms = now_ms;
     *event = (struct event){.kind = EVENT_TELEMETRY};
     event->telemetry = (struct event_telemetry){
         .vehicle = car_id(car),
@@ -98,6 +100,13 @@ void car_send_telemetry(struct car *car, const struct car_street *street, int64_
     };
 }
 
+void car_heartbeat(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    if (car->state == CAR_DRIVING || now_ms - car->spoke_ms >= CAR_REST_MS) {
+        send_telemetry(car, street, now_ms);
+    }
+}
+
 /* ---- The stand ---- */
 
 static void take_out_stop(struct car *car, uint32_t at)
@@ -107,12 +116,12 @@ static void take_out_stop(struct car *car, uint32_t at)
             (car->plan.stop_count - at) * sizeof *car->plan.stops);
 }
 
-static void board(struct car *car, const struct car_street *street, uint32_t at)
+static void board(struct car *car, const struct car_street *street, uint32_t at, int64_t now_ms)
 {
     const struct ride_id ride = car->plan.stops[at].ride;
     const uint32_t number = street->ride_persons[ride.value];
     struct person *person = &street->persons[number];
-    send_report(car, street, REPORT_BOARDED, ride, STOP_PICKUP);
+    send_report(car, street, REPORT_BOARDED, ride, STOP_PICKUP, now_ms);
     person->state = PERSON_ABOARD;
     person->vehicle = car_id(car);
     list_add(&car->aboard, number);
@@ -122,12 +131,12 @@ static void board(struct car *car, const struct car_street *street, uint32_t at)
                    car->aboard.count);
 }
 
-static void alight(struct car *car, const struct car_street *street, uint32_t at)
+static void alight(struct car *car, const struct car_street *street, uint32_t at, int64_t now_ms)
 {
     const struct ride_id ride = car->plan.stops[at].ride;
     const uint32_t number = street->ride_persons[ride.value];
-    send_report(car, street, REPORT_ARRIVED, ride, STOP_DROPOFF);
-    send_report(car, street, REPORT_ALIGHTED, ride, STOP_DROPOFF);
+    send_report(car, street, REPORT_ARRIVED, ride, STOP_DROPOFF, now_ms);
+    send_report(car, street, REPORT_ALIGHTED, ride, STOP_DROPOFF, now_ms);
     street->persons[number].state = PERSON_SERVED;
     street->persons[number].alighted_ms = car->stand.arrive_ms;
     list_remove(&car->aboard, number);
@@ -168,16 +177,16 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
         struct person *person = rider_of(street, stop->ride);
         if (stop->kind == STOP_DROPOFF) {
             keep_stand(car, street, at);
-            alight(car, street, at);
+            alight(car, street, at, now_ms);
             continue;
         }
         if (person->arrived_ms < 0) {
             person->arrived_ms = car->stand.arrive_ms;
-            send_report(car, street, REPORT_ARRIVED, stop->ride, STOP_PICKUP);
+            send_report(car, street, REPORT_ARRIVED, stop->ride, STOP_PICKUP, now_ms);
         }
         if (person->earliest_ms <= now_ms) {
             keep_stand(car, street, at);
-            board(car, street, at);
+            board(car, street, at, now_ms);
             continue;
         }
         end_ms = later(end_ms, later(stop->depart_ms, person->earliest_ms));
@@ -223,7 +232,7 @@ static void end_stand(struct car *car, const struct car_street *street, int64_t 
     for (uint32_t i = 0; car->aboard.count > 1 && i < car->aboard.count; i++) {
         street->persons[car->aboard.persons[i]].met_others = true;
     }
-    send_report(car, street, REPORT_DEPARTED, (struct ride_id){0}, 0);
+    send_report(car, street, REPORT_DEPARTED, (struct ride_id){0}, 0, now_ms);
     write_row(car, street, now_ms);
     car->state = CAR_IDLE;
 }
@@ -232,13 +241,13 @@ static void end_stand(struct car *car, const struct car_street *street, int64_t 
 
 static void find_path(struct car *car, const struct car_street *street, uint32_t to)
 {
-    const struct road_network *network = &street->scenario->network;
-    const size_t arcs_max = (size_t)network->graph->node_count + 2;
-    car->arcs = grow(car->arcs, &car->arc_capacity, arcs_max, sizeof *car->arcs);
     CHECK(road_query_path(street->query, road_place_at_node(car->node), road_place_at_node(to),
-                          car->arcs, arcs_max, &car->arc_count) == ROAD_PATH_OK);
+                          street->path, street->path_max, &car->arc_count) == ROAD_PATH_OK);
+    car->arcs = grow(car->arcs, &car->arc_capacity, car->arc_count, sizeof *car->arcs);
     car->reach_ms =
         grow(car->reach_ms, &car->reach_capacity, car->arc_count, sizeof *car->reach_ms);
+    memcpy(car->arcs, street->path, car->arc_count * sizeof *car->arcs);
+    car->arc_ahead = 0;
 }
 
 static void begin_drive(struct car *car, const struct car_street *street, uint32_t to,
@@ -255,7 +264,7 @@ static void begin_drive(struct car *car, const struct car_street *street, uint32
     car->turning = false;
     car->set_off_ms = now_ms;
     car->due_ms = at_ms;
-    car_send_telemetry(car, street, now_ms);
+    send_telemetry(car, street, now_ms);
 }
 
 /* The drive is over: take note of it, and be where it led. */
@@ -270,8 +279,8 @@ static void end_drive(struct car *car, const struct car_street *street, int64_t 
     };
     for (size_t i = 0; i < car->arc_count; i++) {
         car->stand.drive_m += graph->length_m[car->arcs[i]];
-        car->node = graph->head[car->arcs[i]];
     }
+    car->node = graph->head[car->arcs[car->arc_count - 1]];
     car->arc_count = 0;
     car->state = CAR_IDLE;
 }
@@ -311,7 +320,7 @@ static void cut_drive(struct car *car, const struct car_street *street, int64_t 
     car->turning = true;
     car->arc_count = arc_ahead(car, now_ms) + 1;
     car->due_ms = car->reach_ms[car->arc_count - 1];
-    car_send_telemetry(car, street, now_ms);
+    send_telemetry(car, street, now_ms);
 }
 
 /* ---- What happens to it ---- */
@@ -319,7 +328,8 @@ static void cut_drive(struct car *car, const struct car_street *street, int64_t 
 void car_init(struct car *car, const struct car_street *street,
               const struct scenario_vehicle *vehicle, int64_t now_ms)
 {
-    *car = (struct car){.vehicle = vehicle, .node = vehicle->home.node, .due_ms = INT64_MAX};
+    *car = (struct car){
+        .vehicle = vehicle, .node = vehicle->home.node, .due_ms = INT64_MAX, .spoke_ms = now_ms};
     const int64_t from_ms = scenario_moment_ms(street->scenario, vehicle->from_s);
     car->stand = (struct record_stand){.arrive_ms = from_ms, .purpose = RECORD_DEPOT};
     write_row(car, street, from_ms);

@@ -14,6 +14,7 @@
 
 #define CAR_ABOARD_MAX   (2 * SEATS_MAX)
 #define CAR_HEARTBEAT_MS INT64_C(30000)
+#define CAR_REST_MS      INT64_C(60000)
 
 enum car_state {
     CAR_IDLE,     /* at a node, no stand under way; maybe waiting for its shift */
@@ -25,6 +26,8 @@ enum car_state {
 struct car_street {
     const struct scenario *scenario;
     struct road_query *query;
+    uint32_t *path; /* [path_max] scratch, as long as the longest path */
+    size_t path_max;
     struct person *persons;
     const uint32_t *ride_persons; /* by ride id: the person's number */
     struct record *record;
@@ -43,6 +46,7 @@ struct car {
     int64_t due_ms;           /* when car_turn() is next to be called; INT64_MAX never */
     uint32_t node;            /* where it is, or where its drive began */
     uint64_t seq;             /* of what it sends */
+    int64_t spoke_ms;         /* when it last sent anything */
     struct message_plan plan; /* as released, without the stops that are done */
     struct car_list aboard;
 
@@ -50,6 +54,7 @@ struct car {
     uint32_t *arcs;
     int64_t *reach_ms; /* when it is at the head of each arc */
     size_t arc_count;
+    size_t arc_ahead; /* the first whose head was not passed when it was last looked at */
     size_t arc_capacity;
     size_t reach_capacity;
     int64_t set_off_ms;
@@ -73,8 +78,10 @@ void car_take_plan(struct car *car, const struct car_street *street,
 /* due_ms has come. */
 void car_turn(struct car *car, const struct car_street *street, int64_t now_ms);
 
-/* Say where it is, or where and when it can turn. */
-void car_send_telemetry(struct car *car, const struct car_street *street, int64_t now_ms);
+/* CAR_HEARTBEAT_MS have passed: say where and when it can turn. A car at rest, which would only
+ * repeat itself, says that it is there when it has been silent for CAR_REST_MS; so it is never
+ * silent for longer than both together. */
+void car_heartbeat(struct car *car, const struct car_street *street, int64_t now_ms);
 
 void car_free(struct car *car);
 

@@ -8,7 +8,8 @@
 #include "base/random.h"
 #include "sim/grow.h"
 
-#define AFTERMATH_MS INT64_C(172800000) /* two days after the last request a run has failed */
+#define CORE_ALIGNMENT 64
+#define AFTERMATH_MS   INT64_C(172800000) /* two days after the last request a run has failed */
 
 /* ---- The dispatcher's side ---- */
 
@@ -217,7 +218,7 @@ static void act(struct world *world, const struct agenda_item *item)
         return;
     case AGENDA_HEARTBEAT:
         agenda_pop(&world->agenda, item);
-        car_send_telemetry(car, &world->street, world->now_ms);
+        car_heartbeat(car, &world->street, world->now_ms);
         return;
     case AGENDA_PERSON:
         agenda_pop(&world->agenda, item);
@@ -315,9 +316,9 @@ static void make_core(struct world *world)
     const struct core_config *config = &world->scenario->config;
     struct road_network *network = &world->scenario->network;
     const size_t size = core_memory_size(config, network);
-    void *memory = aligned_alloc(64, (size + 63) / 64 * 64);
-    CHECK(memory != NULL);
-    memset(memory, 0, size);
+    world->core_memory = grow_new(size + CORE_ALIGNMENT, 1); /* pages count once they are used */
+    unsigned char *memory = world->core_memory;
+    memory += CORE_ALIGNMENT - (uintptr_t)memory % CORE_ALIGNMENT;
     world->core = core_init(memory, size, config, network);
     world->street.query = network->query;
 }
@@ -414,6 +415,8 @@ bool world_init(struct world *world, struct scenario *scenario, const struct wor
     make_agenda(world);
     make_core(world);
     world->street.scenario = scenario;
+    world->street.path_max = (size_t)scenario->roads.graph.node_count + 2;
+    world->street.path = grow_new(world->street.path_max, sizeof *world->street.path);
     world->street.persons = world->persons;
     world->street.ride_persons = world->ride_persons;
     world->street.record = &world->record;
@@ -431,8 +434,9 @@ void world_free(struct world *world)
     for (uint32_t i = 0; i < world->scenario->vehicle_count; i++) {
         car_free(&world->cars[i]);
     }
-    free(world->core);
+    free(world->core_memory);
     free(world->output);
+    free(world->street.path);
     free(world->cars);
     free(world->cars_memory);
     free(world->persons);

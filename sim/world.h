@@ -25,6 +25,7 @@ struct world {
     struct scenario *scenario;
     struct world_options options;
     struct core *core;
+    void *core_memory;
     struct core_output *output;
     struct sim_store store;
     struct auditor auditor;
