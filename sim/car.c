@@ -8,11 +8,6 @@
 
 #define BATTERY_FULL_PERMILLE 1000
 
-static struct vehicle_id car_id(const struct car *car)
-{
-    return (struct vehicle_id){car->vehicle->id};
-}
-
 static struct spot spot_at(const struct car_street *street, uint32_t node)
 {
     return (struct spot){.point = street->scenario->roads.graph.points[node], .node = node};
@@ -58,7 +53,7 @@ static void send_report(struct car *car, const struct car_street *street, enum r
     car->spoke_ms = now_ms;
     *event = (struct event){.kind = EVENT_REPORT};
     event->report = (struct event_report){
-        .vehicle = car_id(car),
+        .vehicle = car->id,
         .seq = ++car->seq,
         .epoch = car->plan.epoch,
         .plan_id = car->plan.plan_id,
@@ -91,7 +86,7 @@ static void send_telemetry(struct car *car, const struct car_street *street, int
     car->spoke_ms = now_ms;
     *event = (struct event){.kind = EVENT_TELEMETRY};
     event->telemetry = (struct event_telemetry){
-        .vehicle = car_id(car),
+        .vehicle = car->id,
         .seq = ++car->seq,
         .spot = spot_at(street, node),
         .heading_deg = ROAD_HEADING_UNKNOWN,
@@ -123,7 +118,7 @@ static void board(struct car *car, const struct car_street *street, uint32_t at,
     struct person *person = &street->persons[number];
     send_report(car, street, REPORT_BOARDED, ride, STOP_PICKUP, now_ms);
     person->state = PERSON_ABOARD;
-    person->vehicle = car_id(car);
+    person->vehicle = car->id;
     list_add(&car->aboard, number);
     list_add(&car->boarding, number);
     take_out_stop(car, at);
@@ -328,15 +323,18 @@ static void cut_drive(struct car *car, const struct car_street *street, int64_t 
 void car_init(struct car *car, const struct car_street *street,
               const struct scenario_vehicle *vehicle, int64_t now_ms)
 {
-    *car = (struct car){
-        .vehicle = vehicle, .node = vehicle->home.node, .due_ms = INT64_MAX, .spoke_ms = now_ms};
+    *car = (struct car){.id = {vehicle->id},
+                        .vehicle = vehicle,
+                        .node = vehicle->home.node,
+                        .due_ms = INT64_MAX,
+                        .spoke_ms = now_ms};
     const int64_t from_ms = scenario_moment_ms(street->scenario, vehicle->from_s);
     car->stand = (struct record_stand){.arrive_ms = from_ms, .purpose = RECORD_DEPOT};
     write_row(car, street, from_ms);
     struct event *event = mailbox_push(street->inbox);
     *event = (struct event){.kind = EVENT_HELLO};
     event->hello = (struct event_hello){
-        .vehicle = car_id(car), .spot = spot_at(street, car->node), .at_ms = now_ms};
+        .vehicle = car->id, .spot = spot_at(street, car->node), .at_ms = now_ms};
 }
 
 /* Stops that were reported done while the plan was on its way. */

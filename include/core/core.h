@@ -46,6 +46,7 @@ struct core_config {
     bool limits_soft;         /* serve as well as possible where limits cannot be kept */
     int64_t no_show_after_ms; /* a vehicle may report a no-show after standing this long */
     int64_t silent_after_ms;  /* a vehicle not heard for this long loses its pick-ups */
+    bool fleet_unwatched;     /* nobody watches the fleet: vehicles are told to who asks alone */
 };
 
 /* NULL when the configuration is sound, else a sentence that names what is wrong. */
