@@ -40,16 +40,8 @@ struct car_list {
     uint32_t persons[CAR_ABOARD_MAX];
 };
 
-/* What a heartbeat needs comes first, so that it fits a cache line: thousands of cars at rest are
- * looked at again and again. */
-struct car {
-    struct vehicle_id id;
-    enum car_state state;
-    int64_t due_ms;   /* when car_turn() is next to be called; INT64_MAX never */
-    uint32_t node;    /* where it is, or where its drive began */
-    uint64_t seq;     /* of what it sends */
-    int64_t spoke_ms; /* when it last sent anything */
-    const struct scenario_vehicle *vehicle;
+/* What a car is about: its plan, and the drive and the stand under way. */
+struct car_duty {
     struct message_plan plan; /* as released, without the stops that are done */
     struct car_list aboard;
 
@@ -70,9 +62,22 @@ struct car {
     struct car_list alighting;
 };
 
-/* At its home, with its link up. */
+/* A heartbeat looks at no more than this: thousands of cars at rest are looked at again and again,
+ * and should lie close together. */
+struct car {
+    struct vehicle_id id;
+    enum car_state state;
+    int64_t due_ms;   /* when car_turn() is next to be called; INT64_MAX never */
+    int64_t spoke_ms; /* when it last sent anything */
+    uint64_t seq;     /* of what it sends */
+    uint32_t node;    /* where it is, or where its drive began */
+    const struct scenario_vehicle *vehicle;
+    struct car_duty *duty;
+};
+
+/* At its home, with its link up. `duty` is zeroed, and borrowed. */
 void car_init(struct car *car, const struct car_street *street,
-              const struct scenario_vehicle *vehicle, int64_t now_ms);
+              const struct scenario_vehicle *vehicle, struct car_duty *duty, int64_t now_ms);
 
 /* A plan has come. One that is older than the car's own is refused. */
 void car_take_plan(struct car *car, const struct car_street *street,

@@ -361,7 +361,8 @@ static void start_cars_and_people(struct world *world)
 {
     const struct scenario *scenario = world->scenario;
     for (uint32_t i = 0; i < scenario->vehicle_count; i++) {
-        car_init(&world->cars[i], &world->street, &scenario->vehicles[i], world->now_ms);
+        car_init(&world->cars[i], &world->street, &scenario->vehicles[i], &world->duties[i],
+                 world->now_ms);
     }
     for (uint32_t i = 0; i < scenario->request_count; i++) {
         person_init(&world->persons[i], scenario, &scenario->requests[i]);
@@ -407,6 +408,7 @@ bool world_init(struct world *world, struct scenario *scenario, const struct wor
     auditor_init(&world->auditor, scenario);
     world->output = grow_new(1, sizeof *world->output);
     world->cars = grow_new(scenario->vehicle_count, sizeof *world->cars);
+    world->duties = grow_new(scenario->vehicle_count, sizeof *world->duties);
     world->persons = grow_new(scenario->request_count, sizeof *world->persons);
     world->ride_persons =
         grow_new((size_t)scenario->request_count + 1, sizeof *world->ride_persons);
@@ -438,6 +440,7 @@ void world_free(struct world *world)
     free(world->output);
     free(world->street.path);
     free(world->cars);
+    free(world->duties);
     free(world->cars_memory);
     free(world->persons);
     free(world->ride_persons);

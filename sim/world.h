@@ -32,6 +32,7 @@ struct world {
     struct record record;
     struct car_street street;
     struct car *cars;
+    struct car_duty *duties; /* of each car */
     struct person *persons;
     uint32_t *ride_persons; /* by ride id */
     struct map cars_by_id;
