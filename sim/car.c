@@ -63,33 +63,33 @@ static void send_report(struct car *car, const struct car_street *street, enum r
     };
 }
 
-/* The first arc of the drive whose head is not passed yet; the last, once all are. */
-static size_t arc_ahead(struct car *car, int64_t now_ms)
+/* The first leg of the drive whose end is not passed yet; the last, once all are. */
+static const struct car_leg *leg_ahead(struct car *car, int64_t now_ms)
 {
-    while (car->duty->arc_ahead + 1 < car->duty->arc_count &&
-           car->duty->reach_ms[car->duty->arc_ahead] < now_ms) {
-        car->duty->arc_ahead++;
+    while (car->leg_ahead + 1 < car->leg_count && car->legs[car->leg_ahead].reach_ms < now_ms) {
+        car->leg_ahead++;
     }
-    return car->duty->arc_ahead;
+    return &car->legs[car->leg_ahead];
 }
 
-/* Where it is, or where and when it can turn. */
+/* Where it is, or where and when it can turn. The node says it all: its point is not looked up. */
 static void send_telemetry(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     uint32_t node = car->node;
     int64_t at_ms = 0;
-    if (car->state == CAR_DRIVING && car->duty->arc_count > 0) {
-        const size_t ahead = arc_ahead(car, now_ms);
-        node = street->scenario->roads.graph.head[car->duty->arcs[ahead]];
-        at_ms = car->duty->reach_ms[ahead];
+    if (car->state == CAR_DRIVING) {
+        const struct car_leg *ahead = leg_ahead(car, now_ms);
+        node = ahead->node;
+        at_ms = ahead->reach_ms;
     }
     struct event *event = mailbox_push(street->inbox);
     car->spoke_ms = now_ms;
-    *event = (struct event){.kind = EVENT_TELEMETRY};
+    event->kind = EVENT_TELEMETRY;
+    event->request = (struct request_id){0};
     event->telemetry = (struct event_telemetry){
         .vehicle = car->id,
         .seq = ++car->seq,
-        .spot = spot_at(street, node),
+        .spot = {.node = node},
         .heading_deg = ROAD_HEADING_UNKNOWN,
         .at_ms = at_ms,
         .battery_permille = BATTERY_FULL_PERMILLE,
@@ -123,7 +123,7 @@ static void board(struct car *car, const struct car_street *street, uint32_t at,
     list_add(&car->duty->aboard, number);
     list_add(&car->duty->boarding, number);
     take_out_stop(car, at);
-    auditor_aboard(street->auditor, car->vehicle, street->persons, car->duty->aboard.persons,
+    auditor_aboard(street->auditor, car->duty->vehicle, street->persons, car->duty->aboard.persons,
                    car->duty->aboard.count);
 }
 
@@ -207,7 +207,7 @@ static void begin_stand(struct car *car, const struct car_street *street, int64_
 static void write_row(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     struct record_stand row = car->duty->stand;
-    row.vehicle = car->vehicle->id;
+    row.vehicle = car->duty->vehicle->id;
     row.node = car->node;
     row.depart_ms = now_ms;
     row.aboard_after = count_people(car, street);
@@ -235,27 +235,24 @@ static void end_stand(struct car *car, const struct car_street *street, int64_t 
 
 /* ---- The drive ---- */
 
-static void find_path(struct car *car, const struct car_street *street, uint32_t to)
-{
-    CHECK(road_query_path(street->query, road_place_at_node(car->node), road_place_at_node(to),
-                          street->path, street->path_max, &car->duty->arc_count) == ROAD_PATH_OK);
-    car->duty->arcs = grow(car->duty->arcs, &car->duty->arc_capacity, car->duty->arc_count,
-                           sizeof *car->duty->arcs);
-    car->duty->reach_ms = grow(car->duty->reach_ms, &car->duty->reach_capacity,
-                               car->duty->arc_count, sizeof *car->duty->reach_ms);
-    memcpy(car->duty->arcs, street->path, car->duty->arc_count * sizeof *car->duty->arcs);
-    car->duty->arc_ahead = 0;
-}
-
 static void begin_drive(struct car *car, const struct car_street *street, uint32_t to,
                         int64_t now_ms)
 {
-    const struct road_metric *metric = &street->scenario->network.metric;
-    find_path(car, street, to);
+    const struct road_network *network = &street->scenario->network;
+    size_t arc_count = 0;
+    CHECK(road_query_path(street->query, road_place_at_node(car->node), road_place_at_node(to),
+                          street->path, street->path_max, &arc_count) == ROAD_PATH_OK);
+    CHECK(arc_count > 0);
+    car->legs = grow(car->legs, &car->duty->leg_capacity, arc_count, sizeof *car->legs);
+    car->leg_count = (uint32_t)arc_count;
+    car->leg_ahead = 0;
     int64_t at_ms = now_ms;
-    for (size_t i = 0; i < car->duty->arc_count; i++) {
-        at_ms += metric->weights_ms[car->duty->arcs[i]];
-        car->duty->reach_ms[i] = at_ms;
+    for (size_t i = 0; i < arc_count; i++) {
+        const uint32_t arc = street->path[i];
+        at_ms += network->metric.weights_ms[arc];
+        car->legs[i] = (struct car_leg){.reach_ms = at_ms,
+                                        .node = network->graph->head[arc],
+                                        .length_m = network->graph->length_m[arc]};
     }
     car->state = CAR_DRIVING;
     car->duty->turning = false;
@@ -267,25 +264,24 @@ static void begin_drive(struct car *car, const struct car_street *street, uint32
 /* The drive is over: take note of it, and be where it led. */
 static void end_drive(struct car *car, const struct car_street *street, int64_t now_ms)
 {
-    const struct road_graph *graph = &street->scenario->roads.graph;
     car->duty->stand = (struct record_stand){
         .drive_ms = now_ms - car->duty->set_off_ms,
         .purpose = car->duty->aboard.count > 0 ? RECORD_OCCUPIED : RECORD_PICKUP,
         .people_driven = count_people(car, street),
         .arrive_ms = now_ms,
     };
-    for (size_t i = 0; i < car->duty->arc_count; i++) {
-        car->duty->stand.drive_m += graph->length_m[car->duty->arcs[i]];
+    for (uint32_t i = 0; i < car->leg_count; i++) {
+        car->duty->stand.drive_m += car->legs[i].length_m;
     }
-    car->node = graph->head[car->duty->arcs[car->duty->arc_count - 1]];
-    car->duty->arc_count = 0;
+    car->node = car->legs[car->leg_count - 1].node;
+    car->leg_count = 0;
     car->state = CAR_IDLE;
 }
 
 /* From a node with no stand under way: go where the plan says. */
 static void set_off(struct car *car, const struct car_street *street, int64_t now_ms)
 {
-    const int64_t from_ms = scenario_moment_ms(street->scenario, car->vehicle->from_s);
+    const int64_t from_ms = scenario_moment_ms(street->scenario, car->duty->vehicle->from_s);
     car->due_ms = INT64_MAX;
     if (car->duty->plan.stop_count == 0) {
         return;
@@ -309,15 +305,15 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
 /* The first stop is another one now, or none: go on to the next node only. */
 static void cut_drive(struct car *car, const struct car_street *street, int64_t now_ms)
 {
-    const struct road_graph *graph = &street->scenario->roads.graph;
-    const uint32_t to = graph->head[car->duty->arcs[car->duty->arc_count - 1]];
-    if (car->duty->turning ||
-        (car->duty->plan.stop_count > 0 && car->duty->plan.stops[0].place.node == to)) {
+    const uint32_t to = car->legs[car->leg_count - 1].node;
+    const struct message_plan *plan = &car->duty->plan;
+    if (car->duty->turning || (plan->stop_count > 0 && plan->stops[0].place.node == to)) {
         return;
     }
+    const struct car_leg *ahead = leg_ahead(car, now_ms);
     car->duty->turning = true;
-    car->duty->arc_count = arc_ahead(car, now_ms) + 1;
-    car->due_ms = car->duty->reach_ms[car->duty->arc_count - 1];
+    car->leg_count = car->leg_ahead + 1;
+    car->due_ms = ahead->reach_ms;
     send_telemetry(car, street, now_ms);
 }
 
@@ -327,11 +323,11 @@ void car_init(struct car *car, const struct car_street *street,
               const struct scenario_vehicle *vehicle, struct car_duty *duty, int64_t now_ms)
 {
     *car = (struct car){.id = {vehicle->id},
-                        .vehicle = vehicle,
                         .node = vehicle->home.node,
                         .due_ms = INT64_MAX,
                         .spoke_ms = now_ms,
                         .duty = duty};
+    duty->vehicle = vehicle;
     const int64_t from_ms = scenario_moment_ms(street->scenario, vehicle->from_s);
     car->duty->stand = (struct record_stand){.arrive_ms = from_ms, .purpose = RECORD_DEPOT};
     write_row(car, street, from_ms);
@@ -407,6 +403,5 @@ void car_turn(struct car *car, const struct car_street *street, int64_t now_ms)
 
 void car_free(struct car *car)
 {
-    free(car->duty->arcs);
-    free(car->duty->reach_ms);
+    free(car->legs);
 }

@@ -40,18 +40,19 @@ struct car_list {
     uint32_t persons[CAR_ABOARD_MAX];
 };
 
+/* One arc of a drive: the node at its end, and when the car is there. */
+struct car_leg {
+    int64_t reach_ms;
+    uint32_t node;
+    uint32_t length_m;
+};
+
 /* What a car is about: its plan, and the drive and the stand under way. */
 struct car_duty {
+    const struct scenario_vehicle *vehicle;
     struct message_plan plan; /* as released, without the stops that are done */
     struct car_list aboard;
-
-    /* The drive under way, or the last. */
-    uint32_t *arcs;
-    int64_t *reach_ms; /* when it is at the head of each arc */
-    size_t arc_count;
-    size_t arc_ahead; /* the first whose head was not passed when it was last looked at */
-    size_t arc_capacity;
-    size_t reach_capacity;
+    size_t leg_capacity;
     int64_t set_off_ms;
     bool turning;              /* its path was cut short */
     struct record_stand stand; /* the row being made, drive first */
@@ -62,8 +63,8 @@ struct car_duty {
     struct car_list alighting;
 };
 
-/* A heartbeat looks at no more than this: thousands of cars at rest are looked at again and again,
- * and should lie close together. */
+/* A heartbeat looks at no more than this and one leg: thousands of cars are looked at again and
+ * again, and should lie close together. */
 struct car {
     struct vehicle_id id;
     enum car_state state;
@@ -71,7 +72,12 @@ struct car {
     int64_t spoke_ms; /* when it last sent anything */
     uint64_t seq;     /* of what it sends */
     uint32_t node;    /* where it is, or where its drive began */
-    const struct scenario_vehicle *vehicle;
+
+    /* The drive under way, or the last. */
+    uint32_t leg_count;
+    uint32_t leg_ahead; /* the first whose end was not passed when it was last looked at */
+    struct car_leg *legs;
+
     struct car_duty *duty;
 };
 
