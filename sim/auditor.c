@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "sim/grow.h"
 
 struct auditor_ride {
@@ -266,14 +267,34 @@ void auditor_aboard(struct auditor *auditor, const struct scenario_vehicle *vehi
     }
 }
 
-static const struct scenario_vehicle *find_vehicle(const struct scenario *scenario, uint32_t id)
+/* The vehicles of the scenario by their ids. */
+struct fleet {
+    struct map by_id;
+    void *memory;
+};
+
+static struct map_key vehicle_key(uint32_t id)
 {
+    return (struct map_key){.low = id};
+}
+
+static void index_fleet(const struct scenario *scenario, struct fleet *fleet)
+{
+    const size_t size = map_cost(scenario->vehicle_count);
+    struct arena arena;
+    fleet->memory = grow_new(size, 1);
+    arena_init(&arena, fleet->memory, size);
+    map_init(&fleet->by_id, &arena, scenario->vehicle_count);
     for (uint32_t i = 0; i < scenario->vehicle_count; i++) {
-        if (scenario->vehicles[i].id == id) {
-            return &scenario->vehicles[i];
-        }
+        CHECK(map_put(&fleet->by_id, vehicle_key(scenario->vehicles[i].id), i));
     }
-    return NULL;
+}
+
+static const struct scenario_vehicle *find_vehicle(const struct scenario *scenario,
+                                                   const struct fleet *fleet, uint32_t id)
+{
+    uint32_t index = 0;
+    return map_get(&fleet->by_id, vehicle_key(id), &index) ? &scenario->vehicles[index] : NULL;
 }
 
 static void check_limits(struct auditor *auditor, const struct person *person)
@@ -299,7 +320,8 @@ static void check_limits(struct auditor *auditor, const struct person *person)
     }
 }
 
-static void check_person(struct auditor *auditor, const struct person *person)
+static void check_person(struct auditor *auditor, const struct fleet *fleet,
+                         const struct person *person)
 {
     const struct scenario *scenario = auditor->scenario;
     if (person->state == PERSON_AT_HOME || person->state == PERSON_ASKING) {
@@ -308,7 +330,7 @@ static void check_person(struct auditor *auditor, const struct person *person)
     if (person->state != PERSON_SERVED) {
         return;
     }
-    const struct scenario_vehicle *vehicle = find_vehicle(scenario, person->vehicle.value);
+    const struct scenario_vehicle *vehicle = find_vehicle(scenario, fleet, person->vehicle.value);
     if (vehicle == NULL || person->departed_ms > scenario_moment_ms(scenario, vehicle->until_s) ||
         person->arrived_ms < scenario_moment_ms(scenario, vehicle->from_s)) {
         auditor_fail(auditor, "request %" PRId64 " boards outside the vehicle's shift",
@@ -369,9 +391,12 @@ void auditor_finish(struct auditor *auditor, const struct person *persons, uint3
 {
     int64_t pending_pence = 0;
     int64_t posted_pence = 0;
+    struct fleet fleet;
+    index_fleet(auditor->scenario, &fleet);
     for (uint32_t i = 0; i < person_count; i++) {
-        check_person(auditor, &persons[i]);
+        check_person(auditor, &fleet, &persons[i]);
     }
+    free(fleet.memory);
     for (uint64_t i = 1; i <= auditor->ride_count; i++) {
         const struct auditor_ride *ride = &auditor->rides[i];
         const bool has_ended = ride->state == RIDE_ALIGHTED || ride->state == RIDE_CANCELLED ||

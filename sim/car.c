@@ -8,11 +8,6 @@
 
 #define BATTERY_FULL_PERMILLE 1000
 
-static struct vehicle_id car_id(const struct car *car)
-{
-    return (struct vehicle_id){car->vehicle->id};
-}
-
 static struct spot spot_at(const struct car_street *street, uint32_t node)
 {
     return (struct spot){.point = street->scenario->roads.graph.points[node], .node = node};
@@ -26,8 +21,8 @@ static struct person *rider_of(const struct car_street *street, struct ride_id r
 static uint32_t count_people(const struct car *car, const struct car_street *street)
 {
     uint32_t people = 0;
-    for (uint32_t i = 0; i < car->aboard.count; i++) {
-        people += street->persons[car->aboard.persons[i]].request->party;
+    for (uint32_t i = 0; i < car->duty->aboard.count; i++) {
+        people += street->persons[car->duty->aboard.persons[i]].request->party;
     }
     return people;
 }
@@ -52,86 +47,96 @@ static void list_remove(struct car_list *list, uint32_t person)
 /* ---- What it sends ---- */
 
 static void send_report(struct car *car, const struct car_street *street, enum report_kind kind,
-                        struct ride_id ride, enum stop_kind stop)
+                        struct ride_id ride, enum stop_kind stop, int64_t now_ms)
 {
     struct event *event = mailbox_push(street->inbox);
+    car->spoke_ms = now_ms;
     *event = (struct event){.kind = EVENT_REPORT};
     event->report = (struct event_report){
-        .vehicle = car_id(car),
+        .vehicle = car->id,
         .seq = ++car->seq,
-        .epoch = car->plan.epoch,
-        .plan_id = car->plan.plan_id,
+        .epoch = car->duty->plan.epoch,
+        .plan_id = car->duty->plan.plan_id,
         .kind = kind,
         .ride = ride,
         .stop = stop,
     };
 }
 
-/* The first arc of the drive whose head is not passed yet. */
-static size_t arc_ahead(const struct car *car, int64_t now_ms)
+/* The first leg of the drive whose end is not passed yet; the last, once all are. */
+static const struct car_leg *leg_ahead(struct car *car, int64_t now_ms)
 {
-    size_t at = 0;
-    while (at + 1 < car->arc_count && car->reach_ms[at] < now_ms) {
-        at++;
+    while (car->leg_ahead + 1 < car->leg_count && car->legs[car->leg_ahead].reach_ms < now_ms) {
+        car->leg_ahead++;
     }
-    return at;
+    return &car->legs[car->leg_ahead];
 }
 
-void car_send_telemetry(struct car *car, const struct car_street *street, int64_t now_ms)
+/* Where it is, or where and when it can turn. The node says it all: its point is not looked up. */
+static void send_telemetry(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     uint32_t node = car->node;
     int64_t at_ms = 0;
-    if (car->state == CAR_DRIVING && car->arc_count > 0) {
-        const size_t ahead = arc_ahead(car, now_ms);
-        node = street->scenario->roads.graph.head[car->arcs[ahead]];
-        at_ms = car->reach_ms[ahead];
+    if (car->state == CAR_DRIVING) {
+        const struct car_leg *ahead = leg_ahead(car, now_ms);
+        node = ahead->node;
+        at_ms = ahead->reach_ms;
     }
     struct event *event = mailbox_push(street->inbox);
-    *event = (struct event){.kind = EVENT_TELEMETRY};
+    car->spoke_ms = now_ms;
+    event->kind = EVENT_TELEMETRY;
+    event->request = (struct request_id){0};
     event->telemetry = (struct event_telemetry){
-        .vehicle = car_id(car),
+        .vehicle = car->id,
         .seq = ++car->seq,
-        .spot = spot_at(street, node),
+        .spot = {.node = node},
         .heading_deg = ROAD_HEADING_UNKNOWN,
         .at_ms = at_ms,
         .battery_permille = BATTERY_FULL_PERMILLE,
     };
 }
 
+void car_heartbeat(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    if (car->state == CAR_DRIVING || now_ms - car->spoke_ms >= CAR_REST_MS) {
+        send_telemetry(car, street, now_ms);
+    }
+}
+
 /* ---- The stand ---- */
 
 static void take_out_stop(struct car *car, uint32_t at)
 {
-    car->plan.stop_count--;
-    memmove(&car->plan.stops[at], &car->plan.stops[at + 1],
-            (car->plan.stop_count - at) * sizeof *car->plan.stops);
+    car->duty->plan.stop_count--;
+    memmove(&car->duty->plan.stops[at], &car->duty->plan.stops[at + 1],
+            (car->duty->plan.stop_count - at) * sizeof *car->duty->plan.stops);
 }
 
-static void board(struct car *car, const struct car_street *street, uint32_t at)
+static void board(struct car *car, const struct car_street *street, uint32_t at, int64_t now_ms)
 {
-    const struct ride_id ride = car->plan.stops[at].ride;
+    const struct ride_id ride = car->duty->plan.stops[at].ride;
     const uint32_t number = street->ride_persons[ride.value];
     struct person *person = &street->persons[number];
-    send_report(car, street, REPORT_BOARDED, ride, STOP_PICKUP);
+    send_report(car, street, REPORT_BOARDED, ride, STOP_PICKUP, now_ms);
     person->state = PERSON_ABOARD;
-    person->vehicle = car_id(car);
-    list_add(&car->aboard, number);
-    list_add(&car->boarding, number);
+    person->vehicle = car->id;
+    list_add(&car->duty->aboard, number);
+    list_add(&car->duty->boarding, number);
     take_out_stop(car, at);
-    auditor_aboard(street->auditor, car->vehicle, street->persons, car->aboard.persons,
-                   car->aboard.count);
+    auditor_aboard(street->auditor, car->duty->vehicle, street->persons, car->duty->aboard.persons,
+                   car->duty->aboard.count);
 }
 
-static void alight(struct car *car, const struct car_street *street, uint32_t at)
+static void alight(struct car *car, const struct car_street *street, uint32_t at, int64_t now_ms)
 {
-    const struct ride_id ride = car->plan.stops[at].ride;
+    const struct ride_id ride = car->duty->plan.stops[at].ride;
     const uint32_t number = street->ride_persons[ride.value];
-    send_report(car, street, REPORT_ARRIVED, ride, STOP_DROPOFF);
-    send_report(car, street, REPORT_ALIGHTED, ride, STOP_DROPOFF);
+    send_report(car, street, REPORT_ARRIVED, ride, STOP_DROPOFF, now_ms);
+    send_report(car, street, REPORT_ALIGHTED, ride, STOP_DROPOFF, now_ms);
     street->persons[number].state = PERSON_SERVED;
-    street->persons[number].alighted_ms = car->stand.arrive_ms;
-    list_remove(&car->aboard, number);
-    list_add(&car->alighting, number);
+    street->persons[number].alighted_ms = car->duty->stand.arrive_ms;
+    list_remove(&car->duty->aboard, number);
+    list_add(&car->duty->alighting, number);
     take_out_stop(car, at);
 }
 
@@ -145,14 +150,14 @@ static int64_t later(int64_t a, int64_t b)
 static void keep_stand(struct car *car, const struct car_street *street, uint32_t at)
 {
     const struct core_config *config = &street->scenario->config;
-    const struct message_stop *stop = &car->plan.stops[at];
-    int64_t own_ms = car->stand.arrive_ms + config->dropoff_ms;
+    const struct message_stop *stop = &car->duty->plan.stops[at];
+    int64_t own_ms = car->duty->stand.arrive_ms + config->dropoff_ms;
     if (stop->kind == STOP_PICKUP) {
-        own_ms = rider_of(street, stop->ride)->earliest_ms <= car->stand.arrive_ms
-                     ? car->stand.arrive_ms + config->pickup_ms
+        own_ms = rider_of(street, stop->ride)->earliest_ms <= car->duty->stand.arrive_ms
+                     ? car->duty->stand.arrive_ms + config->pickup_ms
                      : stop->depart_ms;
     }
-    car->done_until_ms = later(car->done_until_ms, own_ms);
+    car->duty->done_until_ms = later(car->duty->done_until_ms, own_ms);
 }
 
 /* Serve the stops at this place: those who alight do so at once, those who board do when they may.
@@ -163,129 +168,127 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
     int64_t next_ms = INT64_MAX;
     int64_t end_ms = 0;
     uint32_t at = 0;
-    while (at < car->plan.stop_count && car->plan.stops[at].place.node == car->node) {
-        const struct message_stop *stop = &car->plan.stops[at];
+    while (at < car->duty->plan.stop_count && car->duty->plan.stops[at].place.node == car->node) {
+        const struct message_stop *stop = &car->duty->plan.stops[at];
         struct person *person = rider_of(street, stop->ride);
         if (stop->kind == STOP_DROPOFF) {
             keep_stand(car, street, at);
-            alight(car, street, at);
+            alight(car, street, at, now_ms);
             continue;
         }
         if (person->arrived_ms < 0) {
-            person->arrived_ms = car->stand.arrive_ms;
-            send_report(car, street, REPORT_ARRIVED, stop->ride, STOP_PICKUP);
+            person->arrived_ms = car->duty->stand.arrive_ms;
+            send_report(car, street, REPORT_ARRIVED, stop->ride, STOP_PICKUP, now_ms);
         }
         if (person->earliest_ms <= now_ms) {
             keep_stand(car, street, at);
-            board(car, street, at);
+            board(car, street, at, now_ms);
             continue;
         }
         end_ms = later(end_ms, later(stop->depart_ms, person->earliest_ms));
         next_ms = person->earliest_ms < next_ms ? person->earliest_ms : next_ms;
         at++;
     }
-    car->stand.depart_ms = later(end_ms, car->done_until_ms);
-    car->due_ms = next_ms < car->stand.depart_ms ? next_ms : car->stand.depart_ms;
+    car->duty->stand.depart_ms = later(end_ms, car->duty->done_until_ms);
+    car->due_ms = next_ms < car->duty->stand.depart_ms ? next_ms : car->duty->stand.depart_ms;
 }
 
 static void begin_stand(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     car->state = CAR_STANDING;
-    car->stand.arrive_ms = now_ms;
-    car->done_until_ms = now_ms;
-    car->boarding.count = 0;
-    car->alighting.count = 0;
+    car->duty->stand.arrive_ms = now_ms;
+    car->duty->done_until_ms = now_ms;
+    car->duty->boarding.count = 0;
+    car->duty->alighting.count = 0;
     serve_stand(car, street, now_ms);
 }
 
 /* The row of the stand, or of the turning place, that ends now. */
 static void write_row(struct car *car, const struct car_street *street, int64_t now_ms)
 {
-    struct record_stand row = car->stand;
-    row.vehicle = car->vehicle->id;
+    struct record_stand row = car->duty->stand;
+    row.vehicle = car->duty->vehicle->id;
     row.node = car->node;
     row.depart_ms = now_ms;
     row.aboard_after = count_people(car, street);
-    row.boarding_count = car->boarding.count;
-    row.alighting_count = car->alighting.count;
-    record_add(street->record, &row, car->boarding.persons, car->alighting.persons);
-    car->boarding.count = 0;
-    car->alighting.count = 0;
-    car->stand = (struct record_stand){0};
+    row.boarding_count = car->duty->boarding.count;
+    row.alighting_count = car->duty->alighting.count;
+    record_add(street->record, &row, car->duty->boarding.persons, car->duty->alighting.persons);
+    car->duty->boarding.count = 0;
+    car->duty->alighting.count = 0;
+    car->duty->stand = (struct record_stand){0};
 }
 
 static void end_stand(struct car *car, const struct car_street *street, int64_t now_ms)
 {
-    for (uint32_t i = 0; i < car->boarding.count; i++) {
-        struct person *person = &street->persons[car->boarding.persons[i]];
+    for (uint32_t i = 0; i < car->duty->boarding.count; i++) {
+        struct person *person = &street->persons[car->duty->boarding.persons[i]];
         person->departed_ms = now_ms;
     }
-    for (uint32_t i = 0; car->aboard.count > 1 && i < car->aboard.count; i++) {
-        street->persons[car->aboard.persons[i]].met_others = true;
+    for (uint32_t i = 0; car->duty->aboard.count > 1 && i < car->duty->aboard.count; i++) {
+        street->persons[car->duty->aboard.persons[i]].met_others = true;
     }
-    send_report(car, street, REPORT_DEPARTED, (struct ride_id){0}, 0);
+    send_report(car, street, REPORT_DEPARTED, (struct ride_id){0}, 0, now_ms);
     write_row(car, street, now_ms);
     car->state = CAR_IDLE;
 }
 
 /* ---- The drive ---- */
 
-static void find_path(struct car *car, const struct car_street *street, uint32_t to)
-{
-    const struct road_network *network = &street->scenario->network;
-    const size_t arcs_max = (size_t)network->graph->node_count + 2;
-    car->arcs = grow(car->arcs, &car->arc_capacity, arcs_max, sizeof *car->arcs);
-    CHECK(road_query_path(street->query, road_place_at_node(car->node), road_place_at_node(to),
-                          car->arcs, arcs_max, &car->arc_count) == ROAD_PATH_OK);
-    car->reach_ms =
-        grow(car->reach_ms, &car->reach_capacity, car->arc_count, sizeof *car->reach_ms);
-}
-
 static void begin_drive(struct car *car, const struct car_street *street, uint32_t to,
                         int64_t now_ms)
 {
-    const struct road_metric *metric = &street->scenario->network.metric;
-    find_path(car, street, to);
+    const struct road_network *network = &street->scenario->network;
+    size_t arc_count = 0;
+    CHECK(road_query_path(street->query, road_place_at_node(car->node), road_place_at_node(to),
+                          street->path, street->path_max, &arc_count) == ROAD_PATH_OK);
+    CHECK(arc_count > 0);
+    car->legs = grow(car->legs, &car->duty->leg_capacity, arc_count, sizeof *car->legs);
+    car->leg_count = (uint32_t)arc_count;
+    car->leg_ahead = 0;
     int64_t at_ms = now_ms;
-    for (size_t i = 0; i < car->arc_count; i++) {
-        at_ms += metric->weights_ms[car->arcs[i]];
-        car->reach_ms[i] = at_ms;
+    for (size_t i = 0; i < arc_count; i++) {
+        const uint32_t arc = street->path[i];
+        at_ms += network->metric.weights_ms[arc];
+        car->legs[i] = (struct car_leg){.reach_ms = at_ms,
+                                        .node = network->graph->head[arc],
+                                        .length_m = network->graph->length_m[arc]};
     }
     car->state = CAR_DRIVING;
-    car->turning = false;
-    car->to_rest = car->plan.stop_count == 0;
-    car->set_off_ms = now_ms;
+    car->duty->turning = false;
+    car->duty->to_rest = car->duty->plan.stop_count == 0;
+    car->duty->set_off_ms = now_ms;
     car->due_ms = at_ms;
-    car_send_telemetry(car, street, now_ms);
+    send_telemetry(car, street, now_ms);
 }
 
 /* The drive is over: take note of it, and be where it led. */
 static void end_drive(struct car *car, const struct car_street *street, int64_t now_ms)
 {
-    const struct road_graph *graph = &street->scenario->roads.graph;
-    car->stand = (struct record_stand){
-        .drive_ms = now_ms - car->set_off_ms,
-        .purpose = car->aboard.count > 0 ? RECORD_OCCUPIED
-                   : car->to_rest        ? RECORD_REBALANCE
-                                         : RECORD_PICKUP,
+    car->duty->stand = (struct record_stand){
+        .drive_ms = now_ms - car->duty->set_off_ms,
+        .purpose = car->duty->aboard.count > 0 ? RECORD_OCCUPIED
+                   : car->duty->to_rest        ? RECORD_REBALANCE
+                                               : RECORD_PICKUP,
         .people_driven = count_people(car, street),
         .arrive_ms = now_ms,
     };
-    for (size_t i = 0; i < car->arc_count; i++) {
-        car->stand.drive_m += graph->length_m[car->arcs[i]];
-        car->node = graph->head[car->arcs[i]];
+    for (uint32_t i = 0; i < car->leg_count; i++) {
+        car->duty->stand.drive_m += car->legs[i].length_m;
     }
-    car->arc_count = 0;
+    car->node = car->legs[car->leg_count - 1].node;
+    car->leg_count = 0;
     car->state = CAR_IDLE;
 }
 
 /* From a node with no stand under way: go where the plan says. */
 static void set_off(struct car *car, const struct car_street *street, int64_t now_ms)
 {
-    const int64_t from_ms = scenario_moment_ms(street->scenario, car->vehicle->from_s);
+    const int64_t from_ms = scenario_moment_ms(street->scenario, car->duty->vehicle->from_s);
     car->due_ms = INT64_MAX;
-    const bool rests = car->plan.stop_count == 0;
-    if (rests && (!car->plan.rests || car->plan.rest.node == car->node)) {
+    const struct message_plan *plan = &car->duty->plan;
+    const bool rests = plan->stop_count == 0;
+    if (rests && (!plan->rests || plan->rest.node == car->node)) {
         return;
     }
     if (now_ms < from_ms) {
@@ -293,17 +296,17 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
         return;
     }
     if (rests) {
-        begin_drive(car, street, car->plan.rest.node, now_ms);
+        begin_drive(car, street, plan->rest.node, now_ms);
         return;
     }
-    if (now_ms < car->plan.stops[0].leave_ms) {
-        car->due_ms = car->plan.stops[0].leave_ms; /* its rider is not to be met too early */
+    if (now_ms < plan->stops[0].leave_ms) {
+        car->due_ms = plan->stops[0].leave_ms; /* its rider is not to be met too early */
         return;
     }
-    const uint32_t to = car->plan.stops[0].place.node;
+    const uint32_t to = plan->stops[0].place.node;
     if (to == car->node) {
-        car->stand = (struct record_stand){
-            .purpose = car->aboard.count > 0 ? RECORD_OCCUPIED : RECORD_PICKUP,
+        car->duty->stand = (struct record_stand){
+            .purpose = car->duty->aboard.count > 0 ? RECORD_OCCUPIED : RECORD_PICKUP,
             .people_driven = count_people(car, street),
         };
         begin_stand(car, street, now_ms);
@@ -315,49 +318,51 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
 /* Where the plan sends the car first; false when it may stay where it is. */
 static bool goal(const struct car *car, uint32_t *node)
 {
-    if (car->plan.stop_count > 0) {
-        *node = car->plan.stops[0].place.node;
-        return true;
-    }
-    *node = car->plan.rest.node;
-    return car->plan.rests;
+    const struct message_plan *plan = &car->duty->plan;
+    *node = plan->stop_count > 0 ? plan->stops[0].place.node : plan->rest.node;
+    return plan->stop_count > 0 || plan->rests;
 }
 
 /* The first stop is another one now, or none: go on to the next node only. */
 static void cut_drive(struct car *car, const struct car_street *street, int64_t now_ms)
 {
-    const struct road_graph *graph = &street->scenario->roads.graph;
-    const uint32_t to = graph->head[car->arcs[car->arc_count - 1]];
+    const uint32_t to = car->legs[car->leg_count - 1].node;
     uint32_t wanted = 0;
-    if (car->turning || (goal(car, &wanted) && wanted == to)) {
+    if (car->duty->turning || (goal(car, &wanted) && wanted == to)) {
         return;
     }
-    car->turning = true;
-    car->arc_count = arc_ahead(car, now_ms) + 1;
-    car->due_ms = car->reach_ms[car->arc_count - 1];
-    car_send_telemetry(car, street, now_ms);
+    const struct car_leg *ahead = leg_ahead(car, now_ms);
+    car->duty->turning = true;
+    car->leg_count = car->leg_ahead + 1;
+    car->due_ms = ahead->reach_ms;
+    send_telemetry(car, street, now_ms);
 }
 
 /* ---- What happens to it ---- */
 
 void car_init(struct car *car, const struct car_street *street,
-              const struct scenario_vehicle *vehicle, int64_t now_ms)
+              const struct scenario_vehicle *vehicle, struct car_duty *duty, int64_t now_ms)
 {
-    *car = (struct car){.vehicle = vehicle, .node = vehicle->home.node, .due_ms = INT64_MAX};
+    *car = (struct car){.id = {vehicle->id},
+                        .node = vehicle->home.node,
+                        .due_ms = INT64_MAX,
+                        .spoke_ms = now_ms,
+                        .duty = duty};
+    duty->vehicle = vehicle;
     const int64_t from_ms = scenario_moment_ms(street->scenario, vehicle->from_s);
-    car->stand = (struct record_stand){.arrive_ms = from_ms, .purpose = RECORD_DEPOT};
+    car->duty->stand = (struct record_stand){.arrive_ms = from_ms, .purpose = RECORD_DEPOT};
     write_row(car, street, from_ms);
     struct event *event = mailbox_push(street->inbox);
     *event = (struct event){.kind = EVENT_HELLO};
     event->hello = (struct event_hello){
-        .vehicle = car_id(car), .spot = spot_at(street, car->node), .at_ms = now_ms};
+        .vehicle = car->id, .spot = spot_at(street, car->node), .at_ms = now_ms};
 }
 
 /* Stops that were reported done while the plan was on its way. */
 static void strip_done_stops(struct car *car, const struct car_street *street)
 {
-    for (uint32_t i = car->plan.stop_count; i > 0; i--) {
-        const struct message_stop *stop = &car->plan.stops[i - 1];
+    for (uint32_t i = car->duty->plan.stop_count; i > 0; i--) {
+        const struct message_stop *stop = &car->duty->plan.stops[i - 1];
         const enum person_state state = rider_of(street, stop->ride)->state;
         if (state == PERSON_SERVED || (stop->kind == STOP_PICKUP && state == PERSON_ABOARD)) {
             take_out_stop(car, i - 1);
@@ -379,10 +384,10 @@ static bool is_older(const struct message_plan *plan, const struct message_plan 
 void car_take_plan(struct car *car, const struct car_street *street,
                    const struct message_plan *plan, int64_t now_ms)
 {
-    if (is_older(plan, &car->plan)) {
+    if (is_older(plan, &car->duty->plan)) {
         return;
     }
-    car->plan = *plan;
+    car->duty->plan = *plan;
     strip_done_stops(car, street);
     switch (car->state) {
     case CAR_IDLE:
@@ -401,7 +406,7 @@ void car_turn(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     if (car->state == CAR_DRIVING) {
         end_drive(car, street, now_ms);
-        if (car->plan.stop_count > 0 && car->plan.stops[0].place.node == car->node) {
+        if (car->duty->plan.stop_count > 0 && car->duty->plan.stops[0].place.node == car->node) {
             begin_stand(car, street, now_ms);
             return;
         }
@@ -419,6 +424,5 @@ void car_turn(struct car *car, const struct car_street *street, int64_t now_ms)
 
 void car_free(struct car *car)
 {
-    free(car->arcs);
-    free(car->reach_ms);
+    free(car->legs);
 }

@@ -14,6 +14,7 @@
 
 #define CAR_ABOARD_MAX   (2 * SEATS_MAX)
 #define CAR_HEARTBEAT_MS INT64_C(30000)
+#define CAR_REST_MS      INT64_C(60000)
 
 enum car_state {
     CAR_IDLE,     /* at a node, no stand under way; maybe waiting for its shift */
@@ -25,6 +26,8 @@ enum car_state {
 struct car_street {
     const struct scenario *scenario;
     struct road_query *query;
+    uint32_t *path; /* [path_max] scratch, as long as the longest path */
+    size_t path_max;
     struct person *persons;
     const uint32_t *ride_persons; /* by ride id: the person's number */
     struct record *record;
@@ -37,21 +40,19 @@ struct car_list {
     uint32_t persons[CAR_ABOARD_MAX];
 };
 
-struct car {
+/* One arc of a drive: the node at its end, and when the car is there. */
+struct car_leg {
+    int64_t reach_ms;
+    uint32_t node;
+    uint32_t length_m;
+};
+
+/* What a car is about: its plan, and the drive and the stand under way. */
+struct car_duty {
     const struct scenario_vehicle *vehicle;
-    enum car_state state;
-    int64_t due_ms;           /* when car_turn() is next to be called; INT64_MAX never */
-    uint32_t node;            /* where it is, or where its drive began */
-    uint64_t seq;             /* of what it sends */
     struct message_plan plan; /* as released, without the stops that are done */
     struct car_list aboard;
-
-    /* The drive under way, or the last. */
-    uint32_t *arcs;
-    int64_t *reach_ms; /* when it is at the head of each arc */
-    size_t arc_count;
-    size_t arc_capacity;
-    size_t reach_capacity;
+    size_t leg_capacity;
     int64_t set_off_ms;
     bool turning;              /* its path was cut short */
     bool to_rest;              /* it drives to where it waits */
@@ -63,9 +64,27 @@ struct car {
     struct car_list alighting;
 };
 
-/* At its home, with its link up. */
+/* A heartbeat looks at no more than this and one leg: thousands of cars are looked at again and
+ * again, and should lie close together. */
+struct car {
+    struct vehicle_id id;
+    enum car_state state;
+    int64_t due_ms;   /* when car_turn() is next to be called; INT64_MAX never */
+    int64_t spoke_ms; /* when it last sent anything */
+    uint64_t seq;     /* of what it sends */
+    uint32_t node;    /* where it is, or where its drive began */
+
+    /* The drive under way, or the last. */
+    uint32_t leg_count;
+    uint32_t leg_ahead; /* the first whose end was not passed when it was last looked at */
+    struct car_leg *legs;
+
+    struct car_duty *duty;
+};
+
+/* At its home, with its link up. `duty` is zeroed, and borrowed. */
 void car_init(struct car *car, const struct car_street *street,
-              const struct scenario_vehicle *vehicle, int64_t now_ms);
+              const struct scenario_vehicle *vehicle, struct car_duty *duty, int64_t now_ms);
 
 /* A plan has come. One that is older than the car's own is refused. */
 void car_take_plan(struct car *car, const struct car_street *street,
@@ -74,8 +93,10 @@ void car_take_plan(struct car *car, const struct car_street *street,
 /* due_ms has come. */
 void car_turn(struct car *car, const struct car_street *street, int64_t now_ms);
 
-/* Say where it is, or where and when it can turn. */
-void car_send_telemetry(struct car *car, const struct car_street *street, int64_t now_ms);
+/* CAR_HEARTBEAT_MS have passed: say where and when it can turn. A car at rest, which would only
+ * repeat itself, says that it is there when it has been silent for CAR_REST_MS; so it is never
+ * silent for longer than both together. */
+void car_heartbeat(struct car *car, const struct car_street *street, int64_t now_ms);
 
 void car_free(struct car *car);
 

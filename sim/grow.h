@@ -8,7 +8,8 @@
  * *capacity updated. What is new is not zeroed. Ends the program when there is no memory. */
 void *grow(void *items, size_t *capacity, size_t count, size_t size);
 
-/* `count` zeroed items, at least one. Ends the program when there is no memory. */
+/* `count` zeroed items, at least one; much of it in large pages, where the system has them, for
+ * what is looked up all over the place. Ends the program when there is no memory. */
 void *grow_new(size_t count, size_t size);
 
 #endif

@@ -263,6 +263,7 @@ static bool finish_config(const char *folder, struct scenario *scenario, struct 
     config->zones = &scenario->zones;
     config->no_show_after_ms = NO_SHOW_AFTER_MS;
     config->silent_after_ms = SILENT_AFTER_MS;
+    config->fleet_unwatched = true;
     const char *fault = core_config_fault(config);
     return fault == NULL || input_error_set(error, "%s/scenario.yaml: %s", folder, fault);
 }

@@ -8,7 +8,8 @@
 #include "base/random.h"
 #include "sim/grow.h"
 
-#define AFTERMATH_MS INT64_C(172800000) /* two days after the last request a run has failed */
+#define CORE_ALIGNMENT 64
+#define AFTERMATH_MS   INT64_C(172800000) /* two days after the last request a run has failed */
 
 /* ---- The dispatcher's side ---- */
 
@@ -52,6 +53,15 @@ static void see_fact(struct world *world, const struct fact *fact)
     }
 }
 
+/* Does a car, a person or the auditor listen to it? Nobody here watches the fleet, or waits to hear
+ * that a report is durable. */
+static bool is_heard(const struct message *message)
+{
+    return message->kind == MESSAGE_RIDE || message->kind == MESSAGE_REFUSED ||
+           message->kind == MESSAGE_PLAN || message->kind == MESSAGE_REJECT ||
+           message->kind == MESSAGE_ERROR;
+}
+
 /* Let the core take one event; its facts go to the store, its messages wait for them. */
 static void step(struct world *world, const struct event *event)
 {
@@ -69,38 +79,25 @@ static void step(struct world *world, const struct event *event)
         world->has_failed = true;
     }
     for (uint32_t i = 0; i < output->message_count; i++) {
-        struct message *message = mailbox_push(&world->outbox);
-        *message = output->messages[i];
+        if (is_heard(&output->messages[i])) {
+            struct message *message = mailbox_push(&world->outbox);
+            *message = output->messages[i];
+        }
     }
 }
 
 /* ---- Messages ---- */
 
-static struct car *find_car(struct world *world, struct vehicle_id vehicle)
+static struct map_key car_key(uint32_t id)
 {
-    uint32_t low = 0;
-    uint32_t high = world->scenario->vehicle_count;
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-        if (world->cars[world->car_of_id[middle]].vehicle->id < vehicle.value) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    CHECK(low < world->scenario->vehicle_count);
-    struct car *car = &world->cars[world->car_of_id[low]];
-    CHECK(car->vehicle->id == vehicle.value);
-    return car;
+    return (struct map_key){.low = id};
 }
 
-static void schedule(struct world *world, uint32_t item, int64_t at_ms)
+static uint32_t find_car(const struct world *world, struct vehicle_id vehicle)
 {
-    if (at_ms == INT64_MAX) {
-        heap_remove(&world->agenda, item);
-    } else {
-        heap_put(&world->agenda, item, at_ms);
-    }
+    uint32_t car = 0;
+    CHECK(map_get(&world->cars_by_id, car_key(vehicle.value), &car));
+    return car;
 }
 
 static void take_ride(struct world *world, const struct message *message)
@@ -133,9 +130,10 @@ static void take_refusal(struct world *world, const struct message *message)
 
 static void take_plan(struct world *world, const struct message_plan *plan)
 {
-    struct car *car = find_car(world, plan->vehicle);
+    const uint32_t number = find_car(world, plan->vehicle);
+    struct car *car = &world->cars[number];
     car_take_plan(car, &world->street, plan, world->now_ms);
-    schedule(world, (uint32_t)(car - world->cars), car->due_ms);
+    agenda_put_car(&world->agenda, number, car->due_ms);
 }
 
 static void deliver(struct world *world, const struct message *message)
@@ -157,7 +155,8 @@ static void deliver(struct world *world, const struct message *message)
     case MESSAGE_ERROR:
         auditor_fail(&world->auditor, "the dispatcher answers with error %d", message->error);
         return;
-    default: /* acknowledgements, and what watchers are told */
+    default: /* is_heard() keeps the others out */
+        CHECK(false);
         return;
     }
 }
@@ -168,9 +167,8 @@ static void settle(struct world *world)
     for (;;) {
         const struct event *event = mailbox_peek(&world->inbox);
         if (event != NULL) {
-            const struct event taken = *event;
+            step(world, event); /* which puts nothing into the inbox */
             mailbox_pop(&world->inbox);
-            step(world, &taken);
             continue;
         }
         sim_store_turn(&world->store, world->now_ms);
@@ -178,9 +176,8 @@ static void settle(struct world *world)
         if (message == NULL || message->after_seq > world->durable_seq) {
             return;
         }
-        const struct message taken = *message;
+        deliver(world, message); /* which puts nothing into the outbox */
         mailbox_pop(&world->outbox);
-        deliver(world, &taken);
     }
 }
 
@@ -211,63 +208,75 @@ static void ask(struct world *world, uint32_t number)
     }
 }
 
-static void act(struct world *world, uint32_t item)
+static void act(struct world *world, const struct agenda_item *item)
 {
-    const uint32_t vehicles = world->scenario->vehicle_count;
-    if (item < vehicles) {
-        struct car *car = &world->cars[item];
+    struct car *car = item->kind == AGENDA_PERSON ? NULL : &world->cars[item->number];
+    switch (item->kind) {
+    case AGENDA_CAR:
         car_turn(car, &world->street, world->now_ms);
-        schedule(world, item, car->due_ms);
-    } else if (item < 2 * vehicles) {
-        car_send_telemetry(&world->cars[item - vehicles], &world->street, world->now_ms);
-        schedule(world, item, world->now_ms + CAR_HEARTBEAT_MS);
-    } else {
-        heap_remove(&world->agenda, item);
-        ask(world, item - 2 * vehicles);
+        agenda_put_car(&world->agenda, item->number, car->due_ms);
+        return;
+    case AGENDA_HEARTBEAT:
+        agenda_pop(&world->agenda, item);
+        car_heartbeat(car, &world->street, world->now_ms);
+        return;
+    case AGENDA_PERSON:
+        agenda_pop(&world->agenda, item);
+        ask(world, item->number);
+        return;
     }
 }
 
-/* What is due first: true and the agenda's item, or UINT32_MAX for the core's wake or the store. */
-static bool next_due(const struct world *world, uint32_t *item, int64_t *at_ms)
+/* What is due first: an item of the agenda, or the core's wake or the store (*acts is false, and
+ * only the item's time is set). False when nothing will ever be due. */
+static bool next_due(const struct world *world, struct agenda_item *item, bool *acts)
 {
     const int64_t wake_ms = core_wake_at_ms(world->core);
     const int64_t store_ms = sim_store_due_ms(&world->store);
-    const bool found = heap_peek(&world->agenda, item, at_ms);
-    if (!found || wake_ms < *at_ms) {
-        *item = UINT32_MAX;
-        *at_ms = wake_ms;
+    *acts = agenda_peek(&world->agenda, item);
+    if (!*acts || wake_ms < item->at_ms) {
+        *acts = false;
+        item->at_ms = wake_ms;
     }
-    if (store_ms < *at_ms) {
-        *item = UINT32_MAX;
-        *at_ms = store_ms;
+    if (store_ms < item->at_ms) {
+        *acts = false;
+        item->at_ms = store_ms;
     }
-    return *at_ms < INT64_MAX;
+    return item->at_ms < INT64_MAX;
 }
 
-static bool is_over(const struct world *world)
+/* Each car is looked at anew: one that was idle may have been given something to do. But most often
+ * the one that was busy last still is. */
+static bool all_idle(struct world *world)
 {
-    if (world->has_failed || world->asked_count < world->scenario->request_count) {
-        return world->has_failed;
-    }
-    for (uint32_t i = 0; i < world->scenario->vehicle_count; i++) {
-        if (world->cars[i].state != CAR_IDLE) {
+    const uint32_t count = world->scenario->vehicle_count;
+    for (uint32_t i = 0; i < count; i++) {
+        if (world->cars[world->busy_car].state != CAR_IDLE) {
             return false;
         }
-    }
-    for (uint32_t i = 0; i < world->scenario->request_count; i++) {
-        if (!person_is_done(&world->persons[i])) {
-            return false;
-        }
+        world->busy_car = (world->busy_car + 1) % count;
     }
     return true;
 }
 
-static void turn(struct world *world, uint32_t item, int64_t at_ms)
+static bool is_over(struct world *world)
 {
-    if (at_ms > world->now_ms) {
-        world->now_ms = at_ms;
+    const uint32_t count = world->scenario->request_count;
+    if (world->has_failed || world->asked_count < count) {
+        return world->has_failed;
     }
-    if (item != UINT32_MAX) {
+    while (world->done_count < count && person_is_done(&world->persons[world->done_count])) {
+        world->done_count++; /* an end is an end: nobody is looked at again */
+    }
+    return world->done_count == count && all_idle(world);
+}
+
+static void turn(struct world *world, const struct agenda_item *item, bool acts)
+{
+    if (item->at_ms > world->now_ms) {
+        world->now_ms = item->at_ms;
+    }
+    if (acts) {
         act(world, item);
     } else if (core_wake_at_ms(world->core) <= world->now_ms) {
         const struct event wake = {.kind = EVENT_WAKE};
@@ -278,20 +287,20 @@ static void turn(struct world *world, uint32_t item, int64_t at_ms)
 
 void world_run(struct world *world)
 {
-    uint32_t item = 0;
-    int64_t at_ms = 0;
+    struct agenda_item item = {0};
+    bool acts = false;
     const struct scenario *scenario = world->scenario;
     int64_t last_ms = 0;
     for (uint32_t i = 0; i < scenario->request_count; i++) {
         const int64_t earliest_ms = world->persons[i].earliest_ms;
         last_ms = earliest_ms > last_ms ? earliest_ms : last_ms;
     }
-    while (!is_over(world) && next_due(world, &item, &at_ms)) {
-        if (at_ms > last_ms + AFTERMATH_MS) {
+    while (!is_over(world) && next_due(world, &item, &acts)) {
+        if (item.at_ms > last_ms + AFTERMATH_MS) {
             auditor_fail(&world->auditor, "requests are left two days after the last");
             break;
         }
-        turn(world, item, at_ms);
+        turn(world, &item, acts);
     }
     core_statistics(world->core, &world->statistics);
     core_search_counts(world->core, &world->search);
@@ -308,25 +317,23 @@ static void make_core(struct world *world)
     const struct core_config *config = &world->scenario->config;
     struct road_network *network = &world->scenario->network;
     const size_t size = core_memory_size(config, network);
-    void *memory = aligned_alloc(64, (size + 63) / 64 * 64);
-    CHECK(memory != NULL);
-    memset(memory, 0, size);
+    world->core_memory = grow_new(size + CORE_ALIGNMENT, 1); /* pages count once they are used */
+    unsigned char *memory = world->core_memory;
+    memory += CORE_ALIGNMENT - (uintptr_t)memory % CORE_ALIGNMENT;
     world->core = core_init(memory, size, config, network);
     world->street.query = network->query;
 }
 
-/* Cars by ascending id, for find_car(). */
-static void sort_cars(struct world *world)
+static void index_cars(struct world *world)
 {
     const uint32_t count = world->scenario->vehicle_count;
+    const size_t size = map_cost(count);
+    struct arena arena;
+    world->cars_memory = grow_new(size, 1);
+    arena_init(&arena, world->cars_memory, size);
+    map_init(&world->cars_by_id, &arena, count);
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = i;
-        const uint32_t id = world->cars[i].vehicle->id;
-        while (at > 0 && world->cars[world->car_of_id[at - 1]].vehicle->id > id) {
-            world->car_of_id[at] = world->car_of_id[at - 1];
-            at--;
-        }
-        world->car_of_id[at] = i;
+        CHECK(map_put(&world->cars_by_id, car_key(world->scenario->vehicles[i].id), i));
     }
 }
 
@@ -354,30 +361,32 @@ static void start_dispatcher(struct world *world)
 static void start_cars_and_people(struct world *world)
 {
     const struct scenario *scenario = world->scenario;
-    const uint32_t vehicles = scenario->vehicle_count;
-    struct random random;
-    random_init(&random, world->options.seed);
-    for (uint32_t i = 0; i < vehicles; i++) {
-        car_init(&world->cars[i], &world->street, &scenario->vehicles[i], world->now_ms);
-        heap_put(&world->agenda, vehicles + i,
-                 world->now_ms + random_between(&random, 1, CAR_HEARTBEAT_MS));
+    for (uint32_t i = 0; i < scenario->vehicle_count; i++) {
+        car_init(&world->cars[i], &world->street, &scenario->vehicles[i], &world->duties[i],
+                 world->now_ms);
     }
     for (uint32_t i = 0; i < scenario->request_count; i++) {
         person_init(&world->persons[i], scenario, &scenario->requests[i]);
-        heap_put(&world->agenda, 2 * vehicles + i,
-                 scenario_moment_ms(scenario, scenario->requests[i].at_s));
     }
-    sort_cars(world);
 }
 
 static void make_agenda(struct world *world)
 {
-    const uint32_t items = 2 * world->scenario->vehicle_count + world->scenario->request_count;
-    const size_t size = heap_cost(items);
-    struct arena arena;
-    world->agenda_memory = grow_new(size, 1);
-    arena_init(&arena, world->agenda_memory, size);
-    heap_init(&world->agenda, &arena, items);
+    const struct scenario *scenario = world->scenario;
+    int64_t *heartbeats_ms = grow_new(scenario->vehicle_count, sizeof *heartbeats_ms);
+    int64_t *people_ms = grow_new(scenario->request_count, sizeof *people_ms);
+    struct random random;
+    random_init(&random, world->options.seed);
+    for (uint32_t i = 0; i < scenario->vehicle_count; i++) {
+        heartbeats_ms[i] = random_between(&random, 1, CAR_HEARTBEAT_MS);
+    }
+    for (uint32_t i = 0; i < scenario->request_count; i++) {
+        people_ms[i] = scenario_moment_ms(scenario, scenario->requests[i].at_s);
+    }
+    agenda_init(&world->agenda, world->now_ms, heartbeats_ms, scenario->vehicle_count,
+                CAR_HEARTBEAT_MS, people_ms, scenario->request_count);
+    free(heartbeats_ms);
+    free(people_ms);
 }
 
 bool world_init(struct world *world, struct scenario *scenario, const struct world_options *options,
@@ -400,14 +409,17 @@ bool world_init(struct world *world, struct scenario *scenario, const struct wor
     auditor_init(&world->auditor, scenario);
     world->output = grow_new(1, sizeof *world->output);
     world->cars = grow_new(scenario->vehicle_count, sizeof *world->cars);
-    world->car_of_id = grow_new(scenario->vehicle_count, sizeof *world->car_of_id);
+    world->duties = grow_new(scenario->vehicle_count, sizeof *world->duties);
     world->persons = grow_new(scenario->request_count, sizeof *world->persons);
     world->ride_persons =
         grow_new((size_t)scenario->request_count + 1, sizeof *world->ride_persons);
     world->decide_ns = grow_new(scenario->request_count, sizeof *world->decide_ns);
+    index_cars(world);
     make_agenda(world);
     make_core(world);
     world->street.scenario = scenario;
+    world->street.path_max = (size_t)scenario->roads.graph.node_count + 2;
+    world->street.path = grow_new(world->street.path_max, sizeof *world->street.path);
     world->street.persons = world->persons;
     world->street.ride_persons = world->ride_persons;
     world->street.record = &world->record;
@@ -425,14 +437,16 @@ void world_free(struct world *world)
     for (uint32_t i = 0; i < world->scenario->vehicle_count; i++) {
         car_free(&world->cars[i]);
     }
-    free(world->core);
+    free(world->core_memory);
     free(world->output);
+    free(world->street.path);
     free(world->cars);
-    free(world->car_of_id);
+    free(world->duties);
+    free(world->cars_memory);
     free(world->persons);
     free(world->ride_persons);
     free(world->decide_ns);
-    free(world->agenda_memory);
+    agenda_free(&world->agenda);
     mailbox_free(&world->inbox);
     mailbox_free(&world->outbox);
     record_free(&world->record);

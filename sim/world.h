@@ -8,8 +8,9 @@
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
 
-#include "base/heap.h"
+#include "base/map.h"
 #include "core/insertion.h"
+#include "sim/agenda.h"
 #include "sim/car.h"
 #include "sim/sim_store.h"
 
@@ -25,23 +26,27 @@ struct world {
     struct scenario *scenario;
     struct world_options options;
     struct core *core;
+    void *core_memory;
     struct core_output *output;
     struct sim_store store;
     struct auditor auditor;
     struct record record;
     struct car_street street;
     struct car *cars;
+    struct car_duty *duties; /* of each car */
     struct person *persons;
     uint32_t *ride_persons; /* by ride id */
-    uint32_t *car_of_id;    /* cars by ascending id */
-    void *agenda_memory;
-    struct heap agenda;    /* cars, their heartbeats, people: when each is next due */
+    struct map cars_by_id;
+    void *cars_memory; /* of that map */
+    struct agenda agenda;
     struct mailbox inbox;  /* events for the core */
-    struct mailbox outbox; /* messages that wait for their facts to be durable */
+    struct mailbox outbox; /* messages to cars and people that wait for their facts to be durable */
     uint64_t durable_seq;
     int64_t now_ms;
     int64_t began_ms;
     uint32_t asked_count; /* people who have asked */
+    uint32_t done_count;  /* the first so many persons have come to their ends */
+    uint32_t busy_car;    /* the last that was seen to have something to do */
     int64_t *decide_ns;   /* processor time of each booking's step */
     uint32_t decide_count;
     bool has_failed;                   /* the store did; the reason is with the auditor */

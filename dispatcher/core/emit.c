@@ -81,6 +81,9 @@ void emit_ride(struct core *core, struct request_id request, struct ride_id ride
 
 void emit_vehicle(struct core *core, struct request_id request, uint32_t index)
 {
+    if (request.value == 0 && core->config.fleet_unwatched) {
+        return;
+    }
     view_vehicle(core, index, &emit_message(core, MESSAGE_VEHICLE, request)->vehicle);
 }
 

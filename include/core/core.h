@@ -48,6 +48,7 @@ struct core_config {
     int64_t rebalance_ms;     /* idle vehicles are sent to demand so often; 0 never, to 1 h */
     int64_t no_show_after_ms; /* a vehicle may report a no-show after standing this long */
     int64_t silent_after_ms;  /* a vehicle not heard for this long loses its pick-ups */
+    bool fleet_unwatched;     /* nobody watches the fleet: vehicles are told to who asks alone */
 };
 
 /* NULL when the configuration is sound, else a sentence that names what is wrong. */

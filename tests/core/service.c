@@ -310,6 +310,8 @@ static void hear(struct service *service, const struct message *message)
 {
     if (message->request.value != 0) {
         service->answer = *message;
+    } else if (message->kind == MESSAGE_VEHICLE) {
+        service->vehicles_told++;
     }
     if (message->kind == MESSAGE_WELCOME || message->kind == MESSAGE_ACK ||
         message->kind == MESSAGE_REJECT) {

@@ -37,6 +37,7 @@ struct service {
     struct service_car cars[SERVICE_CARS_MAX];
     struct message answer;       /* the last to a request */
     struct message vehicle_says; /* the last WELCOME, ACK or REJECT */
+    uint32_t vehicles_told;      /* MESSAGE_VEHICLEs to who watches the fleet */
     uint32_t fact_count;         /* of the last step */
     uint64_t next_key;
     uint32_t trace_size;

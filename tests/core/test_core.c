@@ -151,3 +151,23 @@ Test(core, recovers_in_the_middle_of_a_ride)
     cr_assert_eq(service_statistics(s).alighted_count, 2);
     service_free(s);
 }
+
+Test(core, tells_of_vehicles_only_while_the_fleet_is_watched)
+{
+    for (int unwatched = 0; unwatched <= 1; unwatched++) {
+        struct service *s = service_open(STREET);
+        s->config.fleet_unwatched = unwatched == 1;
+        service_begin(s);
+        service_vehicle(s, 1, 'a', 4, 0);
+        service_book(s, .from = "b", .to = "d");
+        service_run(s, 600);
+        cr_expect_eq(service_statistics(s).alighted_count, 1);
+        cr_expect_eq(s->vehicles_told > 0, unwatched == 0, "%u are told", s->vehicles_told);
+        const struct event list = {
+            .kind = EVENT_LIST_VEHICLES, .request = {77}, .list = {.limit = LIST_PAGE_MAX}};
+        service_step(s, &list); /* who asks is told either way */
+        cr_expect_eq(s->answer.kind, MESSAGE_LIST_END);
+        cr_expect_eq(s->answer.request.value, 77);
+        service_free(s);
+    }
+}

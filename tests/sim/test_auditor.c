@@ -128,3 +128,31 @@ Test(auditor, finds_a_car_that_is_too_full)
         auditor_free(&auditor);
     }
 }
+
+Test(auditor, finds_who_was_driven_by_nobody_or_after_the_shift)
+{
+    static struct scenario scenario;
+    static struct auditor auditor;
+    struct scenario_vehicle vehicles[] = {{.id = 9, .from_s = 0, .until_s = 10},
+                                          {.id = 4, .from_s = 0, .until_s = 100}};
+    const struct row {
+        uint32_t vehicle;
+        uint64_t failures;
+    } rows[] = {{4, 0}, {9, 1}, {5, 1}};
+    scenario.vehicles = vehicles;
+    scenario.vehicle_count = 2;
+    scenario.config.limits_soft = true;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct scenario_request request = {.party = 1};
+        const struct person person = {.request = &request,
+                                      .state = PERSON_SERVED,
+                                      .vehicle = {rows[i].vehicle},
+                                      .arrived_ms = 5000,
+                                      .departed_ms = 50000,
+                                      .alighted_ms = 60000};
+        auditor_init(&auditor, &scenario);
+        auditor_finish(&auditor, &person, 1, 0);
+        cr_expect_eq(auditor.failure_count, rows[i].failures, "row %zu", i);
+        auditor_free(&auditor);
+    }
+}

@@ -1,0 +1,116 @@
+/* How often a car speaks: the dispatcher calls a car silent that it does not hear. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "scenario_folder.h"
+#include "sim/car.h"
+#include "sim/grow.h"
+
+struct scene {
+    struct folder folder;
+    struct scenario scenario;
+    struct mailbox inbox;
+    struct record record;
+    struct auditor auditor;
+    struct person person;
+    uint32_t ride_persons[2];
+    struct car_street street;
+    struct car_duty duty;
+    struct car car;
+};
+
+static void scene_make(struct scene *scene)
+{
+    const struct scenario_options options = {0};
+    struct input_error error;
+    folder_make(&scene->folder);
+    cr_assert(scenario_load(scene->folder.path, &options, &scene->scenario, &error), "%s",
+              error.text);
+    scene->inbox = (struct mailbox){.slot_size = sizeof(struct event)};
+    auditor_init(&scene->auditor, &scene->scenario);
+    const size_t path_max = (size_t)scene->scenario.roads.graph.node_count + 2;
+    scene->street = (struct car_street){
+        .scenario = &scene->scenario,
+        .query = scene->scenario.network.query,
+        .path = grow_new(path_max, sizeof(uint32_t)),
+        .path_max = path_max,
+        .persons = &scene->person,
+        .ride_persons = scene->ride_persons,
+        .record = &scene->record,
+        .auditor = &scene->auditor,
+        .inbox = &scene->inbox,
+    };
+    person_init(&scene->person, &scene->scenario, &scene->scenario.requests[0]);
+    car_init(&scene->car, &scene->street, &scene->scenario.vehicles[0], &scene->duty,
+             scene->scenario.midnight_ms);
+}
+
+static void scene_free(struct scene *scene)
+{
+    car_free(&scene->car);
+    free(scene->street.path);
+    mailbox_free(&scene->inbox);
+    record_free(&scene->record);
+    auditor_free(&scene->auditor);
+    scenario_free(&scene->scenario);
+    folder_free(&scene->folder);
+}
+
+static uint32_t count_said(struct scene *scene, enum event_kind kind)
+{
+    uint32_t count = 0;
+    for (struct event *event = mailbox_peek(&scene->inbox); event != NULL;
+         event = mailbox_peek(&scene->inbox)) {
+        count += event->kind == kind;
+        mailbox_pop(&scene->inbox);
+    }
+    return count;
+}
+
+Test(car, at_rest_is_never_silent_for_as_long_as_the_dispatcher_bears)
+{
+    static struct scene scene;
+    scene_make(&scene);
+    const int64_t began_ms = scene.scenario.midnight_ms;
+    const int64_t bears_ms = scene.scenario.config.silent_after_ms;
+    int64_t heard_ms = began_ms;
+    uint32_t heard_count = 0;
+    cr_expect_eq(count_said(&scene, EVENT_HELLO), 1);
+    for (int64_t beat = 0; beat < 100; beat++) {
+        const int64_t now_ms = began_ms + 12345 + beat * CAR_HEARTBEAT_MS;
+        car_heartbeat(&scene.car, &scene.street, now_ms);
+        cr_expect_lt(now_ms - heard_ms, bears_ms);
+        if (count_said(&scene, EVENT_TELEMETRY) > 0) {
+            heard_ms = now_ms;
+            heard_count++;
+        }
+    }
+    cr_expect_leq(heard_count, 50, "it repeats itself %u times", heard_count);
+    scene_free(&scene);
+}
+
+/* The test's town is a row of nodes 100 s apart. */
+Test(car, says_at_each_heartbeat_where_it_can_turn_while_it_drives)
+{
+    static struct scene scene;
+    scene_make(&scene);
+    const struct road_graph *graph = &scene.scenario.roads.graph;
+    const int64_t began_ms = scene.scenario.midnight_ms + 3600 * 1000;
+    struct message_plan plan = {
+        .vehicle = scene.car.id, .epoch = 1, .plan_id = 1, .revision = 1, .stop_count = 1};
+    plan.stops[0] = (struct message_stop){
+        .ride = {1}, .kind = STOP_PICKUP, .place = road_place_at_node(graph->node_count - 1)};
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms);
+    cr_assert_eq(scene.car.state, CAR_DRIVING);
+    (void)count_said(&scene, EVENT_NONE);
+    for (int64_t now_ms = began_ms + 1000; now_ms < scene.car.due_ms; now_ms += CAR_HEARTBEAT_MS) {
+        car_heartbeat(&scene.car, &scene.street, now_ms);
+        const struct event *event = mailbox_peek(&scene.inbox);
+        cr_assert(event != NULL && event->kind == EVENT_TELEMETRY);
+        const int64_t legs = (now_ms - began_ms + 99999) / 100000; /* driven or begun */
+        cr_expect_eq(event->telemetry.spot.node, (uint32_t)legs);
+        cr_expect_eq(event->telemetry.at_ms, began_ms + legs * 100000);
+        mailbox_pop(&scene.inbox);
+    }
+    scene_free(&scene);
+}
