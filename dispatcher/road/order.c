@@ -20,7 +20,7 @@ static const struct {
     idx_t seed;
     idx_t separators;
     idx_t imbalance;
-} TRIES[] = {{1, 5, 200}, {1, 5, 400}, {2, 5, 400}, {3, 5, 600}};
+} TRIES[] = {{1, 5, 400}, {2, 5, 400}, {3, 5, 400}, {1, 5, 600}, {2, 5, 600}, {2, 5, 200}};
 
 #define TRY_COUNT (sizeof TRIES / sizeof TRIES[0])
 
