@@ -2,8 +2,8 @@
  * first, and their neighbours are joined in their place, which makes nothing worse for what
  * remains. In each round no two that are joined go: so a street of n bends becomes a tree of height
  * log n, where one after the other would make a chain. (Miller and Reif call it rake and compress,
- * FOCS 1985.) The junctions that are left, a fifth of the nodes, are METIS's: it is asked TRY_COUNT
- * times in different ways, and the order that gives the least mean depth is taken. */
+ * FOCS 1985.) The junctions that are left, a fifth of the nodes, are METIS's: it is asked in
+ * different ways, and the order that gives the least mean depth is taken. */
 #include "road/order.h"
 
 #include <metis.h>
@@ -12,7 +12,8 @@
 #include "road/hierarchy.h"
 #include "road/neighbours.h"
 
-#define DEGREE_MAX 2 /* of what goes first */
+#define DEGREE_MAX 2      /* of what goes first */
+#define EFFORT_MAX 300000 /* junctions times tries, unless it is the first: some seconds */
 
 /* What METIS is asked: how many tries for each separator, and by how many permille its sides may
  * differ. Uneven halves often have the smaller separator. */
@@ -159,7 +160,8 @@ static enum road_order_result dissect(struct work *work)
     struct core core;
     if (!make_core(work, &core))
         return ROAD_ORDER_NO_ROOM;
-    for (size_t try = 0; try < TRY_COUNT; try++) {
+    size_t tries = EFFORT_MAX / work->left_count;
+    for (size_t try = 0; try < TRY_COUNT && (try == 0 || try < tries); try++) {
         enum road_order_result result = ask_metis(work, &core, try);
         if (result == ROAD_ORDER_OK)
             result = judge(work);
