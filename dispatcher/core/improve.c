@@ -88,7 +88,10 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
     struct insertion best;
     live_request(core, ride, &request);
     bool found = false;
-    if (saving > gain) {
+    /* Without the rider the vehicle may come to another too early, and wait longer with them. */
+    struct plan checked = before;
+    const bool keeps = plan_schedule(plan, config) || !plan_schedule(&checked, config);
+    if (saving > gain && keeps) {
         fleet_update(&core->fleet, index, config);
         found = insertion_find_below(core->search, &core->fleet, &request, config, saving - gain,
                                      &best);
