@@ -242,9 +242,26 @@ void fleet_seen(struct fleet *fleet, uint32_t vehicle)
     }
 }
 
+/* What a detour before stop `at` may spare others, where the vehicle waits for riders: its own
+ * waiting, the ride of who is picked up later and set down in time all the same, and, where the new
+ * rider joins a stand that waits, everybody's time behind it. */
+static int64_t gain(const struct plan *plan, const struct route *route, uint32_t at,
+                    const struct core_config *config)
+{
+    const struct core_weights *weights = &config->weights;
+    if (route->stands_ms[0] == 0) {
+        return 0;
+    }
+    const int64_t parties = plan->parties_aboard + route->pickups_from[0];
+    return (weights->vehicle_s + weights->ride_s * route->pickups_from[at]) * route->stands_ms[at] +
+           (weights->vehicle_s + weights->wait_s * route->pickups_from[0] +
+            weights->ride_s * parties) *
+               config->pickup_ms;
+}
+
 /* The leg to stop `at` as it is to be entered. */
 static struct fleet_leg describe(const struct fleet *fleet, uint32_t vehicle, uint32_t at,
-                                 const struct route *route)
+                                 const struct route *route, const struct core_config *config)
 {
     const struct plan *plan = &fleet->plans[vehicle];
     const struct road_cells *cells = &fleet->network->cells;
@@ -261,7 +278,8 @@ static struct fleet_leg describe(const struct fleet *fleet, uint32_t vehicle, ui
         leg.limit_units = (uint16_t)(limit_ms / ROAD_CELLS_UNIT_MS);
     }
     bound(fleet, &leg);
-    leg.is_bounded = !route->loose && route->stands_ms[0] == 0;
+    leg.is_bounded = !route->loose;
+    leg.gain = gain(plan, route, at, config);
     return leg;
 }
 
@@ -290,7 +308,7 @@ void fleet_update(struct fleet *fleet, uint32_t vehicle, const struct core_confi
         if (at < plan->committed) {
             continue;
         }
-        wanted[at] = describe(fleet, vehicle, at, &route);
+        wanted[at] = describe(fleet, vehicle, at, &route, config);
         for (uint32_t i = 0; i < old_count && legs[at] == FLEET_NONE; i++) {
             if (old[i] != FLEET_NONE && still_holds(&fleet->legs[old[i]], &wanted[at])) {
                 const uint16_t limit_units = fleet->legs[old[i]].limit_units;

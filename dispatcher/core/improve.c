@@ -21,6 +21,14 @@ int64_t improve_due_ms(const struct core *core)
     return core->improve.credit > 0 ? core->now_ms : INT64_MAX;
 }
 
+/* Whoever travels only later is moved when more is known of that time. */
+static bool is_near(const struct core *core, struct ride_id ride)
+{
+    const struct ride *stored = state_ride(core->state, ride);
+    CHECK(stored != NULL);
+    return stored->earliest_ms <= core->now_ms + IMPROVE_AHEAD_MS;
+}
+
 /* The next rider who waits, in the order of vehicles and of their ids; false after a whole round
  * without one. */
 static bool next_waiting(struct core *core, uint32_t *index, struct ride_id *ride)
@@ -32,13 +40,16 @@ static bool next_waiting(struct core *core, uint32_t *index, struct ride_id *rid
             improve->vehicle = 0;
         }
         *ride = wake_next_waiting(core, improve->vehicle, improve->after);
-        if (ride->value != 0 && live_is_usable(core, improve->vehicle)) {
-            improve->after = *ride;
+        if (ride->value == 0 || !live_is_usable(core, improve->vehicle)) {
+            improve->vehicle++;
+            improve->after = (struct ride_id){0};
+            continue;
+        }
+        improve->after = *ride;
+        if (is_near(core, *ride)) {
             *index = improve->vehicle;
             return true;
         }
-        improve->vehicle++;
-        improve->after = (struct ride_id){0};
     }
     return false;
 }

@@ -200,7 +200,7 @@ static bool is_dear(const struct insertion_search *search, const struct fleet *f
     const struct core_weights *weights = &config->weights;
     int64_t cost = weights->vehicle_s * detour_ms +
                    weights->wait_s * (boards_ms - request->pickup.earliest_ms) +
-                   weights->ride_s * request->direct_ms;
+                   weights->ride_s * request->direct_ms - leg->gain;
     if (to_ms == 0) {
         return cost > best->cost; /* at its place a stand may be under way */
     }

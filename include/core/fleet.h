@@ -26,10 +26,11 @@ struct fleet_leg {
     uint16_t to_cell;
     uint16_t limit_units; /* of the cells' bounds over a detour; UINT16_MAX: everywhere */
     uint8_t at;           /* the leg to this stop of the vehicle's plan */
-    bool is_bounded;      /* the three below bound what a detour costs: */
+    bool is_bounded;      /* the four below bound what a detour costs: */
     uint16_t seen_cell;   /* it begins in this cell, or where the vehicle was last seen on it, */
     int32_t leg_ms;       /* and from there takes so long, */
-    int64_t depart_ms;    /* from this moment on, or later */
+    int64_t depart_ms;    /* from this moment on, or later; */
+    int64_t gain;         /* others may gain so much from it, in weight x ms */
 };
 
 /* What a search wants to know of every vehicle before it looks at the plan. */
