@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "core/emit.h"
+#include "core/exchange.h"
 #include "core/live.h"
 #include "core/wake.h"
 
@@ -117,6 +118,17 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
     return found;
 }
 
+/* Exchange the last parts of the vehicle's plan and another's, where that costs less. */
+static bool exchange(struct core *core, uint32_t index)
+{
+    struct exchange best;
+    if (!exchange_find(core, index, &core->improving, (int64_t)IMPROVE_GAIN_S * 1000, &best)) {
+        return false;
+    }
+    exchange_apply(core, &best);
+    return true;
+}
+
 void improve_step(struct core *core)
 {
     struct improve *improve = &core->improve;
@@ -128,7 +140,9 @@ void improve_step(struct core *core)
             return;
         }
         improve->credit--;
-        if (relocate(core, index, ride)) {
+        improve->count++;
+        if (improve->count % IMPROVE_EXCHANGE_EVERY == 0 ? exchange(core, index)
+                                                         : relocate(core, index, ride)) {
             return; /* one change of plans is enough for one event */
         }
     }

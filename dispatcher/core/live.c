@@ -197,6 +197,13 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
     return plan->stop_count > 0;
 }
 
+void live_replace(struct core *core, uint32_t index, const struct plan *plan)
+{
+    CHECK(live_is_usable(core, index));
+    core->plans[index] = *plan;
+    settle(core, index);
+}
+
 void live_rest(struct core *core, uint32_t index, struct road_place rest)
 {
     struct plan *plan = &core->plans[index];

@@ -129,10 +129,22 @@ static bool fleet_fits(const struct core *core, const struct plan_item *pickup)
     return false;
 }
 
+/* Where plans may be improved, a waiting rider may make room. */
+static bool find_by_ejection(struct core *core, struct offer *offer)
+{
+    offer->ejects = core->config.improve_searches > 0 && !core->config.limits_soft &&
+                    eject_find(core, &offer->request, &core->strict, &offer->eject);
+    if (offer->ejects) {
+        offer->best = offer->eject.insertion;
+    }
+    return offer->ejects;
+}
+
 static enum refusal find_vehicle(struct core *core, struct offer *offer,
                                  struct alternative *alternative)
 {
-    if (!insertion_find(core->search, &core->fleet, &offer->request, &core->config, &offer->best)) {
+    if (!insertion_find(core->search, &core->fleet, &offer->request, &core->config, &offer->best) &&
+        !find_by_ejection(core, offer)) {
         if (!fleet_fits(core, &offer->request.pickup)) {
             return REFUSAL_NO_VEHICLE_FITS;
         }

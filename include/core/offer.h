@@ -4,11 +4,14 @@
 #ifndef CORE_OFFER_H
 #define CORE_OFFER_H
 
+#include "core/eject.h"
 #include "core/inside.h"
 
 struct offer {
     struct insertion_request request; /* places, windows, seats */
     struct insertion best;
+    bool ejects; /* a rider goes to another vehicle for it */
+    struct eject eject;
     int64_t direct_m;
     int64_t fare_pence;
     int64_t quote_pence;
