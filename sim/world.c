@@ -62,11 +62,21 @@ static bool is_heard(const struct message *message)
            message->kind == MESSAGE_ERROR;
 }
 
+/* The time since the phase before, or since the event began. */
+static void on_phase(void *user, enum core_phase done)
+{
+    struct world *world = user;
+    const int64_t now_ns = processor_ns();
+    world->phase_ns[done] += now_ns - world->phase_began_ns;
+    world->phase_began_ns = now_ns;
+}
+
 /* Let the core take one event; its facts go to the store, its messages wait for them. */
 static void step(struct world *world, const struct event *event)
 {
     struct core_output *output = world->output;
     const int64_t before_ns = event->kind == EVENT_BOOK ? processor_ns() : 0;
+    world->phase_began_ns = before_ns;
     core_step(world->core, world->now_ms, event, output);
     if (event->kind == EVENT_BOOK) {
         world->decide_ns = grow(world->decide_ns, &world->decide_capacity,
@@ -347,7 +357,9 @@ void world_run(struct world *world)
 
 static void make_core(struct world *world)
 {
-    const struct core_config *config = &world->scenario->config;
+    struct core_config *config = &world->scenario->config;
+    config->on_phase = world->options.phases ? on_phase : NULL;
+    config->on_phase_user = world;
     struct road_network *network = &world->scenario->network;
     const size_t size = core_memory_size(config, network);
     world->core_memory = grow_new(size + CORE_ALIGNMENT, 1); /* pages count once they are used */

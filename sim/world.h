@@ -17,7 +17,8 @@
 struct world_options {
     uint64_t seed; /* when in their turn cars send their heartbeats */
     int64_t store_delay_ms;
-    const char *journal;                                            /* folder, or NULL */
+    const char *journal; /* folder, or NULL */
+    bool phases;         /* time the parts of decisions */
     void (*on_progress)(void *user, uint32_t done, uint32_t total); /* or NULL */
     void *user;
 };
@@ -57,6 +58,8 @@ struct world {
     int64_t *decide_ns;   /* processor time of each booking's step */
     uint32_t decide_count;
     size_t decide_capacity;
+    int64_t phase_ns[CORE_PHASE_COUNT]; /* with options.phases: of all bookings together */
+    int64_t phase_began_ns;
     bool has_failed;                   /* the store did; the reason is with the auditor */
     struct statistics_view statistics; /* at the end */
     struct insertion_counts search;    /* ditto */

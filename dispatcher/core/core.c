@@ -75,6 +75,7 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     core->config = *config;
     core->strict = *config;
     core->strict.limits_soft = false;
+    core->strict.on_phase = NULL; /* its searches decide nothing anew */
     core->improving = core->strict;
     core->improving.weights.vehicle_s *= IMPROVE_VEHICLE_FACTOR;
     core->network = network;

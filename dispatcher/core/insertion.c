@@ -235,6 +235,7 @@ static void try_legs(struct insertion_search *search, struct fleet *fleet, struc
             gather_leg(search, fleet, w * BITS + (uint32_t)__builtin_ctzll(rest), best);
         }
     }
+    core_phase_done(search->probe.config, CORE_PHASE_LEGS);
     for (uint32_t i = 0; i < search->touched_count; i++) {
         const uint32_t vehicle = search->touched[i];
         probe_vehicle(&search->probe, vehicle, search->position[vehicle], best);
@@ -263,7 +264,9 @@ bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
     }
     try_ends(search, fleet, &found);
     try_resting(search, fleet, &found);
+    core_phase_done(config, CORE_PHASE_ENDS);
     try_legs(search, fleet, &found);
+    core_phase_done(config, CORE_PHASE_PLANS);
     if (found.cost == limit) {
         return false;
     }

@@ -190,6 +190,7 @@ enum refusal offer_make(struct core *core, struct rider_id rider, const struct t
     }
     if (reason == REFUSAL_NONE) {
         set_limits(core, trip, offer);
+        core_phase_done(&core->config, CORE_PHASE_PRICE);
         reason = find_vehicle(core, offer, alternative);
     }
     if (reason == REFUSAL_NONE && offer->quote_pence > agreed_pence) {
