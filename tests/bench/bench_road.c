@@ -31,6 +31,7 @@
 #define SQUARE       100
 #define ROUNDS       15
 #define SLICE        4000 /* nodes */
+#define AHEAD_MS     120000
 
 struct bench {
     struct arena arena;
@@ -377,6 +378,74 @@ static size_t once_paths(struct bench *bench)
     return MANY;
 }
 
+static size_t once_lengths(struct bench *bench)
+{
+    int64_t sum_mm = 0;
+    for (int i = 0; i < MANY; i++) {
+        int64_t length_mm = 0;
+        if (road_query_length(bench->network.query, bench->from[i], bench->to[i], &length_mm))
+            sum_mm += length_mm;
+    }
+    bench->times[0] = sum_mm;
+    return MANY;
+}
+
+/* Where a vehicle is after two minutes. */
+static size_t once_ahead(struct bench *bench)
+{
+    int64_t sum_ms = 0;
+    for (int i = 0; i < MANY; i++) {
+        struct road_place place;
+        int64_t reached_ms = 0;
+        if (road_drive_ahead(&bench->network.drive, bench->from[i], bench->to[i], AHEAD_MS, &place,
+                             &reached_ms))
+            sum_ms += reached_ms;
+    }
+    bench->times[0] = sum_ms;
+    return MANY;
+}
+
+/* Right after the metric changed: no middle is known. */
+static size_t once_paths_anew(struct bench *bench)
+{
+    bench->network.metric.version++;
+    return once_paths(bench);
+}
+
+static void measure_paths(struct bench *bench)
+{
+    static const struct {
+        const char *name;
+        measured *once;
+    } ROWS[] = {
+        {"path_us", once_paths},
+        {"path_length_us", once_lengths},
+        {"path_ahead_us", once_ahead},
+    };
+    int64_t sums[2] = {0, 0};
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        for (int walks = 1; walks >= 0; walks--) {
+            if (walks == 0 && !bench->network.has_rows)
+                continue;
+            walk(bench, walks != 0);
+            bench->times[0] = 0;
+            struct figure figure = measure(bench, ROWS[i].once);
+            printf("%-20s %13.2f best %10.2f median  %s\n", ROWS[i].name, figure.best_us,
+                   figure.median_us, walks != 0 ? "tree walk" : "rows");
+            sums[walks] = bench->times[0];
+        }
+        if (bench->network.has_rows && sums[0] != sums[1])
+            stop("paths from rows and from the tree walk differ");
+    }
+    walk(bench, true);
+    struct figure figure = measure(bench, once_paths_anew);
+    printf("path_us              %13.2f best %10.2f median  tree walk, of a metric just changed\n",
+           figure.best_us, figure.median_us);
+    if (bench->network.has_rows)
+        road_rows_build(&bench->network.rows);
+    walk(bench, false);
+}
+
 static void measure_single(struct bench *bench)
 {
     walk(bench, true);
@@ -399,8 +468,6 @@ static void measure_single(struct bench *bench)
         printf("one_to_one_us           %10.3f best %10.3f median  rows, x%.0f tree walk\n",
                places.best_us, places.median_us, walks.best_us / places.best_us);
     }
-    struct figure paths = measure(bench, once_paths);
-    printf("path_us                 %10.2f best %10.2f median\n", paths.best_us, paths.median_us);
 }
 
 static size_t once_from(struct bench *bench, size_t count)
@@ -525,6 +592,7 @@ int main(int argc, char **argv)
     measure_refresh(bench);
     measure_dijkstra(bench);
     measure_single(bench);
+    measure_paths(bench);
     measure_many(bench);
     measure_snap(bench);
     munmap(block, ARENA_SIZE);
