@@ -34,8 +34,9 @@ bool road_drive_ahead(struct road_drive *drive, struct road_place from, struct r
     }
     at_ms = first.offset_ms;
     at_ms += road_path_skip(path, driven_ms - at_ms);
-    const uint32_t arc = road_path_next(path);
-    *place = arc != ROAD_NONE ? road_place_at_node(graph->head[arc]) : to;
-    *reached_ms = at_ms + (arc != ROAD_NONE ? metric->weights_ms[arc] : last.offset_ms);
+    uint32_t arc;
+    const bool passes = road_path_take(path, &arc, 1) == 1; /* another node before `to` */
+    *place = passes ? road_place_at_node(graph->head[arc]) : to;
+    *reached_ms = at_ms + (passes ? metric->weights_ms[arc] : last.offset_ms);
     return true;
 }

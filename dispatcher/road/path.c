@@ -14,17 +14,18 @@
 
 #define WORD_BITS 64
 
-/* A remembered middle is the arc from it to the lower end, or the arc itself if that stands for its
- * graph arc; above that the epoch in which it was found, 0 for never. */
-#define EPOCH_SHIFT 29
-#define EPOCH_MAX   7u
-#define ARC_MASK    (ROAD_HIERARCHY_ARCS_MAX - 1)
+/* What is remembered of an arc that goes over a middle: the arc from that to the lower end, and how
+ * many more than one further on in the middle's list is the one to the higher end, GAP_FAR if that
+ * many or more. Of an arc that stands for its graph arc: itself. 0 when nothing is known; where 0
+ * would be the answer it is looked for each time. */
+#define GAP_SHIFT 29
+#define GAP_FAR   7u
+#define ARC_MASK  (ROAD_HIERARCHY_ARCS_MAX - 1)
 
 struct road_path {
     const struct road_metric *metric;
     uint32_t *middles;   /* [2 * arc_count] by arc, for up and down */
-    uint64_t version;    /* of the metric that the epoch is for */
-    uint32_t epoch;      /* 1 .. EPOCH_MAX */
+    uint64_t version;    /* of the metric that they are of */
     uint32_t word_count; /* of a set of depths */
     uint32_t stack_count;
     uint32_t *stack; /* [stack_max()] arcs yet to drive, twice the arc + 1 if downward */
@@ -67,7 +68,6 @@ struct road_path *road_path_init(struct arena *arena, const struct road_metric *
     CHECK(path != NULL);
     path->metric = metric;
     path->version = metric->version;
-    path->epoch = 1;
     path->word_count = words_of(h);
     path->middles = arena_take(arena, 2 * (size_t)h->arc_count, sizeof(uint32_t));
     path->stack = arena_take(arena, stack_max(h), sizeof(uint32_t));
@@ -297,17 +297,13 @@ static void lay_chain(struct road_path *path, const uint32_t ends[2], uint32_t m
     }
 }
 
-/* Forget the middles of another version: a new epoch, and when there are no more, all of them. */
+/* Forget the middles of another version. */
 static void keep_up(struct road_path *path)
 {
     if (path->version == path->metric->version)
         return;
     path->version = path->metric->version;
-    path->epoch++;
-    if (path->epoch <= EPOCH_MAX)
-        return;
     memset(path->middles, 0, 2 * (size_t)path->metric->hierarchy->arc_count * sizeof(uint32_t));
-    path->epoch = 1;
 }
 
 bool road_path_find(struct road_path *path, const struct road_rows *rows, uint32_t from_rank,
@@ -354,71 +350,97 @@ static uint32_t find_middle(const struct road_metric *metric, uint32_t arc, bool
     return ROAD_NONE;
 }
 
-/* What find_middle() gives, or the arc itself where its graph arc is as short. */
-static uint32_t middle_of(struct road_path *path, uint32_t arc, bool down)
+/* Fill in what is remembered of an arc, see GAP_FAR. */
+static uint32_t look_into(struct road_path *path, uint32_t arc, bool down)
 {
     const struct road_metric *metric = path->metric;
     const struct road_hierarchy *h = metric->hierarchy;
-    uint32_t *known = &path->middles[2 * (size_t)arc + down];
-    if (*known >> EPOCH_SHIFT == path->epoch)
-        return *known & ARC_MASK;
     uint32_t input = down ? h->input_down[arc] : h->input_up[arc];
-    bool own = input != ROAD_NONE && metric->weights_ms[input] == value_of(metric, arc, down);
-    uint32_t middle = own ? arc : find_middle(metric, arc, down);
-    CHECK(middle != ROAD_NONE);
-    *known = path->epoch << EPOCH_SHIFT | middle;
+    uint32_t middle = arc;
+    if (input == ROAD_NONE || metric->weights_ms[input] != value_of(metric, arc, down)) {
+        uint32_t to_low = find_middle(metric, arc, down);
+        CHECK(to_low != ROAD_NONE);
+        uint32_t gap = 0;
+        while (gap < GAP_FAR && h->up_head[to_low + 1 + gap] != h->up_head[arc])
+            gap++;
+        middle = gap << GAP_SHIFT | to_low;
+    }
+    path->middles[2 * (size_t)arc + down] = middle;
     return middle;
 }
 
-/* Put the two arcs below the uppermost on the stack in its place. The second follows the first in
- * the list of the middle's arcs, as its head is higher. */
-static void split(struct road_path *path, uint32_t arc, bool down, uint32_t to_low)
+/* What is remembered of an arc coded as on the stack. */
+static inline uint32_t look(struct road_path *path, uint32_t coded)
 {
-    const struct road_hierarchy *h = path->metric->hierarchy;
-    uint32_t to_high = to_low + 1;
-    while (h->up_head[to_high] != h->up_head[arc])
-        to_high++;
-    CHECK(path->stack_count < stack_max(h));
-    path->stack[path->stack_count - 1] = 2 * (down ? to_low : to_high);
-    path->stack[path->stack_count++] = 2 * (down ? to_high : to_low) + 1;
+    uint32_t known = path->middles[coded];
+    return known != 0 ? known : look_into(path, coded / 2, coded % 2 != 0);
 }
 
-uint32_t road_path_next(struct road_path *path)
+/* Both arcs over a middle, coded as on the stack. That to the higher end comes behind that to the
+ * lower in the list of the middle's arcs. */
+struct halves {
+    uint32_t first; /* to drive */
+    uint32_t second;
+};
+
+static inline struct halves split(const struct road_hierarchy *h, uint32_t coded, uint32_t middle)
+{
+    uint32_t to_low = middle & ARC_MASK;
+    uint32_t gap = middle >> GAP_SHIFT;
+    uint32_t to_high = to_low + 1 + gap;
+    bool down = coded % 2 != 0;
+    if (gap == GAP_FAR) {
+        while (h->up_head[to_high] != h->up_head[coded / 2])
+            to_high++;
+    }
+    return (struct halves){.first = 2 * (down ? to_high : to_low) + 1,
+                           .second = 2 * (down ? to_low : to_high)};
+}
+
+size_t road_path_take(struct road_path *path, uint32_t *arcs, size_t arcs_max)
 {
     const struct road_hierarchy *h = path->metric->hierarchy;
+    const size_t room = stack_max(h);
+    uint32_t *stack = path->stack;
+    size_t left = path->stack_count;
+    size_t count = 0;
     CHECK(path->version == path->metric->version);
-    while (path->stack_count > 0) {
-        uint32_t top = path->stack[path->stack_count - 1];
-        uint32_t arc = top / 2;
-        bool down = top % 2 != 0;
-        uint32_t middle = middle_of(path, arc, down);
-        if (middle == arc) {
-            path->stack_count--;
-            return down ? h->input_down[arc] : h->input_up[arc];
+    while (left > 0 && count < arcs_max) {
+        uint32_t coded = stack[--left];
+        uint32_t middle = look(path, coded);
+        while (middle != coded / 2) {
+            struct halves halves = split(h, coded, middle);
+            CHECK(left < room);
+            stack[left++] = halves.second;
+            coded = halves.first;
+            middle = look(path, coded);
         }
-        split(path, arc, down, middle);
+        arcs[count++] = coded % 2 != 0 ? h->input_down[coded / 2] : h->input_up[coded / 2];
     }
-    return ROAD_NONE;
+    path->stack_count = (uint32_t)left;
+    return count;
 }
 
 int64_t road_path_skip(struct road_path *path, int64_t ms)
 {
+    const struct road_hierarchy *h = path->metric->hierarchy;
     int64_t skipped_ms = 0;
     CHECK(path->version == path->metric->version);
     while (path->stack_count > 0) {
-        uint32_t top = path->stack[path->stack_count - 1];
-        uint32_t arc = top / 2;
-        bool down = top % 2 != 0;
-        uint32_t value = value_of(path->metric, arc, down);
+        uint32_t coded = path->stack[path->stack_count - 1];
+        uint32_t value = value_of(path->metric, coded / 2, coded % 2 != 0);
         if (skipped_ms + value < ms) {
             skipped_ms += value;
             path->stack_count--;
             continue;
         }
-        uint32_t middle = middle_of(path, arc, down);
-        if (middle == arc)
+        uint32_t middle = look(path, coded);
+        if (middle == coded / 2)
             break;
-        split(path, arc, down, middle);
+        struct halves halves = split(h, coded, middle);
+        CHECK(path->stack_count < stack_max(h));
+        path->stack[path->stack_count - 1] = halves.second;
+        path->stack[path->stack_count++] = halves.first;
     }
     return skipped_ms;
 }

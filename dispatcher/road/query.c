@@ -18,6 +18,7 @@
 
 #define LANES     16
 #define LANES_MIN 4     /* below, one at a time is faster */
+#define TAKE      64    /* arcs of a path at a time */
 #define UNION_MAX 16384 /* nodes in a union that has lanes, unless the tree is higher */
 
 struct road_query {
@@ -29,13 +30,12 @@ struct road_query {
                             between calls */
     uint32_t *stamps;    /* [node_count] by rank: generation of the last union it was in */
     uint32_t *slots;     /* [node_count] by rank: place in the union */
-    uint32_t *members;   /* [node_count] the union as ranks, every node behind its ancestors */
+    uint32_t *members;   /* [node_count + 2] the union as ranks, every node behind its ancestors;
+                            or the arcs of a path */
     int32_t *lanes;      /* [union_max * LANES] by slot */
     uint32_t union_max;
-    uint32_t *arcs; /* [node_count + 2] of a path */
     uint32_t generation;
     uint32_t member_count;
-    uint32_t arc_count;
 };
 
 /* Which weights lead away from the climbing side, up and then down. */
@@ -56,7 +56,7 @@ size_t road_query_cost(const struct road_hierarchy *hierarchy)
 {
     size_t nodes = hierarchy->node_count;
     return arena_cost(1, sizeof(struct road_query)) + road_many_cost() + road_path_cost(hierarchy) +
-           5 * arena_cost(nodes, sizeof(uint32_t)) +
+           4 * arena_cost(nodes, sizeof(uint32_t)) +
            arena_cost((size_t)union_max(hierarchy) * LANES, sizeof(int32_t)) +
            arena_cost(nodes + 2, sizeof(uint32_t));
 }
@@ -68,16 +68,15 @@ struct road_query *road_query_init(struct arena *arena, const struct road_metric
         return NULL;
     struct road_query *query = arena_take(arena, 1, sizeof *query);
     CHECK(query != NULL);
-    uint32_t **by_node[] = {&query->labels[0], &query->labels[1], &query->stamps, &query->slots,
-                            &query->members};
+    uint32_t **by_node[] = {&query->labels[0], &query->labels[1], &query->stamps, &query->slots};
     for (size_t i = 0; i < sizeof by_node / sizeof by_node[0]; i++) {
         *by_node[i] = arena_take(arena, h->node_count, sizeof(uint32_t));
         CHECK(*by_node[i] != NULL);
     }
     query->union_max = union_max(h);
     query->lanes = arena_take(arena, (size_t)query->union_max * LANES, sizeof(int32_t));
-    query->arcs = arena_take(arena, (size_t)h->node_count + 2, sizeof(uint32_t));
-    CHECK(query->lanes != NULL && query->arcs != NULL);
+    query->members = arena_take(arena, (size_t)h->node_count + 2, sizeof(uint32_t));
+    CHECK(query->lanes != NULL && query->members != NULL);
     query->many = road_many_init(arena);
     query->path = road_path_init(arena, metric);
     CHECK(query->many != NULL && query->path != NULL);
@@ -443,14 +442,6 @@ struct road_path *road_query_between(struct road_query *query, uint32_t from_ran
     return road_path_find(query->path, rows, from_rank, to_rank) ? query->path : NULL;
 }
 
-static void append_arc(struct road_query *query, uint32_t arc)
-{
-    if (arc == ROAD_NONE)
-        return;
-    CHECK(query->arc_count < query->metric->hierarchy->node_count + 2);
-    query->arcs[query->arc_count++] = arc;
-}
-
 enum road_path_result road_query_path(struct road_query *query, struct road_place from,
                                       struct road_place to, uint32_t *arcs, size_t arcs_max,
                                       size_t *arc_count)
@@ -458,26 +449,27 @@ enum road_path_result road_query_path(struct road_query *query, struct road_plac
     struct road_end first = road_end_of(query->metric, from, true);
     struct road_end last = road_end_of(query->metric, to, false);
     int64_t time_ms;
-    query->arc_count = 0;
+    size_t count = 0;
     if (road_end_direct(query->metric, from, to, &time_ms)) {
         if (!road_place_equal(from, to))
-            append_arc(query, from.arc);
+            query->members[count++] = from.arc;
     } else {
         if (!road_end_open(&first) || !road_end_open(&last))
             return ROAD_PATH_UNREACHABLE;
         struct road_path *path = road_query_between(query, first.rank, last.rank);
         if (path == NULL)
             return ROAD_PATH_UNREACHABLE;
-        append_arc(query, from.arc);
-        for (uint32_t arc = road_path_next(path); arc != ROAD_NONE; arc = road_path_next(path))
-            append_arc(query, arc);
-        append_arc(query, to.arc);
+        if (from.arc != ROAD_NONE)
+            query->members[count++] = from.arc;
+        count += road_path_take(path, query->members + count, query->metric->hierarchy->node_count);
+        if (to.arc != ROAD_NONE)
+            query->members[count++] = to.arc;
     }
-    if (query->arc_count > arcs_max)
+    if (count > arcs_max)
         return ROAD_PATH_TOO_LONG;
-    if (query->arc_count > 0)
-        memcpy(arcs, query->arcs, query->arc_count * sizeof *arcs);
-    *arc_count = query->arc_count;
+    if (count > 0)
+        memcpy(arcs, query->members, count * sizeof *arcs);
+    *arc_count = count;
     return ROAD_PATH_OK;
 }
 
@@ -498,13 +490,17 @@ bool road_query_length(struct road_query *query, struct road_place from, struct 
     struct road_path *path = road_query_between(query, first.rank, last.rank);
     if (path == NULL)
         return false;
+    uint32_t arcs[TAKE];
     int64_t sum_mm = 0;
     if (from.arc != ROAD_NONE)
         sum_mm += length_m[from.arc] * (int64_t)(1000 - from.along_permille);
     if (to.arc != ROAD_NONE)
         sum_mm += length_m[to.arc] * (int64_t)to.along_permille;
-    for (uint32_t arc = road_path_next(path); arc != ROAD_NONE; arc = road_path_next(path))
-        sum_mm += length_m[arc] * INT64_C(1000);
+    for (size_t count = TAKE; count == TAKE;) {
+        count = road_path_take(path, arcs, TAKE);
+        for (size_t i = 0; i < count; i++)
+            sum_mm += length_m[arcs[i]] * INT64_C(1000);
+    }
     *length_mm = sum_mm;
     return true;
 }

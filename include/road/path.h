@@ -34,9 +34,9 @@ MUST_CHECK struct road_path *road_path_init(struct arena *arena, const struct ro
 MUST_CHECK bool road_path_find(struct road_path *path, const struct road_rows *rows,
                                uint32_t from_rank, uint32_t to_rank);
 
-/* The next graph arc in driving order, ROAD_NONE when there are no more. The metric must not have
- * changed since the path was found (CHECKed). O(1) over the whole path. */
-uint32_t road_path_next(struct road_path *path);
+/* The next graph arcs in driving order, up to `arcs_max`; gives how many, fewer only when there are
+ * no more. The metric must not have changed since the path was found (CHECKed). O(1) an arc. */
+size_t road_path_take(struct road_path *path, uint32_t *arcs, size_t arcs_max);
 
 /* Leave out the arcs that are driven in less than `ms`, counted from the next one's beginning;
  * gives how long they take. The next arc, if there is one, is under way or just ends at `ms`.

@@ -136,18 +136,16 @@ static void open_file(struct bench *bench, const char *path)
 
 /* The image with graph and order, the hierarchy, and the network; `mark` is where the arena stood
  * before these two. */
-static void print_memory(const struct bench *bench, size_t mark)
+static void print_memory(const struct bench *bench, size_t mark, size_t hierarchy)
 {
     double nodes = (double)bench->graph.node_count;
-    const struct road_hierarchy *h = &bench->hierarchy;
     size_t image = road_image_size(&bench->graph);
-    size_t network = road_network_cost(&bench->graph, h);
-    size_t rows = bench->network.has_rows ? road_rows_cost(h) : 0;
+    size_t rows = bench->network.has_rows ? road_rows_cost(&bench->hierarchy) : 0;
     size_t total = image + arena_mark(&bench->arena) - mark;
     printf("bytes_per_node          %10.1f all %10.1f image %10.1f hierarchy %10.1f rows %10.1f "
            "metric, queries, snapper\n",
-           (double)total / nodes, (double)image / nodes, (double)(total - image - network) / nodes,
-           (double)rows / nodes, (double)(network - rows) / nodes);
+           (double)total / nodes, (double)image / nodes, (double)hierarchy / nodes,
+           (double)rows / nodes, (double)(total - image - hierarchy - rows) / nodes);
 }
 
 static void prepare(struct bench *bench)
@@ -158,6 +156,7 @@ static void prepare(struct bench *bench)
         road_hierarchy_build(&bench->hierarchy, &bench->arena, &bench->graph, bench->rank);
     if (result != ROAD_HIERARCHY_OK)
         stop(road_hierarchy_result_text(result));
+    size_t hierarchy = arena_mark(&bench->arena) - mark;
     double built = now_us();
     if (!road_network_init(&bench->network, &bench->arena, &bench->graph, &bench->hierarchy, true))
         stop("not enough memory");
@@ -173,7 +172,7 @@ static void prepare(struct bench *bench)
     printf("top_separator           %10" PRIu32 "\n", road_hierarchy_top(&bench->hierarchy));
     printf("hierarchy_build_ms      %10.1f\n", (built - start) / 1e3);
     printf("network_init_ms         %10.1f\n", (ready - built) / 1e3);
-    print_memory(bench, mark);
+    print_memory(bench, mark, hierarchy);
     if (!road_dijkstra_init(&bench->dijkstra, &bench->arena, &bench->graph,
                             bench->network.metric.weights_ms))
         stop("not enough memory");
@@ -367,14 +366,17 @@ static size_t once_walks(struct bench *bench)
 static size_t once_paths(struct bench *bench)
 {
     static uint32_t arcs[1 << 20];
-    size_t count = 0;
+    int64_t sum = 0;
     for (int i = 0; i < MANY; i++) {
+        size_t count = 0;
         enum road_path_result result =
             road_query_path(bench->network.query, bench->from[i], bench->to[i], arcs,
                             sizeof arcs / sizeof arcs[0], &count);
         if (result == ROAD_PATH_TOO_LONG)
             stop("a path is too long");
+        sum += (int64_t)count;
     }
+    bench->times[0] = sum;
     return MANY;
 }
 
@@ -423,6 +425,8 @@ static void measure_paths(struct bench *bench)
         {"path_ahead_us", once_ahead},
     };
     int64_t sums[2] = {0, 0};
+    (void)once_paths(bench);
+    printf("path_arcs               %10.1f mean\n", (double)bench->times[0] / MANY);
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
         for (int walks = 1; walks >= 0; walks--) {
             if (walks == 0 && !bench->network.has_rows)
