@@ -221,8 +221,9 @@ static void follow(struct road_path *path, const struct trail *trail, uint32_t x
     }
 }
 
-/* Follow the arcs up from an end, the lowest rank first. The first side notes which crossings it
- * reaches; the second stops at the first of them, and gives it. */
+/* Follow the arcs up from an end, the lowest rank first. The first side notes which common
+ * ancestors it reaches, all crossings but for itself; the second stops at the first of them that it
+ * reaches too, and gives it. */
 static uint32_t climb(struct road_path *path, const struct trail *trail, uint32_t end)
 {
     uint32_t depth = trail->rows->nodes[end].depth;
@@ -234,7 +235,7 @@ static uint32_t climb(struct road_path *path, const struct trail *trail, uint32_
             uint32_t bit = WORD_BITS - 1 - (uint32_t)__builtin_clzll(path->open[word]);
             uint32_t d = word * WORD_BITS + bit;
             path->open[word] &= ~(UINT64_C(1) << bit);
-            if (d < trail->shared && has(path->crossed, d)) {
+            if (d < trail->shared) {
                 if (trail->side == 0)
                     add(path->reached, d);
                 else if (has(path->reached, d))
