@@ -19,6 +19,8 @@ struct run_options {
     int64_t seed;
     int64_t store_delay_ms;
     bool phases;
+    int64_t improve;
+    int64_t rebalance_s;
     const char *json;
     const char *html;
     const char *rides;
@@ -68,6 +70,18 @@ static enum options_result parse(int argc, char **argv, struct run_options *run)
          .argument = "DIR",
          .text = &run->network,
          .help = "write the network as imported"},
+        {.name = "--improve",
+         .argument = "N",
+         .number = &run->improve,
+         .low = 0,
+         .high = 1000,
+         .help = "searches for better plans that follow a booking, in place of the scenario's"},
+        {.name = "--rebalance-s",
+         .argument = "N",
+         .number = &run->rebalance_s,
+         .low = 0,
+         .high = 3600,
+         .help = "how often idle vehicles are sent to demand, ditto; 0 never"},
         {.name = "--phases",
          .flag = &run->phases,
          .help = "time the parts of each decision too (decide_us grows by a microsecond or two)"},
@@ -220,7 +234,7 @@ static bool run_world(const struct run_options *run, struct scenario *scenario, 
 int run_main(int argc, char **argv)
 {
     static struct scenario scenario;
-    struct run_options run = {.seed = 1};
+    struct run_options run = {.seed = 1, .improve = -1, .rebalance_s = -1};
     struct input_error error;
     const int64_t began_ms = clock_ms(CLOCK_MONOTONIC);
     switch (parse(argc, argv, &run)) {
@@ -231,7 +245,13 @@ int run_main(int argc, char **argv)
     case OPTIONS_BAD:
         return 2;
     }
-    const struct scenario_options options = {.vehicles = (uint32_t)run.vehicles};
+    const struct scenario_options options = {
+        .vehicles = (uint32_t)run.vehicles,
+        .sets_improve = run.improve >= 0,
+        .improve_searches = run.improve,
+        .sets_rebalance = run.rebalance_s >= 0,
+        .rebalance_s = run.rebalance_s,
+    };
     if (!scenario_load(run.scenario, &options, &scenario, &error)) {
         fprintf(stderr, "sim: %s\n", error.text);
         return 1;

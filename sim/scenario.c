@@ -21,7 +21,9 @@
 #define NO_SHOW_AFTER_MS INT64_C(300000)
 #define SILENT_AFTER_MS  INT64_C(120000)
 #define SECONDS_MAX_S    INT64_C(86400)
-#define IMPROVE_SEARCHES "4" /* where the scenario does not say */
+#define IMPROVE_BY_FLEET "-1" /* where the scenario does not say: a share of IMPROVE_FLEET ... */
+#define IMPROVE_FLEET    4000 /* ... searches for each vehicle, ... */
+#define IMPROVE_MOST     6    /* ... from 1 to so many */
 #define REBALANCE_S      "60"
 #define RIDES_ROOM       64 /* the core's least number of rides */
 
@@ -109,7 +111,7 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
         {"max_ride_extra_s", text->max_ride_extra_s, 0, SECONDS_MAX_S, &config->max_ride_extra_ms,
          1000},
         {"improve_searches",
-         text->improve_searches != NULL ? text->improve_searches : IMPROVE_SEARCHES, 0, 1000,
+         text->improve_searches != NULL ? text->improve_searches : IMPROVE_BY_FLEET, -1, 1000,
          &config->improve_searches, 1},
         {"rebalance_s", text->rebalance_s != NULL ? text->rebalance_s : REBALANCE_S, 0, 3600,
          &config->rebalance_ms, 1000},
@@ -252,7 +254,24 @@ static bool resize_fleet(struct scenario *scenario, uint32_t wanted, struct inpu
     return true;
 }
 
-static bool finish_config(const char *folder, struct scenario *scenario, struct input_error *error)
+/* Improvement as asked for, or as much as the fleet's size leaves time for. */
+static void choose_improvement(struct scenario *scenario, const struct scenario_options *options)
+{
+    struct core_config *config = &scenario->config;
+    if (options->sets_improve) {
+        config->improve_searches = options->improve_searches;
+    }
+    if (options->sets_rebalance) {
+        config->rebalance_ms = options->rebalance_s * 1000;
+    }
+    if (config->improve_searches < 0) {
+        const int64_t share = IMPROVE_FLEET / scenario->vehicle_count;
+        config->improve_searches = share < 1 ? 1 : share > IMPROVE_MOST ? IMPROVE_MOST : share;
+    }
+}
+
+static bool finish_config(const char *folder, const struct scenario_options *options,
+                          struct scenario *scenario, struct input_error *error)
 {
     struct core_config *config = &scenario->config;
     if (scenario->vehicle_count == 0) {
@@ -261,6 +280,7 @@ static bool finish_config(const char *folder, struct scenario *scenario, struct 
     if (scenario->request_count == 0) {
         return input_error_set(error, "%s/requests.csv: has no request", folder);
     }
+    choose_improvement(scenario, options);
     config->limits = (struct core_limits){.vehicles_max = scenario->vehicle_count,
                                           .rides_max = scenario->request_count + RIDES_ROOM,
                                           .riders_max = scenario->request_count};
@@ -283,7 +303,7 @@ bool scenario_load(const char *folder, const struct scenario_options *options,
         read_table(folder, "requests.csv", true, scenario, scenario_tables_requests, error) &&
         read_table(folder, "chargers.csv", false, scenario, scenario_tables_chargers, error) &&
         resize_fleet(scenario, options->vehicles, error) &&
-        finish_config(folder, scenario, error)) {
+        finish_config(folder, options, scenario, error)) {
         return true;
     }
     scenario_free(scenario);

@@ -61,6 +61,10 @@ struct scenario {
 /* What may be changed on the way in. */
 struct scenario_options {
     uint32_t vehicles; /* fleet size: the first ones, or all and copies of them; 0 as it is */
+    bool sets_improve; /* improve_searches is in place of the scenario's */
+    int64_t improve_searches;
+    bool sets_rebalance; /* ditto */
+    int64_t rebalance_s;
 };
 
 /* False and *error names file, line and reason; nothing is then held. A scenario is not to be
