@@ -29,6 +29,7 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_GET_RIDE] = step_read_ride,
     [EVENT_LIST_VEHICLES] = step_read_vehicles,
     [EVENT_GET_STATISTICS] = step_read_statistics,
+    [EVENT_EXPLAIN_RIDE] = step_read_explanation,
     [EVENT_HELLO] = step_vehicle_hello,
     [EVENT_GONE] = step_vehicle_gone,
     [EVENT_TELEMETRY] = step_vehicle_telemetry,

@@ -19,6 +19,7 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_RIDE_NO_SHOW] = "ride_no_show",
     [FACT_RIDE_CHARGED] = "ride_charged",
     [FACT_TRANSFER] = "transfer",
+    [FACT_RIDE_MOVED] = "ride_moved",
     [FACT_SNAPSHOT] = "snapshot",
     [FACT_SNAPSHOT_ACCOUNT] = "snapshot_account",
     [FACT_SNAPSHOT_TRANSFER] = "snapshot_transfer",

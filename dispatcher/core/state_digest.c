@@ -38,6 +38,33 @@ static uint64_t add_trip(uint64_t digest, const struct trip *trip)
     return digest_add_signed(digest, trip->arrive_by_ms);
 }
 
+static uint64_t add_option(uint64_t digest, const struct reason_option *option)
+{
+    digest = digest_add(digest, option->vehicle.value);
+    digest = digest_add_signed(digest, option->vehicle_ms);
+    digest = digest_add_signed(digest, option->wait_ms);
+    digest = digest_add_signed(digest, option->ride_ms);
+    digest = digest_add_signed(digest, option->others_wait_ms);
+    digest = digest_add_signed(digest, option->others_ride_ms);
+    digest = digest_add_signed(digest, option->pickup_ms);
+    return digest_add_signed(digest, option->cost);
+}
+
+/* Nothing where there is none, so that a state of before has the digest it had. */
+static uint64_t add_reason(uint64_t digest, const struct reason *reason)
+{
+    for (uint32_t i = 0; i < reason->option_count; i++)
+        digest = add_option(digest, &reason->options[i]);
+    if (reason->moved_count == 0)
+        return digest;
+    digest = digest_add(digest, reason->moved_count);
+    digest = digest_add_signed(digest, reason->moved_ms);
+    digest = digest_add(digest, (uint64_t)reason->moved.move << 32 | reason->moved.from.value);
+    digest = digest_add_signed(digest, reason->moved.saved_vehicle_ms);
+    digest = digest_add_signed(digest, reason->moved.saved_cost);
+    return add_option(digest, &reason->moved.option);
+}
+
 static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
 {
     uint64_t digest = digest_add(begin, ride->id.value);
@@ -65,7 +92,8 @@ static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
     digest = digest_add_signed(digest, ride->arrived_ms);
     digest = digest_add_signed(digest, ride->boarded_ms);
     digest = digest_add_signed(digest, ride->alighted_ms);
-    return digest_add_signed(digest, ride->ended_ms);
+    digest = digest_add_signed(digest, ride->ended_ms);
+    return add_reason(digest, &ride->reason);
 }
 
 static uint64_t list_digest(const struct state *state, const struct state_list *list,

@@ -234,6 +234,9 @@ static const char *take_ride(struct state *state, const struct fact *fact)
         return "a ride of the snapshot is nobody's";
     if (state_rides_find_key(state, rider, ride->key) != NULL)
         return "two rides of the snapshot have one key";
+    if (ride->reason.option_count > REASON_OPTIONS_MAX ||
+        ride->reason.moved.move >= REASON_MOVE_COUNT)
+        return "a ride of the snapshot has a reason that is none";
     if (ride->vehicle.value != VEHICLE_NONE.value &&
         state_vehicle_find(state, ride->vehicle) == NULL)
         return "a ride of the snapshot is on a vehicle that is not known";

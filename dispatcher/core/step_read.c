@@ -15,6 +15,18 @@ void step_read_ride(struct core *core, const struct event *event)
     emit_ride(core, event->request, asked->ride);
 }
 
+/* Operators alone: it tells of vehicles and riders that are not the asker's. */
+void step_read_explanation(struct core *core, const struct event *event)
+{
+    const struct event_ride *asked = &event->ride;
+    const struct ride *ride = asked->any_rider ? state_ride(core->state, asked->ride) : NULL;
+    if (ride == NULL) {
+        emit_error(core, event->request, MESSAGE_ERROR_NOT_FOUND);
+        return;
+    }
+    view_explanation(ride, &emit_message(core, MESSAGE_EXPLANATION, event->request)->explanation);
+}
+
 void step_read_vehicles(struct core *core, const struct event *event)
 {
     const uint32_t count = state_vehicle_count(core->state);

@@ -71,6 +71,7 @@ bool codec_client_request(const struct event *event, uint8_t *bytes, size_t *siz
         return true;
     case EVENT_CANCEL:
     case EVENT_GET_RIDE:
+    case EVENT_EXPLAIN_RIDE:
         *size = request_ride(&event->ride, bytes);
         return true;
     case EVENT_LIST_VEHICLES:

@@ -15,6 +15,7 @@ union content {
     Commonwheel__V1__FactRide ride;
     Commonwheel__V1__FactCharged charged;
     Commonwheel__V1__LedgerTransfer transfer;
+    struct codec_record_moved moved;
     struct codec_snapshot_head head;
     Commonwheel__V1__FactSnapshotAccount account;
     struct codec_snapshot_transfer snapshot_transfer;
@@ -38,6 +39,7 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_RIDE_NO_SHOW] = CONTENT(RIDE_NO_SHOW),
     [FACT_RIDE_CHARGED] = CONTENT(RIDE_CHARGED),
     [FACT_TRANSFER] = CONTENT(TRANSFER),
+    [FACT_RIDE_MOVED] = CONTENT(RIDE_MOVED),
     [FACT_SNAPSHOT] = CONTENT(SNAPSHOT),
     [FACT_SNAPSHOT_ACCOUNT] = CONTENT(SNAPSHOT_ACCOUNT),
     [FACT_SNAPSHOT_TRANSFER] = CONTENT(SNAPSHOT_TRANSFER),
@@ -123,6 +125,10 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
         codec_record_build_transfer(&fact->transfer, &content->transfer);
         wire->transfer = &content->transfer;
         return;
+    case FACT_RIDE_MOVED:
+        codec_record_build_moved(&fact->moved, &content->moved);
+        wire->ride_moved = &content->moved.wire;
+        return;
     default:
         build_snapshot(fact, content, wire);
     }
@@ -194,6 +200,8 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
         return codec_record_read_charged(wire->ride_charged, &fact->charged);
     case FACT_TRANSFER:
         return codec_record_read_transfer(wire->transfer, &fact->transfer);
+    case FACT_RIDE_MOVED:
+        return codec_record_read_moved(wire->ride_moved, &fact->moved);
     default:
         return read_snapshot(wire, fact);
     }

@@ -5,6 +5,7 @@
 #include "commonwheel/v1/operator.pb-c.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_part.h"
+#include "wire/codec_reason.h"
 
 #define LIST_TOKEN_FIELD 2 /* of ListVehiclesRequest */
 
@@ -91,6 +92,26 @@ const char *codec_operator_statistics(const uint8_t *bytes, size_t size,
     if (why == NULL)
         *event = (struct event){.kind = EVENT_GET_STATISTICS};
     return why;
+}
+
+const char *codec_operator_explain(const uint8_t *bytes, size_t size,
+                                   const struct codec_caller *caller, struct event *event)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    const char *why =
+        codec_memory_unpack(&memory, &commonwheel__v1__explain_ride_request__descriptor, bytes,
+                            size, CODEC_REQUEST_MAX, &message);
+    if (why != NULL)
+        return why;
+    const uint64_t ride = ((const Commonwheel__V1__ExplainRideRequest *)message)->ride_id;
+    if (ride == 0)
+        return "ride_id: must be 1 or more";
+    *event = (struct event){
+        .kind = EVENT_EXPLAIN_RIDE,
+        .ride = {.rider = caller->rider, .ride = {ride}, .any_rider = caller->any_rider},
+    };
+    return NULL;
 }
 
 static void pack_vehicle(const struct vehicle_view *vehicle, uint8_t *bytes, size_t *size)
@@ -180,6 +201,35 @@ enum codec_reply codec_operator_counted(const struct message *message, uint8_t *
         return CODEC_REPLY_NONE;
     build_statistics(&message->statistics, &wire);
     response.statistics = &wire;
+    *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
+    return CODEC_REPLY_LAST;
+}
+
+enum codec_reply codec_operator_explained(const struct message *message, uint8_t *bytes,
+                                          size_t *size)
+{
+    Commonwheel__V1__ExplainRideResponse response = COMMONWHEEL__V1__EXPLAIN_RIDE_RESPONSE__INIT;
+    const struct explanation_view *view = &message->explanation;
+    const struct reason *reason = &view->reason;
+    struct codec_reason_options options;
+    struct codec_reason_move move;
+    *size = 0;
+    if (message->kind != MESSAGE_EXPLANATION)
+        return CODEC_REPLY_NONE;
+    CHECK(view->state > RIDE_NONE && view->state < RIDE_STATE_COUNT);
+    response.ride_id = view->ride.value;
+    response.state = (Commonwheel__V1__RideState)view->state;
+    response.vehicle_id = view->vehicle.value;
+    response.booked_ms = view->booked_ms;
+    codec_reason_build_options(reason->options, reason->option_count, &options);
+    response.n_options = reason->option_count;
+    response.options = options.pointers;
+    if (reason->moved_count > 0) {
+        codec_reason_build_move(&reason->moved, &move);
+        response.moved_count = reason->moved_count;
+        response.moved_ms = reason->moved_ms;
+        response.move = &move.wire;
+    }
     *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
     return CODEC_REPLY_LAST;
 }

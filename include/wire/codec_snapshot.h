@@ -28,6 +28,7 @@ struct codec_snapshot_vehicle {
 struct codec_snapshot_ride {
     Commonwheel__V1__FactSnapshotRide wire;
     struct codec_record_booked booked;
+    struct codec_reason_move move;
 };
 
 void codec_snapshot_build_head(const struct fact_snapshot *head,
