@@ -189,8 +189,8 @@ void codec_reason_refusal_text(enum reason_constraint constraint, int64_t over_m
         [REASON_CONSTRAINT_SHIFT] = {"The vehicles that could come end their service before.",
                                      NULL},
         [REASON_CONSTRAINT_NO_SERVICE] = {"No vehicle that would fit is in service now.", NULL},
-        [REASON_CONSTRAINT_SEVERAL] = {"No vehicle could come without passing several limits at "
-                                       "once.",
+        [REASON_CONSTRAINT_SEVERAL] = {"No vehicle can come, and no one limit alone is the "
+                                       "reason.",
                                        NULL},
     };
     CHECK(constraint >= REASON_CONSTRAINT_NONE && constraint < REASON_CONSTRAINT_COUNT);
