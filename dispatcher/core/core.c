@@ -30,6 +30,7 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_LIST_VEHICLES] = step_read_vehicles,
     [EVENT_GET_STATISTICS] = step_read_statistics,
     [EVENT_EXPLAIN_RIDE] = step_read_explanation,
+    [EVENT_LIST_REFUSALS] = step_read_refusals,
     [EVENT_HELLO] = step_vehicle_hello,
     [EVENT_GONE] = step_vehicle_gone,
     [EVENT_TELEMETRY] = step_vehicle_telemetry,

@@ -26,6 +26,7 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_SNAPSHOT_RIDER] = "snapshot_rider",
     [FACT_SNAPSHOT_VEHICLE] = "snapshot_vehicle",
     [FACT_SNAPSHOT_RIDE] = "snapshot_ride",
+    [FACT_SNAPSHOT_REFUSAL] = "snapshot_refusal",
 };
 
 static const char *const states[RIDE_STATE_COUNT] = {

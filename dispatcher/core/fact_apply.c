@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/state_plan.h"
+#include "core/state_refusals.h"
 #include "core/state_rides.h"
 #include "core/state_snapshot.h"
 
@@ -103,7 +104,10 @@ static const char *apply_refused(struct state *state, const struct fact *fact)
     enum refusal reason = fact->refused.reason;
     if (reason <= REFUSAL_NONE || reason >= REFUSAL_COUNT)
         return "the refusal has no reason";
+    if (fact->refused.why.constraint >= REASON_CONSTRAINT_COUNT)
+        return "the refusal has a constraint that is none";
     state->counters.refused_count[reason]++;
+    state_refusals_add(state, &(struct fact_snapshot_refusal){fact->at_ms, fact->refused});
     return NULL;
 }
 

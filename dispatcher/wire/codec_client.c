@@ -78,6 +78,7 @@ bool codec_client_request(const struct event *event, uint8_t *bytes, size_t *siz
         *size = request_list(&event->list, bytes);
         return true;
     case EVENT_GET_STATISTICS:
+    case EVENT_LIST_REFUSALS:
         *size = 0;
         return true;
     default:

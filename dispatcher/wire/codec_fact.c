@@ -22,6 +22,7 @@ union content {
     struct codec_snapshot_rider rider;
     struct codec_snapshot_vehicle snapshot_vehicle;
     struct codec_snapshot_ride snapshot_ride;
+    struct codec_snapshot_refusal snapshot_refusal;
 };
 
 #define CONTENT(name) COMMONWHEEL__V1__FACT__CONTENT_##name
@@ -46,6 +47,7 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_SNAPSHOT_RIDER] = CONTENT(SNAPSHOT_RIDER),
     [FACT_SNAPSHOT_VEHICLE] = CONTENT(SNAPSHOT_VEHICLE),
     [FACT_SNAPSHOT_RIDE] = CONTENT(SNAPSHOT_RIDE),
+    [FACT_SNAPSHOT_REFUSAL] = CONTENT(SNAPSHOT_REFUSAL),
 };
 
 static void build_snapshot(const struct fact *fact, union content *content,
@@ -71,6 +73,10 @@ static void build_snapshot(const struct fact *fact, union content *content,
     case FACT_SNAPSHOT_VEHICLE:
         codec_snapshot_build_vehicle(&fact->snapshot_vehicle, &content->snapshot_vehicle);
         wire->snapshot_vehicle = &content->snapshot_vehicle.wire;
+        return;
+    case FACT_SNAPSHOT_REFUSAL:
+        codec_snapshot_build_refusal(&fact->snapshot_refusal, &content->snapshot_refusal);
+        wire->snapshot_refusal = &content->snapshot_refusal.wire;
         return;
     default:
         CHECK(fact->kind == FACT_SNAPSHOT_RIDE);
@@ -171,6 +177,8 @@ static const char *read_snapshot(const Commonwheel__V1__Fact *wire, struct fact 
         return codec_snapshot_read_vehicle(wire->snapshot_vehicle, &fact->snapshot_vehicle);
     case FACT_SNAPSHOT_RIDE:
         return codec_snapshot_read_ride(wire->snapshot_ride, &fact->snapshot_ride);
+    case FACT_SNAPSHOT_REFUSAL:
+        return codec_snapshot_read_refusal(wire->snapshot_refusal, &fact->snapshot_refusal);
     default:
         return "content: of no kind that this release knows";
     }

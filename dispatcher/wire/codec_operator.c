@@ -114,6 +114,20 @@ const char *codec_operator_explain(const uint8_t *bytes, size_t size,
     return NULL;
 }
 
+const char *codec_operator_refusals(const uint8_t *bytes, size_t size,
+                                    const struct codec_caller *caller, struct event *event)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    (void)caller;
+    const char *why =
+        codec_memory_unpack(&memory, &commonwheel__v1__list_refusals_request__descriptor, bytes,
+                            size, CODEC_REQUEST_MAX, &message);
+    if (why == NULL)
+        *event = (struct event){.kind = EVENT_LIST_REFUSALS};
+    return why;
+}
+
 static void pack_vehicle(const struct vehicle_view *vehicle, uint8_t *bytes, size_t *size)
 {
     Commonwheel__V1__ListVehiclesResponse response = COMMONWHEEL__V1__LIST_VEHICLES_RESPONSE__INIT;
@@ -232,4 +246,35 @@ enum codec_reply codec_operator_explained(const struct message *message, uint8_t
     }
     *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
     return CODEC_REPLY_LAST;
+}
+
+enum codec_reply codec_operator_refused(const struct message *message, uint8_t *bytes, size_t *size)
+{
+    Commonwheel__V1__ListRefusalsResponse response = COMMONWHEEL__V1__LIST_REFUSALS_RESPONSE__INIT;
+    Commonwheel__V1__RefusedTrip wire = COMMONWHEEL__V1__REFUSED_TRIP__INIT;
+    Commonwheel__V1__RefusedTrip *wires[1] = {&wire};
+    Commonwheel__V1__ServiceOption nearest;
+    struct codec_part_trip trip;
+    const struct fact_refused *refused = &message->refusal.refused;
+    *size = 0;
+    if (message->kind == MESSAGE_LIST_END)
+        return CODEC_REPLY_LAST;
+    if (message->kind != MESSAGE_REFUSAL)
+        return CODEC_REPLY_NONE;
+    CHECK(refused->reason > REFUSAL_NONE && refused->reason < REFUSAL_COUNT);
+    CHECK(refused->why.constraint < REASON_CONSTRAINT_COUNT);
+    codec_part_build_trip(&refused->trip, &trip);
+    wire.at_ms = message->refusal.at_ms;
+    wire.trip = &trip.wire;
+    wire.reason = (Commonwheel__V1__RefusalReason)refused->reason;
+    wire.constraint = (Commonwheel__V1__RefusalConstraint)refused->why.constraint;
+    wire.over_ms = refused->why.over_ms;
+    if (refused->why.has_nearest) {
+        codec_reason_build_option(&refused->why.nearest, &nearest);
+        wire.nearest = &nearest;
+    }
+    response.n_refusals = 1;
+    response.refusals = wires;
+    *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
+    return CODEC_REPLY_PART;
 }

@@ -253,3 +253,23 @@ const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wi
     };
     return read_reason(wire, &booked, &ride->reason);
 }
+
+void codec_snapshot_build_refusal(const struct fact_snapshot_refusal *refusal,
+                                  struct codec_snapshot_refusal *record)
+{
+    CHECK(refusal->at_ms >= 0);
+    record->wire =
+        (Commonwheel__V1__FactSnapshotRefusal)COMMONWHEEL__V1__FACT_SNAPSHOT_REFUSAL__INIT;
+    codec_record_build_refused(&refusal->refused, &record->refused);
+    record->wire.refused = &record->refused.wire;
+    record->wire.at_ms = refusal->at_ms;
+}
+
+const char *codec_snapshot_read_refusal(const Commonwheel__V1__FactSnapshotRefusal *wire,
+                                        struct fact_snapshot_refusal *refusal)
+{
+    if (wire->refused == NULL || wire->at_ms < 0)
+        return "refused, at_ms: required, 0 or more";
+    refusal->at_ms = wire->at_ms;
+    return codec_record_read_refused(wire->refused, &refusal->refused);
+}

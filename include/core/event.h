@@ -22,9 +22,10 @@ enum event_kind {
     EVENT_GET_RIDE,
     EVENT_LIST_VEHICLES,
     EVENT_GET_STATISTICS,
-    EVENT_EXPLAIN_RIDE, /* an operator's */
-    EVENT_HELLO,        /* a vehicle's link is up */
-    EVENT_GONE,         /* a vehicle's link is down */
+    EVENT_EXPLAIN_RIDE,  /* an operator's */
+    EVENT_LIST_REFUSALS, /* ditto */
+    EVENT_HELLO,         /* a vehicle's link is up */
+    EVENT_GONE,          /* a vehicle's link is down */
     EVENT_TELEMETRY,
     EVENT_REPORT, /* a vehicle did something at a stop */
     EVENT_KIND_COUNT,

@@ -39,6 +39,7 @@ enum fact_kind {
     FACT_SNAPSHOT_RIDER,
     FACT_SNAPSHOT_VEHICLE,
     FACT_SNAPSHOT_RIDE,
+    FACT_SNAPSHOT_REFUSAL,
     FACT_KIND_COUNT,
 };
 
@@ -204,6 +205,11 @@ struct fact_snapshot_vehicle {
     struct fact_plan plan;
 };
 
+struct fact_snapshot_refusal {
+    int64_t at_ms;
+    struct fact_refused refused;
+};
+
 struct fact {
     uint64_t seq;  /* 1, 2, 3 ... without a hole */
     int64_t at_ms; /* since 1970-01-01 UTC; never falls from one fact to the next */
@@ -224,6 +230,7 @@ struct fact {
         struct fact_snapshot_rider snapshot_rider;
         struct fact_snapshot_vehicle snapshot_vehicle;
         struct ride snapshot_ride;
+        struct fact_snapshot_refusal snapshot_refusal;
     };
 };
 

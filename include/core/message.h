@@ -21,6 +21,7 @@ enum message_kind {
     MESSAGE_ERROR,   /* what was asked for is not there or not possible */
     MESSAGE_STATISTICS,
     MESSAGE_EXPLANATION,
+    MESSAGE_REFUSAL,  /* one of the list that MESSAGE_LIST_END ends */
     MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs of one page */
 
     /* To `request`; with request 0 to everybody who watches the ride, or the fleet. */
@@ -187,6 +188,7 @@ struct message {
         enum message_error error;
         struct ride_view ride;
         struct explanation_view explanation;
+        struct fact_snapshot_refusal refusal;
         struct vehicle_view vehicle;
         struct message_list_end list_end;
         struct statistics_view statistics;

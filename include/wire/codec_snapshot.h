@@ -61,4 +61,14 @@ void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ri
 MUST_CHECK const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wire,
                                                 struct ride *ride);
 
+struct codec_snapshot_refusal {
+    Commonwheel__V1__FactSnapshotRefusal wire;
+    struct codec_record_refused refused;
+};
+
+void codec_snapshot_build_refusal(const struct fact_snapshot_refusal *refusal,
+                                  struct codec_snapshot_refusal *record);
+MUST_CHECK const char *codec_snapshot_read_refusal(const Commonwheel__V1__FactSnapshotRefusal *wire,
+                                                   struct fact_snapshot_refusal *refusal);
+
 #endif

@@ -292,6 +292,9 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
         return fact;
     case FACT_RIDE_REFUSED:
         fact.refused.reason = (enum refusal)random_below(random, REFUSAL_COUNT);
+        fact.refused.why.constraint =
+            (enum reason_constraint)random_below(random, REASON_CONSTRAINT_COUNT + 1);
+        fact.refused.why.over_ms = random_between(random, 0, 1000);
         return fact;
     case FACT_PLAN_CHANGED:
         return draw_plan(history);

@@ -1,7 +1,7 @@
 /* Why a ride got its vehicle and a trip none, in a street where all figures can be counted by hand:
  * 30 s from each letter to the next, 30 s to board, 20 s to alight. */
 #include <criterion/criterion.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "core/explain.h"
 #include "tests/core/service.h"
@@ -375,4 +375,44 @@ Test(explain, says_nothing_where_it_does_not_know)
     cr_assert_eq(explain_to_rider(&ride).why, RIDE_WHY_BEST);
     ride.vehicle = VEHICLE_NONE;
     cr_assert_eq(explain_to_rider(&ride).why, RIDE_WHY_NONE);
+}
+
+Test(explain, remembers_the_last_refusals_for_operators_but_not_whose)
+{
+    struct service *s = service_open(STREET);
+    s->config.max_wait_ms = 60000;
+    service_begin(s);
+    service_vehicle(s, 1, 'e', 4, 0);
+    cr_assert_eq(service_book(s, .from = "b", .to = "b"), 0); /* its reason says it all */
+    cr_assert_null(state_refusal(s->core->state, 0));
+    for (uint32_t i = 0; i < STATE_REFUSALS_MAX + 20; i++) {
+        cr_assert_eq(service_book(s, .from = i % 2 == 0 ? "a" : "b", .to = "c", .rider = 1 + i % 7),
+                     0);
+    }
+    for (int restarts = 0; restarts < 2; restarts++) {
+        cr_assert_null(state_refusal(s->core->state, STATE_REFUSALS_MAX));
+        for (uint32_t back = 0; back < STATE_REFUSALS_MAX; back++) {
+            const struct fact_snapshot_refusal *kept = state_refusal(s->core->state, back);
+            cr_assert_eq(kept->at_ms, SERVICE_START_MS);
+            cr_assert_eq(kept->refused.why.constraint, REASON_CONSTRAINT_WAIT);
+            cr_assert_eq(kept->refused.why.over_ms, back % 2 == 0 ? 30000 : 60000);
+        }
+        service_restart(s);
+    }
+    struct core_output *output = malloc(sizeof *output);
+    cr_assert_not_null(output);
+    const struct event event = {.kind = EVENT_LIST_REFUSALS, .request = {9}};
+    core_step(s->core, s->now_ms, &event, output);
+    cr_assert_eq(output->fact_count, 0);
+    cr_assert_eq(output->message_count, STATE_REFUSALS_MAX + 1);
+    for (uint32_t i = 0; i < STATE_REFUSALS_MAX; i++) {
+        const struct fact_refused *refused = &output->messages[i].refusal.refused;
+        cr_assert_eq(output->messages[i].kind, MESSAGE_REFUSAL);
+        cr_assert_eq(refused->why.over_ms, i % 2 == 0 ? 30000 : 60000);
+        cr_assert(rider_id_equal(refused->rider, (struct rider_id){0}));
+        cr_assert(booking_key_equal(refused->key, (struct booking_key){0}));
+    }
+    cr_assert_eq(output->messages[STATE_REFUSALS_MAX].kind, MESSAGE_LIST_END);
+    free(output);
+    service_free(s);
 }

@@ -153,6 +153,14 @@ static const struct field fields[] = {
     FIELD(FACT_RIDE_REFUSED, refused.why.constraint, ENUM_CONSTRAINT_OR_0),
     FIELD(FACT_RIDE_REFUSED, refused.why.over_ms, POSITIVE),
     FIELD(FACT_RIDE_REFUSED, refused.why.has_nearest, HAS_NEAREST),
+    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.at_ms, POSITIVE),
+    ID(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.rider),
+    ID(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.key),
+    TRIP(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.trip),
+    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.reason, ENUM_REFUSAL),
+    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.why.constraint, ENUM_CONSTRAINT_OR_0),
+    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.why.over_ms, POSITIVE),
+    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.why.has_nearest, HAS_NEAREST),
     FIELD(FACT_RIDE_MOVED, moved.ride, FROM_1),
     MOVED(FACT_RIDE_MOVED, moved.moved),
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.reason.option_count, OPTIONS),
@@ -361,6 +369,8 @@ void random_fact(struct random *random, enum fact_kind kind, struct fact *fact)
         fit_wheelchairs(&fact->booked.trip);
     if (kind == FACT_RIDE_REFUSED)
         fit_wheelchairs(&fact->refused.trip);
+    if (kind == FACT_SNAPSHOT_REFUSAL)
+        fit_wheelchairs(&fact->snapshot_refusal.refused.trip);
     if (kind == FACT_SNAPSHOT_RIDE)
         fit_wheelchairs(&fact->snapshot_ride.trip);
 }

@@ -173,6 +173,30 @@ struct reason sample_reason(void)
     return reason;
 }
 
+static struct explanation_view sample_explanation(void)
+{
+    return (struct explanation_view){
+        .ride = {300},
+        .state = RIDE_ABOARD,
+        .vehicle = SAMPLE_VEHICLE,
+        .booked_ms = 1772434700000,
+        .reason = sample_reason(),
+    };
+}
+
+static struct fact_snapshot_refusal sample_refusal(void)
+{
+    return (struct fact_snapshot_refusal){
+        .at_ms = 1772434700000,
+        .refused = {.trip = sample_trip(),
+                    .reason = REFUSAL_NO_VEHICLE_IN_TIME,
+                    .why = {.constraint = REASON_CONSTRAINT_OTHERS,
+                            .over_ms = 30000,
+                            .has_nearest = true,
+                            .nearest = sample_reason().options[1]}},
+    };
+}
+
 struct message sample_message(enum message_kind kind)
 {
     struct message message = {.kind = kind};
@@ -201,13 +225,10 @@ struct message sample_message(enum message_kind kind)
         message.statistics = sample_statistics();
         break;
     case MESSAGE_EXPLANATION:
-        message.explanation = (struct explanation_view){
-            .ride = {300},
-            .state = RIDE_ABOARD,
-            .vehicle = SAMPLE_VEHICLE,
-            .booked_ms = 1772434700000,
-            .reason = sample_reason(),
-        };
+        message.explanation = sample_explanation();
+        break;
+    case MESSAGE_REFUSAL:
+        message.refusal = sample_refusal();
         break;
     case MESSAGE_LIST_END:
         message.list_end.next_after = 100;

@@ -40,6 +40,7 @@ static const struct golden requests[] = {
     {EVENT_LIST_VEHICLES, "0832120a34323934393637323935"},
     {EVENT_GET_STATISTICS, ""},
     {EVENT_EXPLAIN_RIDE, "08ac02"},
+    {EVENT_LIST_REFUSALS, ""},
 };
 
 Test(golden, requests)
@@ -224,6 +225,12 @@ static const struct golden facts[] = {
     {FACT_RIDE_MOVED,
      "08b0afbf8aefb198db7b10ffffffffffffffff7fb2012c08011228080218ccc3c5af0a2a1e08c7e3"
      "bb5010dbf6e1a59a8ae4961118ffffffffffffffffff0130013801"},
+    {FACT_SNAPSHOT_REFUSAL,
+     "10adb0de9381b4e5ee05f202a5010a98010a120913256fd1fd0afafe11ffffffffffffffff120909"
+     "c9abd15337b28b811a330a0a0d00e9a4351500d2496b120a0d00175bca15002eb694180820062801"
+     "30d7d1a6f6c849389bfbeddfaf3c40df94da979f0f200c30d8e1f6b30f40ffffffffffffffff7f4a"
+     "3008879cc4a70310ffffffffffffffffff01188cfdddf6aeaac2b2870120aefbfaba0c28b38c91bc"
+     "07300140fa99919c0710d485a59a88b1b8b638"},
 };
 
 Test(golden, facts)
@@ -311,6 +318,10 @@ Test(golden, responses_with_reasons)
          "6d6520616c6c6f7765642e1a160a0a0dd01fbf1e15589636fe10b0d6e9eaca33189a03200828c09a"
          "0c32435468652066697273742076656869636c6520636f756c6420636f6d652033206d696e203230"
          "2073206c61746572207468616e20746865206c61746573742074696d652e"},
+        {MESSAGE_REFUSAL,
+         "0a6608e0eddceaca3312330a0a0dd01fbf1e15589636fe120a0d6102c01e15deb534fe1803200128"
+         "013080fbe2eaca3338c0ca87ebca334080b9f5ebca33180d200728b0ea013220081210b0d6e9eaca"
+         "3318a0e16720c0b95528a0d11930a0bb4a38cf0f4090bf05"},
         {MESSAGE_EXPLANATION,
          "08ac021003181120e0eddceaca332a20081110b0d6e9eaca3318e0ba5f20c0b95528a0d11930a0bb"
          "4a38cf0f4090bf052a20081210b0d6e9eaca3318a0e16720c0b95528a0d11930a0bb4a38cf0f4090"
@@ -330,5 +341,8 @@ Test(golden, responses_with_reasons)
     cr_assert_eq(codec_rider_booked(&refused, bytes, &size), CODEC_REPLY_LAST);
     expect_hex("refusal", &rows[1], bytes, size);
     cr_assert_eq(codec_operator_explained(&explained, bytes, &size), CODEC_REPLY_LAST);
-    expect_hex("explanation", &rows[2], bytes, size);
+    expect_hex("explanation", &rows[3], bytes, size);
+    const struct message listed = sample_message(MESSAGE_REFUSAL);
+    cr_assert_eq(codec_operator_refused(&listed, bytes, &size), CODEC_REPLY_PART);
+    expect_hex("listed", &rows[2], bytes, size);
 }
