@@ -115,8 +115,12 @@ static struct service *begin(const struct row *row)
         s->config.max_ride_permille = 1000;
         s->config.max_ride_extra_ms = row->ride_extra_s * 1000;
     }
+    char vehicle_at = row->vehicle_at;
+    if (vehicle_at == '\0') {
+        vehicle_at = 'a';
+    }
     service_begin(s);
-    service_vehicle(s, 1, row->vehicle_at != '\0' ? row->vehicle_at : 'a', row->seats, 0);
+    service_vehicle(s, 1, vehicle_at, row->seats, 0);
     if (row->shift_s > 0) {
         struct fact_vehicle enrolled = state_vehicle(s->core->state, 0)->enrolled;
         const struct event event = {.kind = EVENT_ENROL,
