@@ -1,6 +1,6 @@
-/* Each search that a refusal costs is the one of every request, with one thing given up. Only to
- * ask for more than was promised to others needs a look at all plans: the index of legs leaves out
- * what would break a promise. */
+/* Each search that a refusal costs is the one of every request, with one thing given up. Only where
+ * others have the seats, or were promised something, all plans in reach are looked at: the index of
+ * legs leaves out what would break a promise, and what fits is judged by the request as it was. */
 #include "core/explain.h"
 
 #include "base/check.h"
@@ -134,28 +134,6 @@ static bool try_own_times(struct inquiry *inquiry)
     return true;
 }
 
-/* Who wants a vehicle for themselves could share it; for who shares it there may be no seat left.
- */
-static bool try_company(struct inquiry *inquiry)
-{
-    struct insertion_request request = *inquiry->request;
-    const bool is_private = !request.pickup.shared;
-    if (is_private) {
-        request.pickup.shared = request.dropoff.shared = true;
-    } else {
-        request.pickup.seats = request.dropoff.seats = 0;
-        request.pickup.wheelchairs = request.dropoff.wheelchairs = 0;
-    }
-    if (!find(inquiry, &request)) {
-        return false;
-    }
-    if (!is_candidate(inquiry, inquiry->found.vehicle)) {
-        return false; /* too small even when it is empty */
-    }
-    name_found(inquiry, is_private ? REASON_CONSTRAINT_SHARING : REASON_CONSTRAINT_FULL, 0);
-    return true;
-}
-
 /* Could it be there in time, if it drove there at once? */
 static bool can_be_there(const struct inquiry *inquiry, uint32_t vehicle)
 {
@@ -202,23 +180,53 @@ static int64_t broken_ms(const struct inquiry *inquiry, const struct insertion *
     return most_ms;
 }
 
-/* Whatever was promised to others. */
-static bool try_others(struct inquiry *inquiry)
+/* The best place for `request` in the plans of vehicles that the rider would fit into, and that
+ * have something planned: those without are searched for every request. */
+static bool find_beside_others(struct inquiry *inquiry, const struct insertion_request *request,
+                               bool is_selfish)
 {
     struct core *core = inquiry->core;
     struct fleet *fleet = &core->fleet;
     struct probe_counts counts = {0};
     struct probe probe;
     inquiry->found = (struct insertion){.cost = INT64_MAX};
-    probe_init(&probe, fleet, inquiry->request, &core->config, &counts);
-    probe.selfish = true;
+    probe_init(&probe, fleet, request, &core->config, &counts);
+    probe.selfish = is_selfish;
     for (uint32_t v = 0; v < fleet->count; v++) {
         if (is_candidate(inquiry, v) && fleet->plans[v].stop_count > 0 &&
             can_be_there(inquiry, v)) {
             probe_vehicle(&probe, v, UINT32_MAX, &inquiry->found);
         }
     }
-    if (inquiry->found.cost == INT64_MAX) {
+    return inquiry->found.cost < INT64_MAX;
+}
+
+/* Who wants a vehicle for themselves could share it; for who shares it there may be no seat left.
+ */
+static bool try_company(struct inquiry *inquiry)
+{
+    struct insertion_request request = *inquiry->request;
+    if (!request.pickup.shared) {
+        request.pickup.shared = request.dropoff.shared = true;
+        if (find(inquiry, &request)) {
+            name_found(inquiry, REASON_CONSTRAINT_SHARING, 0);
+            return true;
+        }
+        return false;
+    }
+    request.pickup.seats = request.dropoff.seats = 0;
+    request.pickup.wheelchairs = request.dropoff.wheelchairs = 0;
+    if (find_beside_others(inquiry, &request, false)) {
+        name_found(inquiry, REASON_CONSTRAINT_FULL, 0);
+        return true;
+    }
+    return false;
+}
+
+/* Whatever was promised to others. */
+static bool try_others(struct inquiry *inquiry)
+{
+    if (!find_beside_others(inquiry, inquiry->request, true)) {
         return false;
     }
     name_found(inquiry, REASON_CONSTRAINT_OTHERS, broken_ms(inquiry, &inquiry->found));

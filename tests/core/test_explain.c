@@ -15,6 +15,7 @@ struct row {
     int64_t ride_extra_s; /* beyond the direct ride */
     char vehicle_at;
     uint8_t seats;
+    char small_at;              /* another, of one seat */
     int64_t shift_s;            /* the vehicle's ends then; 0 never */
     const char *closed;         /* an arc that the vehicle would need, or NULL */
     bool is_mute;               /* the vehicle fell silent */
@@ -78,6 +79,22 @@ static const struct row rows[] = {
      .over_s = 30,
      .told_over_s = 0,
      .has_nearest = true},
+    {.what = "two seats, where both are taken, and a vehicle of one seat near by",
+     .max_wait_s = 120,
+     .seats = 2,
+     .small_at = 'c',
+     .before = {.from = "a", .to = "h", .party = 2},
+     .trip = {.from = "b", .to = "c", .rider = 2, .party = 2},
+     .constraint = REASON_CONSTRAINT_FULL,
+     .has_nearest = true},
+    {.what = "stands of 50 s on the way to h, where one is met at 210 and at 235 at the latest",
+     .max_wait_s = 235,
+     .seats = 4,
+     .before = {.from = "h", .to = "g"},
+     .trip = {.from = "b", .to = "c", .rider = 2},
+     .constraint = REASON_CONSTRAINT_OTHERS,
+     .over_s = 25,
+     .has_nearest = true},
     {.what = "120 s away, of 60",
      .max_wait_s = 60,
      .vehicle_at = 'e',
@@ -121,6 +138,9 @@ static struct service *begin(const struct row *row)
     }
     service_begin(s);
     service_vehicle(s, 1, vehicle_at, row->seats, 0);
+    if (row->small_at != '\0') {
+        service_vehicle(s, 2, row->small_at, 1, 0);
+    }
     if (row->shift_s > 0) {
         struct fact_vehicle enrolled = state_vehicle(s->core->state, 0)->enrolled;
         const struct event event = {.kind = EVENT_ENROL,
