@@ -25,6 +25,7 @@ struct run_options {
     const char *html;
     const char *rides;
     const char *stops;
+    const char *explain;
     const char *journal;
     const char *network;
 };
@@ -62,6 +63,10 @@ static enum options_result parse(int argc, char **argv, struct run_options *run)
          .argument = "FILE",
          .text = &run->stops,
          .help = "write one row a stand of a vehicle"},
+        {.name = "--explain",
+         .argument = "FILE",
+         .text = &run->explain,
+         .help = "write one row a decision: what was compared"},
         {.name = "--journal",
          .argument = "DIR",
          .text = &run->journal,
@@ -142,6 +147,11 @@ static bool put_stops(const void *world, FILE *file)
     return tables_write_stops(world, file);
 }
 
+static bool put_decisions(const void *world, FILE *file)
+{
+    return tables_write_decisions(world, file);
+}
+
 static bool put_json(const void *report, FILE *file)
 {
     return report_write_json(report, file);
@@ -194,6 +204,7 @@ static bool tell(const struct run_options *run, const struct world *world,
     const struct page_subject page = {.report = &report, .world = world};
     bool ok = write_file(run->rides, world, put_rides);
     ok = write_file(run->stops, world, put_stops) && ok;
+    ok = write_file(run->explain, world, put_decisions) && ok;
     ok = write_file(run->json, &report, put_json) && ok;
     ok = write_file(run->html, &page, put_page) && ok;
     ok = write_network(run, world->scenario) && ok;
@@ -209,6 +220,7 @@ static bool run_world(const struct run_options *run, struct scenario *scenario, 
     const struct world_options options = {
         .seed = (uint64_t)run->seed,
         .store_delay_ms = run->store_delay_ms,
+        .explain = run->explain != NULL,
         .journal = run->journal,
         .phases = run->phases,
         .on_progress = on_progress,

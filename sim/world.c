@@ -85,6 +85,9 @@ static void step(struct world *world, const struct event *event)
     }
     for (uint32_t i = 0; i < output->fact_count; i++) {
         see_fact(world, &output->facts[i]);
+        if (event->kind == EVENT_BOOK && world->decisions != NULL) {
+            decision_take(&world->decisions[event->request.value - 1], &output->facts[i]);
+        }
     }
     if (output->fact_count > 0 &&
         !store_append(&world->store.store, output->facts, output->fact_count)) {
@@ -459,6 +462,9 @@ bool world_init(struct world *world, struct scenario *scenario, const struct wor
     world->persons = grow_new(scenario->request_count, sizeof *world->persons);
     world->ride_persons =
         grow_new((size_t)scenario->request_count + 1, sizeof *world->ride_persons);
+    if (options->explain) {
+        world->decisions = grow_new(scenario->request_count, sizeof *world->decisions);
+    }
     index_cars(world);
     make_agenda(world);
     make_core(world);
@@ -491,6 +497,7 @@ void world_free(struct world *world)
     free(world->persons);
     free(world->ride_persons);
     free(world->decide_ns);
+    free(world->decisions);
     agenda_free(&world->agenda);
     mailbox_free(&world->inbox);
     mailbox_free(&world->outbox);

@@ -12,13 +12,15 @@
 #include "core/insertion.h"
 #include "sim/agenda.h"
 #include "sim/car.h"
+#include "sim/decision.h"
 #include "sim/sim_store.h"
 
 struct world_options {
     uint64_t seed; /* when in their turn cars send their heartbeats */
     int64_t store_delay_ms;
-    const char *journal; /* folder, or NULL */
+    bool explain;        /* remember what each decision was made of */
     bool phases;         /* time the parts of decisions */
+    const char *journal; /* folder, or NULL */
     void (*on_progress)(void *user, uint32_t done, uint32_t total); /* or NULL */
     void *user;
 };
@@ -42,7 +44,8 @@ struct world {
     struct car *cars;
     struct car_duty *duties; /* of each car */
     struct person *persons;
-    uint32_t *ride_persons; /* by ride id */
+    uint32_t *ride_persons;     /* by ride id */
+    struct decision *decisions; /* of each person; NULL where nobody wants them */
     struct map cars_by_id;
     void *cars_memory; /* of that map */
     struct agenda agenda;

@@ -353,6 +353,19 @@ bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
     return true;
 }
 
+uint32_t insertion_others(const struct insertion_search *search, const struct insertion *best,
+                          struct insertion others[INSERTION_SEEN_MAX])
+{
+    const struct probe *probe = &search->probe;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < probe->seen_count; i++) {
+        if (probe->seen[i].vehicle != best->vehicle && count < INSERTION_SEEN_MAX - 1) {
+            others[count++] = probe->seen[i];
+        }
+    }
+    return count;
+}
+
 int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *fleet,
                                  const struct insertion_request *request,
                                  const struct core_config *config)

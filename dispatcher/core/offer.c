@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/explain.h"
 #include "core/live.h"
 #include "core/spot.h"
 
@@ -117,6 +118,7 @@ static enum refusal find_vehicle(struct core *core, struct offer *offer,
     if (!insertion_find(core->search, &core->fleet, &offer->request, &core->config, &offer->best) &&
         !find_by_ejection(core, offer)) {
         if (!fleet_fits(core, &offer->request.pickup)) {
+            explain_refusal(core, &offer->request, alternative, &offer->why);
             return REFUSAL_NO_VEHICLE_FITS;
         }
         const int64_t alternative_ms =
@@ -124,6 +126,7 @@ static enum refusal find_vehicle(struct core *core, struct offer *offer,
         if (alternative_ms < ROAD_UNREACHABLE_MS + core->now_ms) {
             alternative->pickup_ms = later(alternative_ms, offer->request.pickup.earliest_ms);
         }
+        explain_refusal(core, &offer->request, alternative, &offer->why);
         return REFUSAL_NO_VEHICLE_IN_TIME;
     }
     /* Soft limits: what is planned now is what is promised. */

@@ -13,6 +13,7 @@
 #include "core/ids.h"
 #include "core/ledger.h"
 #include "core/limits.h"
+#include "core/reason.h"
 #include "core/trip.h"
 #include "road/place.h"
 
@@ -30,6 +31,7 @@ enum fact_kind {
     FACT_RIDE_NO_SHOW,
     FACT_RIDE_CHARGED, /* what the rider pays, and how much the caps saved */
     FACT_TRANSFER,     /* in the ledger */
+    FACT_RIDE_MOVED,   /* why a ride went to another place in the plans, which then follow */
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
     FACT_SNAPSHOT_ACCOUNT,
@@ -37,6 +39,7 @@ enum fact_kind {
     FACT_SNAPSHOT_RIDER,
     FACT_SNAPSHOT_VEHICLE,
     FACT_SNAPSHOT_RIDE,
+    FACT_SNAPSHOT_REFUSAL,
     FACT_KIND_COUNT,
 };
 
@@ -87,6 +90,7 @@ struct ride {
     int64_t boarded_ms;
     int64_t alighted_ms;
     int64_t ended_ms;
+    struct reason reason;
 };
 
 struct fact_started {
@@ -119,6 +123,8 @@ struct fact_booked {
     int64_t direct_m;
     int64_t fare_pence;
     int64_t quote_pence;
+    uint32_t option_count; /* as in struct reason */
+    struct reason_option options[REASON_OPTIONS_MAX];
 };
 
 struct fact_refused {
@@ -126,6 +132,12 @@ struct fact_refused {
     struct booking_key key;
     struct trip trip;
     enum refusal reason;
+    struct reason_refused why;
+};
+
+struct fact_moved {
+    struct ride_id ride;
+    struct reason_moved moved;
 };
 
 /* All stops still before the vehicle, in driving order. */
@@ -193,6 +205,11 @@ struct fact_snapshot_vehicle {
     struct fact_plan plan;
 };
 
+struct fact_snapshot_refusal {
+    int64_t at_ms;
+    struct fact_refused refused;
+};
+
 struct fact {
     uint64_t seq;  /* 1, 2, 3 ... without a hole */
     int64_t at_ms; /* since 1970-01-01 UTC; never falls from one fact to the next */
@@ -205,6 +222,7 @@ struct fact {
         struct fact_plan plan;
         struct fact_ride ride;
         struct fact_charged charged;
+        struct fact_moved moved;
         struct ledger_transfer transfer;
         struct fact_snapshot snapshot;
         struct fact_snapshot_account snapshot_account;
@@ -212,6 +230,7 @@ struct fact {
         struct fact_snapshot_rider snapshot_rider;
         struct fact_snapshot_vehicle snapshot_vehicle;
         struct ride snapshot_ride;
+        struct fact_snapshot_refusal snapshot_refusal;
     };
 };
 

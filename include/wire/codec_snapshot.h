@@ -28,6 +28,7 @@ struct codec_snapshot_vehicle {
 struct codec_snapshot_ride {
     Commonwheel__V1__FactSnapshotRide wire;
     struct codec_record_booked booked;
+    struct codec_reason_move move;
 };
 
 void codec_snapshot_build_head(const struct fact_snapshot *head,
@@ -59,5 +60,15 @@ MUST_CHECK const char *codec_snapshot_read_vehicle(const Commonwheel__V1__FactSn
 void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ride *record);
 MUST_CHECK const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wire,
                                                 struct ride *ride);
+
+struct codec_snapshot_refusal {
+    Commonwheel__V1__FactSnapshotRefusal wire;
+    struct codec_record_refused refused;
+};
+
+void codec_snapshot_build_refusal(const struct fact_snapshot_refusal *refusal,
+                                  struct codec_snapshot_refusal *record);
+MUST_CHECK const char *codec_snapshot_read_refusal(const Commonwheel__V1__FactSnapshotRefusal *wire,
+                                                   struct fact_snapshot_refusal *refusal);
 
 #endif

@@ -39,6 +39,7 @@ struct service {
     struct message vehicle_says; /* the last WELCOME, ACK or REJECT */
     uint32_t vehicles_told;      /* MESSAGE_VEHICLEs to who watches the fleet */
     uint32_t fact_count;         /* of the last step */
+    struct fact_refused refused; /* the last */
     uint64_t next_key;
     uint32_t trace_size;
     char trace[SERVICE_TRACE_MAX];

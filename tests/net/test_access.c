@@ -23,6 +23,8 @@ static const struct {
     {"/commonwheel.v1.OperatorService/ListVehicles", "--o--"},
     {"/commonwheel.v1.OperatorService/WatchFleet", "--o--"},
     {"/commonwheel.v1.OperatorService/GetStatistics", "--ofa"},
+    {"/commonwheel.v1.OperatorService/ExplainRide", "--o--"},
+    {"/commonwheel.v1.OperatorService/ListRefusals", "--o--"},
     {"/vehicle/v1", "-v---"},
 };
 
