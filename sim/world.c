@@ -109,7 +109,7 @@ static void take_ride(struct world *world, const struct message *message)
         const struct ride *ride = core_ride(world->core, view->ride);
         CHECK(ride != NULL && person->state == PERSON_ASKING);
         person->state = PERSON_WAITING;
-        person->ride = view->ride;
+        person_told(person, view);
         person->promised_by_ms = ride->pickup_latest_ms;
         world->ride_persons[view->ride.value] = number;
         return;

@@ -8,6 +8,7 @@
 #include "core/config.h"
 #include "core/improve.h"
 #include "core/inside.h"
+#include "core/meeting.h"
 #include "core/step_book.h"
 #include "core/step_cancel.h"
 #include "core/step_read.h"
@@ -59,7 +60,8 @@ size_t core_memory_size(const struct core_config *config, const struct road_netw
     return arena_cost(1, sizeof(struct core)) + state_cost(&config->limits) +
            fleet_cost(vehicles, stops_max(config), network) + rebalance_cost(vehicles) +
            arena_cost(vehicles, sizeof(struct live)) + insertion_search_cost(vehicles) +
-           heap_cost(vehicles) + arena_cost(path_max(network), sizeof(uint32_t));
+           heap_cost(vehicles) + arena_cost(path_max(network), sizeof(uint32_t)) +
+           meeting_cost(network->graph);
 }
 
 struct core *core_init(void *memory, size_t size, const struct core_config *config,
@@ -88,6 +90,7 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     heap_init(&core->wakes, &arena, vehicles);
     core->path_max = path_max(network);
     core->path_arcs = arena_take(&arena, core->path_max, sizeof *core->path_arcs);
+    CHECK(meeting_init(&core->meeting, &arena, network->graph));
     CHECK(core->state != NULL && core->vehicles != NULL);
     CHECK(core->search != NULL && core->path_arcs != NULL);
     return core;
