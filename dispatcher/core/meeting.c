@@ -1,13 +1,11 @@
-/* Pairs of places are searched by the way on foot, so that the first of equal cost is the one that
- * is wanted, and from the first on only what costs less is looked for. */
+/* Once one pair of places has its cost, of the others only what costs less is looked for, and most
+ * of those searches end at once. */
 #include "core/meeting.h"
 
 #include <string.h>
 
 #include "base/check.h"
 #include "core/spot.h"
-
-#define PAIRS_MAX (MEETING_PLACES_MAX * MEETING_PLACES_MAX)
 
 size_t meeting_cost(const struct road_graph *graph)
 {
@@ -61,7 +59,7 @@ static bool joins(const struct road_graph *graph, uint32_t a, uint32_t b)
 static void visit(struct meeting *meeting, const struct road_graph *graph,
                   const struct meeting_wish *wish, uint32_t node, uint32_t *count)
 {
-    if (meeting->seen[node] == meeting->walk || *count == MEETING_VISITS_MAX) {
+    if (meeting->seen[node] == meeting->walk || *count == MEETING_VISITS_MAX - 1) {
         return;
     }
     meeting->seen[node] = meeting->walk;
@@ -101,23 +99,61 @@ static uint32_t walk(struct meeting *meeting, const struct road_graph *graph,
 
 /* ---- The best of them ---- */
 
-static void measure_drives(struct core *core, const struct meeting_wish *wish, uint32_t count)
+/* The kerb across the street from the one asked for: to go round to that side may be a long way for
+ * a vehicle. False at a node, and where nobody drives or walks there. */
+static bool across(const struct road_graph *graph, const struct meeting_wish *wish,
+                   struct road_place *place)
+{
+    if (wish->asked.arc == ROAD_NONE) {
+        return false;
+    }
+    const uint32_t back =
+        road_graph_arc(graph, graph->head[wish->asked.arc], graph->tail[wish->asked.arc]);
+    if (!is_walked(graph, back)) {
+        return false;
+    }
+    *place = road_place_on_arc(graph, back, 1000 - wish->asked.along_permille);
+    return true;
+}
+
+/* Whatever is within the walk, with the drives between it and the kerb at the other end. */
+static uint32_t gather(struct core *core, const struct meeting_wish *wish)
 {
     struct meeting *meeting = &core->meeting;
     struct road_query *query = core->network->query;
+    uint32_t count = walk(meeting, core->network->graph, wish);
     for (uint32_t i = 0; i < count; i++) {
         meeting->places[i] = road_place_at_node(meeting->nodes[i]);
+    }
+    if (across(core->network->graph, wish, &meeting->places[count])) {
+        count++;
     }
     if (wish->end == MEETING_PICKUP) {
         road_query_to(query, meeting->places, count, wish->beyond, meeting->drives);
     } else {
         road_query_from(query, wish->beyond, meeting->places, count, meeting->drives);
     }
+    return count;
 }
 
 static bool precedes(const struct meeting_place *a, const struct meeting_place *b)
 {
-    return a->bound != b->bound ? a->bound < b->bound : a->place.node < b->place.node;
+    return a->estimate != b->estimate ? a->estimate < b->estimate : a->place.node < b->place.node;
+}
+
+static int64_t estimate_of(const struct core *core, const struct meeting_wish *wish,
+                           int64_t walk_ms, int64_t drive_ms)
+{
+    const struct core_weights *weights = &core->config.weights;
+    const int64_t felt_ms = wish->end == MEETING_PICKUP ? walk_ms / 2 : walk_ms;
+    return weights->wait_s * felt_ms + (weights->vehicle_s + weights->ride_s) * drive_ms;
+}
+
+static int64_t drive_asked(const struct core *core, const struct meeting_wish *wish)
+{
+    const bool begins = wish->end == MEETING_PICKUP;
+    return road_query_time(core->network->query, begins ? wish->asked : wish->beyond,
+                           begins ? wish->beyond : wish->asked);
 }
 
 /* Put it where it belongs behind the first `fixed`; the last falls out when there is no room. Zones
@@ -145,29 +181,28 @@ void meeting_find_places(struct core *core, const struct meeting_wish *wish,
 {
     struct meeting *meeting = &core->meeting;
     const struct road_graph *graph = core->network->graph;
-    const struct core_weights *weights = &core->config.weights;
     places->count = 0;
     if (wish->asked_allowed) {
-        places->places[places->count++] = (struct meeting_place){.place = wish->asked};
+        places->places[places->count++] = (struct meeting_place){
+            .place = wish->asked, .estimate = estimate_of(core, wish, 0, drive_asked(core, wish))};
     }
     if (wish->walk_max_m == 0) {
         return;
     }
     CHECK(wish->walk_max_m > 0 && wish->walk_max_m <= TRIP_WALK_MAX_M);
     const uint32_t fixed = places->count;
-    const uint32_t count = walk(meeting, graph, wish);
-    measure_drives(core, wish, count);
+    const uint32_t count = gather(core, wish);
     for (uint32_t i = 0; i < count; i++) {
         struct meeting_place candidate = {.place = meeting->places[i]};
-        if (meeting->drives[i] >= ROAD_UNREACHABLE_MS ||
+        const int64_t walk_m =
+            meeting_walk_m(wish->point, road_place_point(graph, candidate.place));
+        if (meeting->drives[i] >= ROAD_UNREACHABLE_MS || walk_m > wish->walk_max_m ||
             road_place_equal(candidate.place, wish->asked)) {
             continue;
         }
-        candidate.walk_m =
-            (int32_t)meeting_walk_m(wish->point, graph->points[candidate.place.node]);
+        candidate.walk_m = walk_m > 0 ? (int32_t)walk_m : 1; /* a step, to tell it apart */
         candidate.walk_ms = meeting_walk_ms(candidate.walk_m);
-        candidate.bound = weights->wait_s * candidate.walk_ms +
-                          (weights->vehicle_s + weights->ride_s) * meeting->drives[i];
+        candidate.estimate = estimate_of(core, wish, candidate.walk_ms, meeting->drives[i]);
         enter(core, places, fixed, &candidate);
     }
 }
@@ -177,21 +212,47 @@ void meeting_find_places(struct core *core, const struct meeting_wish *wish,
 struct pair {
     uint32_t from;
     uint32_t to;
-    int32_t walk_m; /* at both ends */
+    int32_t walk_m;   /* at both ends */
+    int64_t estimate; /* of both */
 };
 
-static uint32_t sort_pairs_by_walk(const struct meeting_places *from,
-                                   const struct meeting_places *to, struct pair pairs[PAIRS_MAX])
+/* What is wanted first where the costs are equal. */
+static bool is_nearer(const struct pair *a, const struct pair *b)
+{
+    if (a->walk_m != b->walk_m) {
+        return a->walk_m < b->walk_m;
+    }
+    return a->from != b->from ? a->from < b->from : a->to < b->to;
+}
+
+static bool promises_more(const struct pair *a, const struct pair *b)
+{
+    const bool is_asked = a->walk_m == 0;
+    return is_asked != (b->walk_m == 0) ? is_asked : a->estimate < b->estimate;
+}
+
+/* The pairs that are searched: the one asked for, then those that promise most. */
+static uint32_t list_pairs(const struct meeting_places *from, const struct meeting_places *to,
+                           struct pair pairs[MEETING_PAIRS_MAX])
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < from->count; i++) {
         for (uint32_t j = 0; j < to->count; j++) {
-            const int32_t walk_m = from->places[i].walk_m + to->places[j].walk_m;
-            uint32_t at = count++;
-            for (; at > 0 && pairs[at - 1].walk_m > walk_m; at--) {
-                pairs[at] = pairs[at - 1];
+            const struct pair pair = {.from = i,
+                                      .to = j,
+                                      .walk_m = from->places[i].walk_m + to->places[j].walk_m,
+                                      .estimate =
+                                          from->places[i].estimate + to->places[j].estimate};
+            uint32_t at = count;
+            while (at > 0 && promises_more(&pair, &pairs[at - 1])) {
+                at--;
             }
-            pairs[at] = (struct pair){.from = i, .to = j, .walk_m = walk_m};
+            if (at == MEETING_PAIRS_MAX) {
+                continue;
+            }
+            count += count < MEETING_PAIRS_MAX ? 1 : 0;
+            memmove(&pairs[at + 1], &pairs[at], (count - at - 1) * sizeof *pairs);
+            pairs[at] = pair;
         }
     }
     return count;
@@ -221,30 +282,47 @@ bool meeting_request(struct core *core, const struct insertion_request *asked,
     return true;
 }
 
+/* Search one pair: what costs less than the choice so far, or as much where it is nearer. */
+static bool try_pair(struct core *core, const struct insertion_request *asked,
+                     const struct meeting_place *from, const struct meeting_place *to,
+                     bool wins_ties, struct meeting_choice *choice)
+{
+    const struct core_config *config = &core->config;
+    const int64_t on_foot = config->weights.wait_s * (from->walk_ms + to->walk_ms);
+    struct insertion_request request;
+    struct insertion best;
+    int64_t limit = INT64_MAX;
+    if (choice->cost != INT64_MAX) {
+        limit = choice->cost - on_foot + (wins_ties ? 1 : 0);
+    }
+    /* No bound is put here: who makes a stand last until another comes may save more than they
+     * cost. */
+    if (!meeting_request(core, asked, from, to, &request) ||
+        !insertion_find_below(core->search, &core->fleet, &request, config, limit, &best)) {
+        return false;
+    }
+    *choice = (struct meeting_choice){
+        .from = *from, .to = *to, .request = request, .best = best, .cost = best.cost + on_foot};
+    return true;
+}
+
 bool meeting_find(struct core *core, const struct insertion_request *asked,
                   const struct meeting_places *from, const struct meeting_places *to,
                   struct meeting_choice *choice)
 {
-    const struct core_config *config = &core->config;
-    struct pair pairs[PAIRS_MAX];
-    int64_t limit = INT64_MAX; /* what a choice has to cost less than */
-    const uint32_t count = sort_pairs_by_walk(from, to, pairs);
+    struct pair pairs[MEETING_PAIRS_MAX];
+    struct meeting_choice found = {.cost = INT64_MAX};
+    struct pair chosen = {0};
+    const uint32_t count = list_pairs(from, to, pairs);
     for (uint32_t i = 0; i < count; i++) {
-        struct insertion_request request;
-        struct insertion best;
-        const struct meeting_place *begin = &from->places[pairs[i].from];
-        const struct meeting_place *end = &to->places[pairs[i].to];
-        const int64_t on_foot = config->weights.wait_s * (begin->walk_ms + end->walk_ms);
-        const int64_t left = limit == INT64_MAX ? limit : limit - on_foot;
-        /* The rider is aboard for the shortest drive at least. */
-        if (left <= 0 || !meeting_request(core, asked, begin, end, &request) ||
-            config->weights.ride_s * request.direct_ms >= left ||
-            !insertion_find_below(core->search, &core->fleet, &request, config, left, &best)) {
-            continue;
+        if (try_pair(core, asked, &from->places[pairs[i].from], &to->places[pairs[i].to],
+                     is_nearer(&pairs[i], &chosen), &found)) {
+            chosen = pairs[i];
         }
-        limit = best.cost + on_foot;
-        *choice = (struct meeting_choice){
-            .from = *begin, .to = *end, .request = request, .best = best, .cost = limit};
     }
-    return limit != INT64_MAX;
+    if (found.cost == INT64_MAX) {
+        return false;
+    }
+    *choice = found;
+    return true;
 }

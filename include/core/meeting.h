@@ -14,16 +14,16 @@
 #define MEETING_WALK_MM_PER_S   1200 /* a person who is not in a hurry */
 #define MEETING_DETOUR_PERMILLE 1300 /* a way on foot, to the straight line */
 #define MEETING_PLACES_MAX      6    /* at one end, the place asked for among them */
+#define MEETING_PAIRS_MAX       16   /* pairs of places that are searched for one request */
 #define MEETING_VISITS_MAX      1024 /* nodes that one walk looks at */
 
 enum meeting_end { MEETING_PICKUP, MEETING_DROPOFF };
 
 struct meeting_place {
     struct road_place place;
-    int32_t walk_m;  /* 0 for the place asked for */
-    int64_t walk_ms; /* rounded up */
-    int64_t bound;   /* what a ride between it and the place asked for at the other end costs at
-                        least, with the walk, where a vehicle stands at its beginning */
+    int32_t walk_m;   /* 0 for the place asked for */
+    int64_t walk_ms;  /* rounded up */
+    int64_t estimate; /* see meeting_find_places() */
 };
 
 struct meeting_places {
@@ -50,10 +50,15 @@ struct meeting_wish {
     int32_t walk_max_m;
 };
 
-/* The places in question at one end: the kerb asked for, if rides may begin and end there, and the
- * nodes within the walk and allowed by the zones that have the least bounds, ties to the lower
- * node. In this order: the kerb asked for, then by bound and node. With walk_max_m 0 it is the kerb
- * alone. O(nodes walked), at most MEETING_VISITS_MAX, and a search from one to as many. */
+/* The places in question at one end: the kerb asked for, if rides may begin and end there, and of
+ * the nodes within the walk and the kerb across the street, as far as zones allow them, those with
+ * the least estimates, ties to the lower node. In this order: the kerb asked for, then by estimate
+ * and node. With walk_max_m 0 it is the kerb alone.
+ *
+ * The estimate is what a ride between it and the kerb asked for at the other end costs where a
+ * vehicle stands ready, with the weight of waiting times the walk; at the pick-up half the walk, as
+ * much of it is walked while the vehicle is on its way. O(nodes walked), at most
+ * MEETING_VISITS_MAX, and a search from one to as many. */
 void meeting_find_places(struct core *core, const struct meeting_wish *wish,
                          struct meeting_places *places);
 
@@ -72,10 +77,10 @@ MUST_CHECK bool meeting_request(struct core *core, const struct insertion_reques
                                 const struct meeting_place *from, const struct meeting_place *to,
                                 struct insertion_request *request);
 
-/* The best insertion over all pairs of these places, exact: the least cost, then the least way on
- * foot, then the order of the places at the pick-up and at the drop-off, then
- * insertion_precedes(). True and *choice, or false when none is feasible. Of the at most
- * MEETING_PLACES_MAX^2 searches most end at once, by the best cost so far. */
+/* The best insertion over the pair asked for and those others with the least sums of estimates
+ * (ties to the order of the places at the pick-up, then at the drop-off), MEETING_PAIRS_MAX in all.
+ * Exact over these: the least cost, then the least way on foot, then the order of the places as
+ * above, then insertion_precedes(). True and *choice, or false when none is feasible. */
 MUST_CHECK bool meeting_find(struct core *core, const struct insertion_request *asked,
                              const struct meeting_places *from, const struct meeting_places *to,
                              struct meeting_choice *choice);
