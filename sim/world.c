@@ -276,6 +276,7 @@ static void turn(struct world *world, const struct agenda_item *item, bool acts)
     if (item->at_ms > world->now_ms) {
         world->now_ms = item->at_ms;
     }
+    sim_store_turn(&world->store, world->now_ms); /* what is appended now takes from now */
     if (acts) {
         act(world, item);
     } else if (core_wake_at_ms(world->core) <= world->now_ms) {

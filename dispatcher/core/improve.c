@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "core/emit.h"
+#include "core/exchange.h"
 #include "core/live.h"
 #include "core/wake.h"
 
@@ -21,6 +22,14 @@ int64_t improve_due_ms(const struct core *core)
     return core->improve.credit > 0 ? core->now_ms : INT64_MAX;
 }
 
+/* Whoever travels only later is moved when more is known of that time. */
+static bool is_near(const struct core *core, struct ride_id ride)
+{
+    const struct ride *stored = state_ride(core->state, ride);
+    CHECK(stored != NULL);
+    return stored->earliest_ms <= core->now_ms + IMPROVE_AHEAD_MS;
+}
+
 /* The next rider who waits, in the order of vehicles and of their ids; false after a whole round
  * without one. */
 static bool next_waiting(struct core *core, uint32_t *index, struct ride_id *ride)
@@ -32,13 +41,16 @@ static bool next_waiting(struct core *core, uint32_t *index, struct ride_id *rid
             improve->vehicle = 0;
         }
         *ride = wake_next_waiting(core, improve->vehicle, improve->after);
-        if (ride->value != 0 && live_is_usable(core, improve->vehicle)) {
-            improve->after = *ride;
+        if (ride->value == 0 || !live_is_usable(core, improve->vehicle)) {
+            improve->vehicle++;
+            improve->after = (struct ride_id){0};
+            continue;
+        }
+        improve->after = *ride;
+        if (is_near(core, *ride)) {
             *index = improve->vehicle;
             return true;
         }
-        improve->vehicle++;
-        improve->after = (struct ride_id){0};
     }
     return false;
 }
@@ -88,7 +100,10 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
     struct insertion best;
     live_request(core, ride, &request);
     bool found = false;
-    if (saving > gain) {
+    /* Without the rider the vehicle may come to another too early, and wait longer with them. */
+    struct plan checked = before;
+    const bool keeps = plan_schedule(plan, config) || !plan_schedule(&checked, config);
+    if (saving > gain && keeps) {
         fleet_update(&core->fleet, index, config);
         found = insertion_find_below(core->search, &core->fleet, &request, config, saving - gain,
                                      &best);
@@ -103,6 +118,17 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
     return found;
 }
 
+/* Exchange the last parts of the vehicle's plan and another's, where that costs less. */
+static bool exchange(struct core *core, uint32_t index)
+{
+    struct exchange best;
+    if (!exchange_find(core, index, &core->improving, (int64_t)IMPROVE_GAIN_S * 1000, &best)) {
+        return false;
+    }
+    exchange_apply(core, &best);
+    return true;
+}
+
 void improve_step(struct core *core)
 {
     struct improve *improve = &core->improve;
@@ -114,7 +140,9 @@ void improve_step(struct core *core)
             return;
         }
         improve->credit--;
-        if (relocate(core, index, ride)) {
+        improve->count++;
+        if (improve->count % IMPROVE_EXCHANGE_EVERY == 0 ? exchange(core, index)
+                                                         : relocate(core, index, ride)) {
             return; /* one change of plans is enough for one event */
         }
     }

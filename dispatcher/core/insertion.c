@@ -8,8 +8,9 @@
 #include "core/probe.h"
 #include "core/trial.h"
 
-#define RING_FIRST_UNITS 120 /* half a minute's drive; each ring reaches as far again and a half   \
-                              */
+#define RING_FIRST_UNITS                                                                           \
+    120 /* half a minute's drive; each ring reaches as far again and a half                        \
+         */
 #define BITS 64
 
 struct insertion_search {
@@ -71,17 +72,19 @@ static int64_t at_least(int64_t value, int64_t floor)
 static bool is_candidate(const struct fleet *fleet, uint32_t vehicle,
                          const struct insertion_request *request)
 {
-    return fleet->usable[vehicle] && probe_fits(fleet, vehicle, request);
+    return fleet_takes(&fleet->vehicles[vehicle], request->pickup.seats,
+                       request->pickup.wheelchairs);
 }
 
 /* ---- Behind everything that is planned ---- */
 
-/* What a vehicle costs at least whose plan ends this far from the pick-up. */
-static int64_t end_cost(const struct fleet *fleet, const struct insertion_request *request,
-                        const struct core_config *config, int64_t to_ms)
+/* What a vehicle costs at least whose plan ends this far from the pick-up, at `free_ms` or later.
+ */
+static int64_t end_cost(const struct insertion_request *request, const struct core_config *config,
+                        int64_t free_ms, int64_t to_ms)
 {
     const struct core_weights *weights = &config->weights;
-    const int64_t arrive_ms = at_least(fleet->now_ms + to_ms, request->pickup.earliest_ms);
+    const int64_t arrive_ms = at_least(free_ms + to_ms, request->pickup.earliest_ms);
     int64_t cost = weights->vehicle_s * (to_ms + request->direct_ms) +
                    weights->wait_s * (arrive_ms - request->pickup.earliest_ms) +
                    weights->ride_s * request->direct_ms;
@@ -90,6 +93,27 @@ static int64_t end_cost(const struct fleet *fleet, const struct insertion_reques
             trial_penalty(request, arrive_ms, arrive_ms, arrive_ms + request->direct_ms, config);
     }
     return cost;
+}
+
+/* A vehicle whose plan ends in a cell `to_ms` from the pick-up: by its own figures, before its plan
+ * is looked at. */
+static void try_end(struct insertion_search *search, struct fleet *fleet, uint32_t vehicle,
+                    int64_t to_ms, struct insertion *best)
+{
+    const struct insertion_request *request = search->probe.request;
+    const struct core_config *config = search->probe.config;
+    const struct fleet_vehicle *entry = &fleet->vehicles[vehicle];
+    const int64_t free_ms = at_least(entry->free_ms, fleet->now_ms);
+    if (!is_candidate(fleet, vehicle, request) ||
+        end_cost(request, config, free_ms, to_ms) > best->cost) {
+        return;
+    }
+    search->end_count++;
+    to_ms = road_query_time(fleet->network->query, entry->end, request->pickup.place);
+    search->counts.drives++;
+    if (to_ms < ROAD_UNREACHABLE_MS && end_cost(request, config, free_ms, to_ms) <= best->cost) {
+        probe_after_last(&search->probe, vehicle, to_ms, best);
+    }
 }
 
 /* The vehicles of the cells that are `low` to `high` - 1 units from the pick-up. */
@@ -105,14 +129,11 @@ static void try_ring(struct insertion_search *search, struct fleet *fleet, uint3
         }
         const int64_t to_ms =
             at_least((int64_t)to[cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-        if (end_cost(fleet, request, search->probe.config, to_ms) > best->cost) {
+        if (end_cost(request, search->probe.config, fleet->now_ms, to_ms) > best->cost) {
             continue;
         }
         for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->next[v]) {
-            if (is_candidate(fleet, v, request)) {
-                search->end_count++;
-                probe_after_last(&search->probe, v, best);
-            }
+            try_end(search, fleet, v, to_ms, best);
         }
     }
 }
@@ -126,7 +147,7 @@ static void try_ends(struct insertion_search *search, struct fleet *fleet, struc
     uint32_t high = RING_FIRST_UNITS;
     while (low <= ROAD_CELLS_UNITS_MAX) {
         const int64_t to_ms = at_least((int64_t)low * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-        if (end_cost(fleet, request, config, to_ms) > best->cost ||
+        if (end_cost(request, config, fleet->now_ms, to_ms) > best->cost ||
             (!config->limits_soft && to_ms > 0 &&
              fleet->now_ms + to_ms > request->pickup.latest_ms)) {
             return;
@@ -152,20 +173,50 @@ static void try_resting(struct insertion_search *search, struct fleet *fleet,
         const uint32_t cell = road_cells_of(cells, seen ? plan->seen : plan->start);
         const int64_t to_ms = (int64_t)to[cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms;
         if (is_candidate(fleet, v, request) &&
-            end_cost(fleet, request, search->probe.config,
+            end_cost(request, search->probe.config, fleet->now_ms,
                      at_least(to_ms - at_least(since_ms, 0), 0)) <= best->cost) {
             search->end_count++;
-            probe_after_last(&search->probe, v, best);
+            probe_after_last(&search->probe, v, PROBE_UNKNOWN, best);
         }
     }
 }
 
 /* ---- On the way ---- */
 
-static void gather_leg(struct insertion_search *search, const struct fleet *fleet, uint32_t leg)
+/* Does a detour over the pick-up cost more than the best so far, by the cells' bounds? */
+static bool is_dear(const struct insertion_search *search, const struct fleet *fleet,
+                    const struct fleet_leg *leg, const struct insertion *best)
+{
+    const struct road_cells *cells = &fleet->network->cells;
+    const struct insertion_request *request = search->probe.request;
+    const struct core_config *config = search->probe.config;
+    const size_t column = (size_t)search->probe.pickup_cell * cells->count;
+    const int64_t to_ms = at_least(
+        (int64_t)cells->to[column + leg->seen_cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+    const int64_t from_ms = (int64_t)cells->from[column + leg->to_cell] * ROAD_CELLS_UNIT_MS;
+    const int64_t detour_ms = at_least(to_ms + from_ms - leg->leg_ms, 0);
+    const int64_t arrive_ms = leg->depart_ms + to_ms;
+    const int64_t boards_ms = at_least(arrive_ms, request->pickup.earliest_ms);
+    const struct core_weights *weights = &config->weights;
+    int64_t cost = weights->vehicle_s * detour_ms +
+                   weights->wait_s * (boards_ms - request->pickup.earliest_ms) +
+                   weights->ride_s * request->direct_ms - leg->gain;
+    if (to_ms == 0) {
+        return cost > best->cost; /* at its place a stand may be under way */
+    }
+    if (config->limits_soft) {
+        cost +=
+            trial_penalty(request, arrive_ms, boards_ms, boards_ms + request->direct_ms, config);
+    }
+    return cost > best->cost || (!config->limits_soft && arrive_ms > request->pickup.latest_ms);
+}
+
+static void gather_leg(struct insertion_search *search, const struct fleet *fleet, uint32_t leg,
+                       const struct insertion *best)
 {
     const struct fleet_leg *entry = &fleet->legs[leg];
-    if (!is_candidate(fleet, entry->vehicle, search->probe.request)) {
+    if (!is_candidate(fleet, entry->vehicle, search->probe.request) ||
+        (entry->is_bounded && is_dear(search, fleet, entry, best))) {
         return;
     }
     if (search->position[entry->vehicle] == 0) {
@@ -181,7 +232,7 @@ static void try_legs(struct insertion_search *search, struct fleet *fleet, struc
     search->touched_count = 0;
     for (uint32_t w = 0; w < fleet->leg_words; w++) {
         for (uint64_t rest = legs[w]; rest != 0; rest &= rest - 1) {
-            gather_leg(search, fleet, w * BITS + (uint32_t)__builtin_ctzll(rest));
+            gather_leg(search, fleet, w * BITS + (uint32_t)__builtin_ctzll(rest), best);
         }
     }
     for (uint32_t i = 0; i < search->touched_count; i++) {
@@ -199,8 +250,8 @@ bool insertion_find(struct insertion_search *search, struct fleet *fleet,
 }
 
 bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
-                          const struct insertion_request *request,
-                          const struct core_config *config, int64_t limit, struct insertion *best)
+                          const struct insertion_request *request, const struct core_config *config,
+                          int64_t limit, struct insertion *best)
 {
     CHECK(fleet->count <= search->vehicles_max);
     /* The first of its cost in the total order: only what costs less precedes it. */
@@ -260,8 +311,7 @@ void insertion_apply(struct fleet *fleet, const struct insertion *insertion,
     const uint32_t at_d = insertion->dropoff_at;
     CHECK(at_p <= at_d && at_d <= plan->stop_count);
     if (at_p == 0 && plan->under_way &&
-        (plan->stop_count == 0 ||
-         !road_place_equal(plan->stops[0].place, request->pickup.place))) {
+        (plan->stop_count == 0 || !road_place_equal(plan->stops[0].place, request->pickup.place))) {
         CHECK(plan_advance(plan, fleet->now_ms, &fleet->network->drive));
     }
     plan->rests = false;

@@ -218,10 +218,28 @@ static bool find_best(struct core *core, const struct trip *trip, struct offer *
     return true;
 }
 
+/* Is the place asked for one of the places in question? It is where nobody walks. */
+static bool holds_asked(const struct meeting_places *places)
+{
+    return places->count == 0 || places->places[0].walk_m == 0;
+}
+
+/* Where plans may be improved, a waiting rider may make room, for a ride from door to door. */
+static bool find_by_ejection(struct core *core, struct offer *offer)
+{
+    offer->ejects = core->config.improve_searches > 0 && !core->config.limits_soft &&
+                    holds_asked(&offer->from) && holds_asked(&offer->to) &&
+                    eject_find(core, &offer->request, &core->strict, &offer->eject);
+    if (offer->ejects) {
+        offer->best = offer->eject.insertion;
+    }
+    return offer->ejects;
+}
+
 static enum refusal find_vehicle(struct core *core, const struct trip *trip, struct offer *offer,
                                  struct alternative *alternative)
 {
-    if (!find_best(core, trip, offer)) {
+    if (!find_best(core, trip, offer) && !find_by_ejection(core, offer)) {
         if (!fleet_fits(core, &offer->request.pickup)) {
             return REFUSAL_NO_VEHICLE_FITS;
         }

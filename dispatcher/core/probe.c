@@ -2,6 +2,8 @@
  * they cost: cells, then travel times, then a written-out trial. */
 #include "core/probe.h"
 
+#include <string.h>
+
 #include "base/check.h"
 #include "core/trial.h"
 
@@ -35,15 +37,6 @@ void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion
     probe->counts = counts;
     probe->pickup_cell = road_cells_of(cells, request->pickup.place);
     probe->dropoff_cell = road_cells_of(cells, request->dropoff.place);
-}
-
-bool probe_fits(const struct fleet *fleet, uint32_t vehicle,
-                const struct insertion_request *request)
-{
-    const struct plan *plan = &fleet->plans[vehicle];
-    return request->pickup.seats <= plan->seats &&
-           request->pickup.wheelchairs <= plan->wheelchair_spaces &&
-           plan->stop_count + 2 <= PLAN_STOPS_MAX;
 }
 
 static int64_t drive_ms(struct probe *probe, struct road_place from, struct road_place to)
@@ -137,16 +130,22 @@ static bool joins_waiting_stand(const struct plan *plan, struct road_place place
     return false;
 }
 
+/* A plan with its first stops, and not the room behind them. */
+static void copy(struct plan *to, const struct plan *from, uint32_t stop_count)
+{
+    memcpy(to, from, offsetof(struct plan, stops) + stop_count * sizeof from->stops[0]);
+}
+
 static void begin(struct probe *probe, uint32_t vehicle)
 {
     const struct plan *plan = &probe->fleet->plans[vehicle];
     const uint32_t count = plan->stop_count;
     probe->counts->vehicles++;
     probe->vehicle = vehicle;
-    probe->plan = *plan;
+    copy(&probe->plan, plan, count);
     relax_broken_limits(&probe->plan);
     probe->plan.under_way = plan->under_way && count > 0;
-    probe->trial = probe->plan;
+    copy(&probe->trial, &probe->plan, 0); /* its stops are written with each trial */
     route_make(&probe->route, &probe->plan, probe->config);
     probe->loose = probe->route.loose ||
                    joins_waiting_stand(&probe->plan, probe->request->pickup.place) ||
@@ -448,7 +447,7 @@ static bool turn_from_rest(struct probe *probe, uint32_t vehicle, struct road_pl
     return true;
 }
 
-void probe_after_last(struct probe *probe, uint32_t vehicle, struct insertion *best)
+void probe_after_last(struct probe *probe, uint32_t vehicle, int64_t to_ms, struct insertion *best)
 {
     const struct insertion_request *request = probe->request;
     const struct core_config *config = probe->config;
@@ -466,7 +465,9 @@ void probe_after_last(struct probe *probe, uint32_t vehicle, struct insertion *b
         probe_vehicle(probe, vehicle, UINT32_C(1) << plan->stop_count, best);
         return;
     }
-    const int64_t to_ms = drive_ms(probe, end, request->pickup.place);
+    if (to_ms == PROBE_UNKNOWN) {
+        to_ms = drive_ms(probe, end, request->pickup.place);
+    }
     const int64_t earliest_ms = request->pickup.earliest_ms;
     const int64_t arrive_ms = at_least(free_ms + to_ms, earliest_ms);
     const int64_t depart_ms = arrive_ms + config->pickup_ms;

@@ -103,9 +103,17 @@ void step_book(struct core *core, const struct event *event)
     charge_hold(core, ride);
     offer.request.pickup.ride = ride;
     offer.request.dropoff.ride = ride;
-    live_insert(core, &offer.best, &offer.request);
-    emit_plan_fact(core, offer.best.vehicle);
+    if (offer.ejects) {
+        eject_apply(core, &offer.eject, &offer.request);
+    } else {
+        live_insert(core, &offer.best, &offer.request);
+        emit_plan_fact(core, offer.best.vehicle);
+    }
     emit_ride(core, event->request, ride);
-    emit_plan_change(core, offer.best.vehicle);
+    if (offer.ejects) {
+        eject_tell(core, &offer.eject);
+    } else {
+        emit_plan_change(core, offer.best.vehicle);
+    }
     improve_earn(core);
 }

@@ -51,6 +51,7 @@ struct live {
 /* Where the improvement of plans goes on. */
 struct improve {
     uint32_t credit;      /* searches that are due */
+    uint64_t count;       /* ... and that were made */
     uint32_t vehicle;     /* the next to look at */
     struct ride_id after; /* ... and the last of its rides that was tried */
 };

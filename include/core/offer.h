@@ -4,11 +4,14 @@
 #ifndef CORE_OFFER_H
 #define CORE_OFFER_H
 
+#include "core/eject.h"
 #include "core/meeting.h"
 
 struct offer {
     struct insertion_request request; /* places, windows, seats */
     struct insertion best;
+    bool ejects; /* a rider goes to another vehicle for it */
+    struct eject eject;
     struct meeting_places from; /* places in question, where the rider may walk */
     struct meeting_places to;
     int32_t walk_from_m; /* to the pick-up chosen, as request has it */

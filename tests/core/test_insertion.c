@@ -372,7 +372,7 @@ static void make_fleet(struct random *random, struct situation *s, struct arena 
     fleet->count = s->count;
     for (uint32_t v = 0; v < s->count; v++) {
         fleet->plans[v] = s->plans[v];
-        fleet->usable[v] = s->usable[v];
+        fleet->vehicles[v].usable = s->usable[v];
         struct plan *plan = &fleet->plans[v];
         const int64_t heard_ms = NOW_MS - random_between(random, 0, 60000);
         plan_refresh(plan, heard_ms, &s->config);
@@ -383,6 +383,7 @@ static void make_fleet(struct random *random, struct situation *s, struct arena 
             plan->seen_ms = ahead.start_ms;
         }
         fleet_update(fleet, v, &s->config);
+        fleet_seen(fleet, v);
         plan_refresh(&s->plans[v], NOW_MS, &s->config);
     }
     fleet->now_ms = NOW_MS;

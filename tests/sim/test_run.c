@@ -92,6 +92,25 @@ Test(run, writes_what_happened_row_by_row)
     folder_free(&folder);
 }
 
+/* The first hears of the plan when its facts are durable, also when nothing else happened for long
+ * before the booking. */
+Test(run, lets_a_fact_take_its_time_from_when_it_was_made)
+{
+    struct folder folder;
+    folder_make(&folder);
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared\n"
+                 "10,1000,2,4,2,0,1\n");
+    cr_assert_eq(run(&folder, "--store-delay-ms", "1500"), 0);
+    expect_file(&folder, "stops.csv",
+                "vehicle,arrive_s,depart_s,node,boarding,alighting,aboard_after,drive_s,drive_m,"
+                "purpose\n"
+                "7,0.000,0.000,1,,,0,0.000,0,depot\n"
+                "7,1101.500,1161.500,2,10,,2,100.000,684,pickup\n"
+                "7,1361.500,1391.500,4,,10,0,200.000,1368,occupied\n");
+    folder_free(&folder);
+}
+
 static void digest_of(const struct folder *folder, char digest[17])
 {
     json_t *root = figures(folder);
