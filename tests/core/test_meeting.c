@@ -22,7 +22,10 @@
 
 static char letter_at(const struct service *s, struct road_place place)
 {
-    return place.arc == ROAD_NONE ? (char)s->town->graph.names[place.node] : '*';
+    if (place.arc != ROAD_NONE) {
+        return '*';
+    }
+    return (char)s->town->graph.names[place.node];
 }
 
 static struct meeting_places places_near(struct service *s, enum meeting_end end, char asked,

@@ -133,13 +133,13 @@ Test(auditor, finds_who_was_driven_by_nobody_or_after_the_shift)
 {
     static struct scenario scenario;
     static struct auditor auditor;
-    struct scenario_vehicle vehicles[] = {{.id = 9, .from_s = 0, .until_s = 10},
-                                          {.id = 4, .from_s = 0, .until_s = 100}};
+    static struct scenario_vehicle vehicles[] = {{.id = 9, .from_s = 0, .until_s = 10},
+                                                 {.id = 4, .from_s = 0, .until_s = 100}};
     const struct row {
         uint32_t vehicle;
         uint64_t failures;
     } rows[] = {{4, 0}, {9, 1}, {5, 1}};
-    const struct geo_point kerb = {0, 0};
+    static const struct geo_point kerb = {0, 0};
     scenario.roads.graph.points = &kerb;
     scenario.vehicles = vehicles;
     scenario.vehicle_count = 2;
@@ -164,8 +164,8 @@ Test(auditor, finds_who_walks_further_than_agreed_or_boards_too_early)
 {
     static struct scenario scenario;
     static struct auditor auditor;
-    struct scenario_vehicle vehicle = {.id = 4, .from_s = 0, .until_s = 1000};
-    const struct geo_point kerb = {515000000, -30000000};
+    static struct scenario_vehicle vehicle = {.id = 4, .from_s = 0, .until_s = 1000};
+    static const struct geo_point kerb = {515000000, -30000000};
     const struct geo_point away = {515009000, -30000000};
     const struct row {
         int32_t agreed_m;
