@@ -25,6 +25,7 @@ void person_init(struct person *person, const struct scenario *scenario,
         .request = request,
         .vehicle = VEHICLE_NONE,
         .earliest_ms = from_ms > at_ms ? from_ms : at_ms,
+        .leaves_ms = from_ms > at_ms ? from_ms : at_ms,
         .boards_ms = from_ms > at_ms ? from_ms : at_ms,
         .promised_by_ms = -1,
         .direct_ms = -1,
@@ -55,6 +56,10 @@ struct event person_book(struct person *person, const struct scenario *scenario,
                  .arrive_by_ms = moment_or_none(scenario, request->arrive_by_s),
                  .walk_max_m = request->walk_m},
     };
+    if (person->asks_again) {
+        event.book.trip.pickup_from_ms = 0;
+        event.book.trip.pickup_by_ms = person_latest_ms(person, scenario);
+    }
     return event;
 }
 
@@ -65,7 +70,15 @@ void person_told(struct person *person, const struct ride_view *view)
     person->to = view->to;
     person->walk_from_m = view->walk_from_m;
     person->walk_to_m = view->walk_to_m;
-    person->boards_ms = person->earliest_ms + walk_ms(view->walk_from_m);
+    if (view->walk_from_m > 0) {
+        person->boards_ms = person->leaves_ms + walk_ms(view->walk_from_m);
+    }
+}
+
+int64_t person_latest_ms(const struct person *person, const struct scenario *scenario)
+{
+    const int64_t by_ms = moment_or_none(scenario, person->request->pickup_by_s);
+    return by_ms > 0 ? by_ms : person->earliest_ms + scenario->config.max_wait_ms;
 }
 
 bool person_is_done(const struct person *person)

@@ -18,6 +18,7 @@ struct run_options {
     int64_t vehicles;
     int64_t seed;
     int64_t store_delay_ms;
+    bool phases;
     const char *json;
     const char *html;
     const char *rides;
@@ -67,6 +68,9 @@ static enum options_result parse(int argc, char **argv, struct run_options *run)
          .argument = "DIR",
          .text = &run->network,
          .help = "write the network as imported"},
+        {.name = "--phases",
+         .flag = &run->phases,
+         .help = "time the parts of each decision too (decide_us grows by a microsecond or two)"},
         {.name = "--store-delay-ms",
          .argument = "N",
          .number = &run->store_delay_ms,
@@ -192,6 +196,7 @@ static bool run_world(const struct run_options *run, struct scenario *scenario, 
         .seed = (uint64_t)run->seed,
         .store_delay_ms = run->store_delay_ms,
         .journal = run->journal,
+        .phases = run->phases,
         .on_progress = on_progress,
         .user = &progress,
     };

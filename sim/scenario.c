@@ -45,6 +45,7 @@ struct scenario_text {
     char *policy;
     char *improve_searches;
     char *rebalance_s;
+    char *retry_s;
 };
 
 static const cyaml_schema_field_t weights_fields[] = {
@@ -69,6 +70,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT_OPTIONAL(policy, scenario_text),
     YAML_TEXT_OPTIONAL(improve_searches, scenario_text),
     YAML_TEXT_OPTIONAL(rebalance_s, scenario_text),
+    YAML_TEXT_OPTIONAL(retry_s, scenario_text),
     CYAML_FIELD_END,
 };
 
@@ -87,8 +89,9 @@ static bool join_path(const char *folder, const char *file, char *path, struct i
 }
 
 static bool read_numbers(const char *path, const struct scenario_text *text,
-                         struct core_config *config, struct input_error *error)
+                         struct scenario *scenario, struct input_error *error)
 {
+    struct core_config *config = &scenario->config;
     int64_t weights[3] = {0};
     const struct {
         const char *key;
@@ -110,6 +113,8 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
          &config->improve_searches, 1},
         {"rebalance_s", text->rebalance_s != NULL ? text->rebalance_s : REBALANCE_S, 0, 3600,
          &config->rebalance_ms, 1000},
+        {"retry_s", text->retry_s != NULL ? text->retry_s : "0", 0, 3600, &scenario->retry_ms,
+         1000},
         {"weights.vehicle_s", text->weights.vehicle_s, 0, 1000, &weights[0], 1},
         {"weights.wait_s", text->weights.wait_s, 0, 1000, &weights[1], 1},
         {"weights.ride_s", text->weights.ride_s, 0, 1000, &weights[2], 1},
@@ -174,7 +179,7 @@ static bool read_yaml(const char *folder, struct scenario *scenario, struct inpu
         return false;
     }
     const struct scenario_text *text = data;
-    const bool ok = read_numbers(path, text, &scenario->config, error) &&
+    const bool ok = read_numbers(path, text, scenario, error) &&
                     read_words(path, text, scenario, error) &&
                     read_policy(folder, text, scenario, error);
     yaml_file_free(&scenario_schema, data);

@@ -49,6 +49,7 @@ struct scenario {
     struct roads roads;
     struct road_network network;
     struct roads_report roads_report;
+    int64_t retry_ms; /* who was refused for want of a vehicle asks again after so long; 0 never */
     struct core_config config; /* limits by the counts below; borrows calendar and zones */
     uint32_t vehicle_count;
     uint32_t request_count;

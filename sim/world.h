@@ -17,9 +17,16 @@
 struct world_options {
     uint64_t seed; /* when in their turn cars send their heartbeats */
     int64_t store_delay_ms;
-    const char *journal;                                            /* folder, or NULL */
+    const char *journal; /* folder, or NULL */
+    bool phases;         /* time the parts of decisions */
     void (*on_progress)(void *user, uint32_t done, uint32_t total); /* or NULL */
     void *user;
+};
+
+/* A person who was refused asks again. */
+struct world_retry {
+    uint32_t person;
+    int64_t at_ms;
 };
 
 struct world {
@@ -39,7 +46,8 @@ struct world {
     struct map cars_by_id;
     void *cars_memory; /* of that map */
     struct agenda agenda;
-    struct mailbox inbox;  /* events for the core */
+    struct mailbox inbox;   /* events for the core */
+    struct mailbox retries; /* struct world_retry: who asks again, in order of time */
     struct mailbox outbox; /* messages to cars and people that wait for their facts to be durable */
     uint64_t durable_seq;
     int64_t now_ms;
@@ -49,6 +57,9 @@ struct world {
     uint32_t busy_car;    /* the last that was seen to have something to do */
     int64_t *decide_ns;   /* processor time of each booking's step */
     uint32_t decide_count;
+    size_t decide_capacity;
+    int64_t phase_ns[CORE_PHASE_COUNT]; /* with options.phases: of all bookings together */
+    int64_t phase_began_ns;
     bool has_failed;                   /* the store did; the reason is with the auditor */
     struct statistics_view statistics; /* at the end */
     struct insertion_counts search;    /* ditto */

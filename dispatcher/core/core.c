@@ -41,13 +41,6 @@ const char *core_config_fault(const struct core_config *config)
     return config_fault(config);
 }
 
-/* Arcs of the longest path: one that passes each node once, and a part at either end. */
-static size_t path_max(const struct road_network *network)
-{
-    const size_t arcs = (size_t)network->graph->node_count + 2;
-    return arcs < CORE_PATH_ARCS_MAX ? arcs : CORE_PATH_ARCS_MAX;
-}
-
 /* Each ride under way has two stops in plans at the most. */
 static uint32_t stops_max(const struct core_config *config)
 {
@@ -60,8 +53,7 @@ size_t core_memory_size(const struct core_config *config, const struct road_netw
     return arena_cost(1, sizeof(struct core)) + state_cost(&config->limits) +
            fleet_cost(vehicles, stops_max(config), network) + rebalance_cost(vehicles) +
            arena_cost(vehicles, sizeof(struct live)) + insertion_search_cost(vehicles) +
-           heap_cost(vehicles) + arena_cost(path_max(network), sizeof(uint32_t)) +
-           meeting_cost(network->graph);
+           heap_cost(vehicles) + meeting_cost(network->graph);
 }
 
 struct core *core_init(void *memory, size_t size, const struct core_config *config,
@@ -77,6 +69,7 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     core->config = *config;
     core->strict = *config;
     core->strict.limits_soft = false;
+    core->strict.on_phase = NULL; /* its searches decide nothing anew */
     core->improving = core->strict;
     core->improving.weights.vehicle_s *= IMPROVE_VEHICLE_FACTOR;
     core->network = network;
@@ -88,11 +81,9 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     CHECK(rebalance_init(&core->rebalance, &arena, vehicles));
     core->search = insertion_search_init(&arena, vehicles);
     heap_init(&core->wakes, &arena, vehicles);
-    core->path_max = path_max(network);
-    core->path_arcs = arena_take(&arena, core->path_max, sizeof *core->path_arcs);
     CHECK(meeting_init(&core->meeting, &arena, network->graph));
     CHECK(core->state != NULL && core->vehicles != NULL);
-    CHECK(core->search != NULL && core->path_arcs != NULL);
+    CHECK(core->search != NULL);
     return core;
 }
 

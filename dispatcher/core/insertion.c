@@ -11,7 +11,17 @@
 #define RING_FIRST_UNITS                                                                           \
     120 /* half a minute's drive; each ring reaches as far again and a half                        \
          */
-#define BITS 64
+#define BITS      64
+#define BATCH_MAX 256
+
+/* Travel times are cheapest asked together. */
+struct batch {
+    uint32_t count;
+    uint32_t items[BATCH_MAX]; /* vehicles, or legs */
+    struct road_place places[BATCH_MAX];
+    int64_t to_ms[BATCH_MAX];
+    int64_t from_ms[BATCH_MAX];
+};
 
 struct insertion_search {
     uint32_t vehicles_max;
@@ -19,6 +29,7 @@ struct insertion_search {
     uint32_t *touched;  /* [vehicles_max] vehicles with a position for the pick-up */
     uint32_t *position; /* [vehicles_max] mask of those; 0 between searches */
     struct probe probe;
+    struct batch batch;
     struct probe_counts counts;
     uint64_t search_count;
     uint64_t end_count;
@@ -95,24 +106,45 @@ static int64_t end_cost(const struct insertion_request *request, const struct co
     return cost;
 }
 
-/* A vehicle whose plan ends in a cell `to_ms` from the pick-up: by its own figures, before its plan
- * is looked at. */
-static void try_end(struct insertion_search *search, struct fleet *fleet, uint32_t vehicle,
-                    int64_t to_ms, struct insertion *best)
+/* The vehicles of the batch, by their exact drives to the pick-up. */
+static void try_batch_of_ends(struct insertion_search *search, struct fleet *fleet,
+                              struct insertion *best)
+{
+    struct batch *batch = &search->batch;
+    const struct insertion_request *request = search->probe.request;
+    road_query_to(fleet->network->query, batch->places, batch->count, request->pickup.place,
+                  batch->to_ms);
+    search->end_count += batch->count;
+    search->counts.drives += batch->count;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        const uint32_t vehicle = batch->items[i];
+        const int64_t free_ms = at_least(fleet->vehicles[vehicle].free_ms, fleet->now_ms);
+        if (batch->to_ms[i] < ROAD_UNREACHABLE_MS &&
+            end_cost(request, search->probe.config, free_ms, batch->to_ms[i]) <= best->cost) {
+            probe_after_last(&search->probe, vehicle, batch->to_ms[i], best);
+        }
+    }
+    batch->count = 0;
+}
+
+/* The vehicles whose plans end in this cell: what their own figures leave goes into the batch. */
+static void gather_ends(struct insertion_search *search, struct fleet *fleet, uint32_t cell,
+                        int64_t to_ms, struct insertion *best)
 {
     const struct insertion_request *request = search->probe.request;
-    const struct core_config *config = search->probe.config;
-    const struct fleet_vehicle *entry = &fleet->vehicles[vehicle];
-    const int64_t free_ms = at_least(entry->free_ms, fleet->now_ms);
-    if (!is_candidate(fleet, vehicle, request) ||
-        end_cost(request, config, free_ms, to_ms) > best->cost) {
-        return;
-    }
-    search->end_count++;
-    to_ms = road_query_time(fleet->network->query, entry->end, request->pickup.place);
-    search->counts.drives++;
-    if (to_ms < ROAD_UNREACHABLE_MS && end_cost(request, config, free_ms, to_ms) <= best->cost) {
-        probe_after_last(&search->probe, vehicle, to_ms, best);
+    struct batch *batch = &search->batch;
+    for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->next[v]) {
+        const struct fleet_vehicle *entry = &fleet->vehicles[v];
+        const int64_t free_ms = at_least(entry->free_ms, fleet->now_ms);
+        if (!is_candidate(fleet, v, request) ||
+            end_cost(request, search->probe.config, free_ms, to_ms) > best->cost) {
+            continue;
+        }
+        batch->items[batch->count] = v;
+        batch->places[batch->count++] = entry->end;
+        if (batch->count == BATCH_MAX) {
+            try_batch_of_ends(search, fleet, best);
+        }
     }
 }
 
@@ -121,7 +153,6 @@ static void try_ring(struct insertion_search *search, struct fleet *fleet, uint3
                      uint32_t high, struct insertion *best)
 {
     const struct road_cells *cells = &fleet->network->cells;
-    const struct insertion_request *request = search->probe.request;
     const uint16_t *to = cells->to + (size_t)search->probe.pickup_cell * cells->count;
     for (uint32_t cell = 0; cell < cells->count; cell++) {
         if (to[cell] < low || to[cell] >= high || fleet->first[cell] == FLEET_NONE) {
@@ -129,13 +160,12 @@ static void try_ring(struct insertion_search *search, struct fleet *fleet, uint3
         }
         const int64_t to_ms =
             at_least((int64_t)to[cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-        if (end_cost(request, search->probe.config, fleet->now_ms, to_ms) > best->cost) {
-            continue;
-        }
-        for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->next[v]) {
-            try_end(search, fleet, v, to_ms, best);
+        if (end_cost(search->probe.request, search->probe.config, fleet->now_ms, to_ms) <=
+            best->cost) {
+            gather_ends(search, fleet, cell, to_ms, best);
         }
     }
+    try_batch_of_ends(search, fleet, best);
 }
 
 /* Ring by ring until the next can hold nothing better. */
@@ -183,21 +213,20 @@ static void try_resting(struct insertion_search *search, struct fleet *fleet,
 
 /* ---- On the way ---- */
 
-/* Does a detour over the pick-up cost more than the best so far, by the cells' bounds? */
-static bool is_dear(const struct insertion_search *search, const struct fleet *fleet,
-                    const struct fleet_leg *leg, const struct insertion *best)
+/* Does a detour on the leg over the pick-up, `to_ms` from where it begins and `from_ms` from where
+ * it ends, or more, cost more than the best so far? */
+static bool is_dear(const struct insertion_search *search, const struct fleet_leg *leg,
+                    int64_t to_ms, int64_t from_ms, const struct insertion *best)
 {
-    const struct road_cells *cells = &fleet->network->cells;
     const struct insertion_request *request = search->probe.request;
     const struct core_config *config = search->probe.config;
-    const size_t column = (size_t)search->probe.pickup_cell * cells->count;
-    const int64_t to_ms = at_least(
-        (int64_t)cells->to[column + leg->seen_cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-    const int64_t from_ms = (int64_t)cells->from[column + leg->to_cell] * ROAD_CELLS_UNIT_MS;
+    const struct core_weights *weights = &config->weights;
     const int64_t detour_ms = at_least(to_ms + from_ms - leg->leg_ms, 0);
     const int64_t arrive_ms = leg->depart_ms + to_ms;
+    if (detour_ms > leg->room_ms) {
+        return true;
+    }
     const int64_t boards_ms = at_least(arrive_ms, request->pickup.earliest_ms);
-    const struct core_weights *weights = &config->weights;
     int64_t cost = weights->vehicle_s * detour_ms +
                    weights->wait_s * (boards_ms - request->pickup.earliest_ms) +
                    weights->ride_s * request->direct_ms - leg->gain;
@@ -211,18 +240,67 @@ static bool is_dear(const struct insertion_search *search, const struct fleet *f
     return cost > best->cost || (!config->limits_soft && arrive_ms > request->pickup.latest_ms);
 }
 
-static void gather_leg(struct insertion_search *search, const struct fleet *fleet, uint32_t leg,
+static void touch(struct insertion_search *search, const struct fleet_leg *leg)
+{
+    if (search->position[leg->vehicle] == 0) {
+        search->touched[search->touched_count++] = leg->vehicle;
+    }
+    search->position[leg->vehicle] |= UINT32_C(1) << leg->at;
+}
+
+/* The legs of the batch, by their exact drives: first to the pick-up, then what is left from it. */
+static void try_batch_of_legs(struct insertion_search *search, struct fleet *fleet,
+                              const struct insertion *best)
+{
+    struct batch *batch = &search->batch;
+    struct road_query *query = fleet->network->query;
+    const struct road_place pickup = search->probe.request->pickup.place;
+    uint32_t left = 0;
+    road_query_to(query, batch->places, batch->count, pickup, batch->to_ms);
+    search->counts.drives += batch->count;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        const struct fleet_leg *leg = &fleet->legs[batch->items[i]];
+        const int64_t to_ms = batch->to_ms[i];
+        if (to_ms < ROAD_UNREACHABLE_MS && !is_dear(search, leg, to_ms, 0, best)) {
+            batch->items[left] = batch->items[i];
+            batch->to_ms[left] = to_ms;
+            batch->places[left++] = leg->to;
+        }
+    }
+    road_query_from(query, pickup, batch->places, left, batch->from_ms);
+    search->counts.drives += left;
+    for (uint32_t i = 0; i < left; i++) {
+        const struct fleet_leg *leg = &fleet->legs[batch->items[i]];
+        if (batch->from_ms[i] < ROAD_UNREACHABLE_MS &&
+            !is_dear(search, leg, batch->to_ms[i], batch->from_ms[i], best)) {
+            touch(search, leg);
+        }
+    }
+    batch->count = 0;
+}
+
+static void gather_leg(struct insertion_search *search, struct fleet *fleet, uint32_t number,
                        const struct insertion *best)
 {
-    const struct fleet_leg *entry = &fleet->legs[leg];
-    if (!is_candidate(fleet, entry->vehicle, search->probe.request) ||
-        (entry->is_bounded && is_dear(search, fleet, entry, best))) {
+    const struct fleet_leg *leg = &fleet->legs[number];
+    const struct road_cells *cells = &fleet->network->cells;
+    const size_t column = (size_t)search->probe.pickup_cell * cells->count;
+    const int64_t to_ms = at_least(
+        (int64_t)cells->to[column + leg->seen_cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+    const int64_t from_ms = (int64_t)cells->from[column + leg->to_cell] * ROAD_CELLS_UNIT_MS;
+    struct batch *batch = &search->batch;
+    if (!is_candidate(fleet, leg->vehicle, search->probe.request)) {
         return;
     }
-    if (search->position[entry->vehicle] == 0) {
-        search->touched[search->touched_count++] = entry->vehicle;
+    if (!leg->is_bounded) {
+        touch(search, leg);
+    } else if (!is_dear(search, leg, to_ms, from_ms, best)) {
+        batch->items[batch->count] = number;
+        batch->places[batch->count++] = leg->seen;
+        if (batch->count == BATCH_MAX) {
+            try_batch_of_legs(search, fleet, best);
+        }
     }
-    search->position[entry->vehicle] |= UINT32_C(1) << entry->at;
 }
 
 static void try_legs(struct insertion_search *search, struct fleet *fleet, struct insertion *best)
@@ -235,6 +313,8 @@ static void try_legs(struct insertion_search *search, struct fleet *fleet, struc
             gather_leg(search, fleet, w * BITS + (uint32_t)__builtin_ctzll(rest), best);
         }
     }
+    try_batch_of_legs(search, fleet, best);
+    core_phase_done(search->probe.config, CORE_PHASE_LEGS);
     for (uint32_t i = 0; i < search->touched_count; i++) {
         const uint32_t vehicle = search->touched[i];
         probe_vehicle(&search->probe, vehicle, search->position[vehicle], best);
@@ -263,7 +343,9 @@ bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
     }
     try_ends(search, fleet, &found);
     try_resting(search, fleet, &found);
+    core_phase_done(config, CORE_PHASE_ENDS);
     try_legs(search, fleet, &found);
+    core_phase_done(config, CORE_PHASE_PLANS);
     if (found.cost == limit) {
         return false;
     }

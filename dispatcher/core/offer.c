@@ -63,20 +63,6 @@ static enum refusal resolve_places(struct core *core, const struct trip *trip, s
     return same ? REFUSAL_SAME_PLACE : REFUSAL_NONE;
 }
 
-/* How much of a path's arc is driven, in thousandths: all but the ends beside the places. */
-static int64_t driven_permille(uint32_t arc, bool first, bool last, struct road_place from,
-                               struct road_place to)
-{
-    int64_t permille = 1000;
-    if (first && from.arc == arc) {
-        permille -= from.along_permille;
-    }
-    if (last && to.arc == arc) {
-        permille -= 1000 - to.along_permille;
-    }
-    return permille;
-}
-
 /* The shortest drive between two places, and its fare. */
 struct priced {
     int64_t direct_ms;
@@ -87,25 +73,10 @@ struct priced {
 static enum refusal price(struct core *core, struct road_place from, struct road_place to,
                           struct priced *priced)
 {
-    size_t count = 0;
-    priced->direct_ms = road_query_time(core->network->query, from, to);
-    if (priced->direct_ms >= ROAD_UNREACHABLE_MS) {
-        return REFUSAL_NO_WAY;
-    }
-    switch (
-        road_query_path(core->network->query, from, to, core->path_arcs, core->path_max, &count)) {
-    case ROAD_PATH_OK:
-        break;
-    case ROAD_PATH_UNREACHABLE:
-        return REFUSAL_NO_WAY;
-    case ROAD_PATH_TOO_LONG:
-        return REFUSAL_TOO_LONG;
-    }
     int64_t length_mm = 0;
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t arc = core->path_arcs[i];
-        length_mm += core->network->graph->length_m[arc] *
-                     driven_permille(arc, i == 0, i == count - 1, from, to);
+    priced->direct_ms = road_query_time(core->network->query, from, to);
+    if (!road_query_length(core->network->query, from, to, &length_mm)) {
+        return REFUSAL_NO_WAY;
     }
     priced->direct_m = (length_mm + 500) / 1000; /* half a metre up */
     const struct tariff_trip trip = {.distance_m = priced->direct_m,
@@ -285,6 +256,7 @@ enum refusal offer_make(struct core *core, struct rider_id rider, const struct t
     }
     if (reason == REFUSAL_NONE) {
         set_limits(core, trip, offer);
+        core_phase_done(&core->config, CORE_PHASE_PRICE);
         reason = find_vehicle(core, trip, offer, alternative);
     }
     if (reason == REFUSAL_NONE) {

@@ -318,7 +318,7 @@ static bool ruled_out(const struct probe *probe, const struct pickup_position *p
         ride_ms = at_least(ride_ms, legs->after_pickup + between_ms + legs->to_dropoff);
     }
     if (!end) {
-        then_ms = at_least(then_ms + legs->after_dropoff - plan->stops[at_d].leg_ms, 0);
+        then_ms = at_least(then_ms + legs->after_dropoff - leg_ms(probe, at_d), 0);
     }
     const int64_t between_waits_ms = route->waits_ms[at_p] - route->waits_ms[at_d];
     if (first_ms > route->room_ms[at_p] || then_ms > route->room_ms[at_d] + between_waits_ms ||
@@ -353,28 +353,56 @@ static void keep(struct probe *probe, struct insertion *found, struct insertion 
     }
 }
 
-static void try_candidate(struct probe *probe, const struct pickup_position *position,
-                          uint32_t at_d, struct insertion *best)
+/* The legs that a candidate brings; false where there is no way, or a bound rules it out. */
+static bool bring_legs(struct probe *probe, const struct pickup_position *position, uint32_t at_d,
+                       int64_t best_cost, struct trial_legs *legs)
 {
-    const uint32_t count = probe->plan.stop_count;
     const uint32_t at_p = position->at;
-    const struct trial_legs legs = {
+    *legs = (struct trial_legs){
         .to_pickup = position->drive_ms,
         .after_pickup = at_p == at_d ? probe->request->direct_ms : from_pickup(probe, at_p),
         .to_dropoff = at_p == at_d ? 0 : to_dropoff(probe, at_d),
-        .after_dropoff = at_d == count ? 0 : from_dropoff(probe, at_d),
+        .after_dropoff = at_d == probe->plan.stop_count ? 0 : from_dropoff(probe, at_d),
     };
-    if (legs.after_pickup >= ROAD_UNREACHABLE_MS || legs.to_dropoff >= ROAD_UNREACHABLE_MS ||
-        legs.after_dropoff >= ROAD_UNREACHABLE_MS ||
-        (!probe->loose && ruled_out(probe, position, at_d, &legs, best->cost))) {
+    return legs->after_pickup < ROAD_UNREACHABLE_MS && legs->to_dropoff < ROAD_UNREACHABLE_MS &&
+           legs->after_dropoff < ROAD_UNREACHABLE_MS &&
+           (probe->loose || !ruled_out(probe, position, at_d, legs, best_cost));
+}
+
+/* May the drop-off come before stop `at_d`, or last? By the index. */
+static bool may_alight(const struct probe *probe, uint32_t at_d)
+{
+    return at_d == probe->plan.stop_count || probe->loose ||
+           fleet_leg_passes(probe->fleet, probe->vehicle, at_d, probe->dropoff_cell);
+}
+
+static void try_candidate(struct probe *probe, const struct pickup_position *position,
+                          uint32_t at_d, struct insertion *best)
+{
+    struct trial_legs legs;
+    struct insertion found;
+    if (!bring_legs(probe, position, at_d, best->cost, &legs)) {
         return;
     }
-    struct insertion found;
     probe->counts->trials++;
-    if (trial_price(&probe->trial, &probe->plan, probe->route.cost, probe->request, at_p, at_d,
-                    &legs, probe->config, &found)) {
+    if (trial_price(&probe->trial, &probe->plan, probe->route.cost, probe->request, position->at,
+                    at_d, &legs, probe->config, &found)) {
         keep(probe, &found, best);
     }
+}
+
+/* Does some drop-off stand the bounds, by where the vehicle was seen? Then it is worth while to
+ * work out where it can turn. */
+static bool is_promising(struct probe *probe, const struct pickup_position *position,
+                         const struct insertion *best)
+{
+    for (uint32_t at_d = position->at; at_d <= probe->plan.stop_count; at_d++) {
+        struct trial_legs legs;
+        if (may_alight(probe, at_d) && bring_legs(probe, position, at_d, best->cost, &legs)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A pick-up before the first stop of a vehicle under way: it turns where it next can. */
@@ -408,14 +436,13 @@ static void try_pickup_at(struct probe *probe, uint32_t at, struct insertion *be
     if (ruled_out_by_cells(probe, at, best) || !place_pickup(probe, at, best, &position)) {
         return;
     }
-    if (at == 0 && probe->plan.under_way) {
-        if (!advance(probe) || !place_pickup(probe, at, best, &position)) {
-            return;
-        }
+    if (at == 0 && probe->plan.under_way &&
+        (!is_promising(probe, &position, best) || !advance(probe) ||
+         !place_pickup(probe, at, best, &position))) {
+        return;
     }
     for (uint32_t at_d = at; at_d <= count; at_d++) {
-        if (at_d == count || probe->loose ||
-            fleet_leg_passes(probe->fleet, probe->vehicle, at_d, probe->dropoff_cell)) {
+        if (may_alight(probe, at_d)) {
             try_candidate(probe, &position, at_d, best);
         }
     }

@@ -109,6 +109,7 @@ void step_book(struct core *core, const struct event *event)
         live_insert(core, &offer.best, &offer.request);
         emit_plan_fact(core, offer.best.vehicle);
     }
+    core_phase_done(&core->config, CORE_PHASE_RECORD);
     emit_ride(core, event->request, ride);
     if (offer.ejects) {
         eject_tell(core, &offer.eject);
@@ -116,4 +117,5 @@ void step_book(struct core *core, const struct event *event)
         emit_plan_change(core, offer.best.vehicle);
     }
     improve_earn(core);
+    core_phase_done(&core->config, CORE_PHASE_TELL);
 }

@@ -17,13 +17,12 @@
 #include "core/state.h"
 #include "road/neighbours.h"
 
-#define WAKE_SEARCHES_MAX  4     /* rides that one wake event moves or gives up */
-#define WAKE_VISITS_MAX    64    /* vehicles that one wake event looks at */
-#define WAKE_RETRY_MS      10000 /* until a ride that nobody could take over is tried again */
-#define LIVE_DRIFT_MS      10000 /* a vehicle so much off its timetable gets a new one */
-#define LIVE_WATCH_MS      2000  /* least time between two positions told to watchers */
-#define DELAY_TOLD_MS      60000 /* a pick-up that moves by more is told to its rider */
-#define CORE_PATH_ARCS_MAX 65536 /* arcs of the longest path that is priced */
+#define WAKE_SEARCHES_MAX 4     /* rides that one wake event moves or gives up */
+#define WAKE_VISITS_MAX   64    /* vehicles that one wake event looks at */
+#define WAKE_RETRY_MS     10000 /* until a ride that nobody could take over is tried again */
+#define LIVE_DRIFT_MS     10000 /* a vehicle so much off its timetable gets a new one */
+#define LIVE_WATCH_MS     2000  /* least time between two positions told to watchers */
+#define DELAY_TOLD_MS     60000 /* a pick-up that moves by more is told to its rider */
 
 /* What a rider was last told about the pick-up. */
 struct live_told {
@@ -81,9 +80,7 @@ struct core {
     struct improve improve;
     struct rebalance rebalance;
     struct meeting meeting;
-    struct heap wakes;   /* vehicles by when they are to be looked at; may be early, never late */
-    uint32_t *path_arcs; /* [path_max] scratch */
-    size_t path_max;
+    struct heap wakes;  /* vehicles by when they are to be looked at; may be early, never late */
     int64_t now_ms;     /* of the step under way, or of the last */
     int64_t started_ms; /* when EVENT_START came */
     bool started;
