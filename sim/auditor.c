@@ -297,6 +297,46 @@ static const struct scenario_vehicle *find_vehicle(const struct scenario *scenar
     return map_get(&fleet->by_id, vehicle_key(id), &index) ? &scenario->vehicles[index] : NULL;
 }
 
+/* ---- On foot ---- */
+
+#define WALK_DETOUR_PERMILLE 1300 /* as docs/scenario.md has it */
+#define WALK_MM_PER_S        1200
+
+static int64_t walking_ms(int64_t walk_m)
+{
+    return (walk_m * 1000000 + WALK_MM_PER_S - 1) / WALK_MM_PER_S; /* up */
+}
+
+/* The metres between where somebody is, or goes, and where the ride has its end: by the map, not by
+ * what they were told. The kerb asked for is no walk. */
+static int64_t walked_m(const struct scenario *scenario, const struct spot *asked,
+                        struct geo_point met)
+{
+    const struct geo_point kerb = scenario->roads.graph.points[asked->node];
+    if (kerb.lat_e7 == met.lat_e7 && kerb.lon_e7 == met.lon_e7) {
+        return 0;
+    }
+    return (geo_distance_mm(asked->point, met) * WALK_DETOUR_PERMILLE + 999999) / 1000000; /* up */
+}
+
+static void check_walk(struct auditor *auditor, const struct person *person)
+{
+    const struct scenario_request *request = person->request;
+    const int64_t most_m = request->wheelchairs > 0 ? 0 : request->walk_m;
+    const int64_t from_m = walked_m(auditor->scenario, &request->from, person->from);
+    const int64_t to_m = walked_m(auditor->scenario, &request->to, person->to);
+    if (from_m > most_m || to_m > most_m) {
+        auditor_fail(auditor, "request %" PRId64 " walks further than agreed", request->id);
+    }
+    if (from_m != person->walk_from_m || to_m != person->walk_to_m) {
+        auditor_fail(auditor, "request %" PRId64 " is told of another walk than it is",
+                     request->id);
+    }
+    if (person->departed_ms < person->earliest_ms + walking_ms(from_m)) {
+        auditor_fail(auditor, "request %" PRId64 " leaves before they can be there", request->id);
+    }
+}
+
 static void check_limits(struct auditor *auditor, const struct person *person)
 {
     const struct scenario *scenario = auditor->scenario;
@@ -315,7 +355,8 @@ static void check_limits(struct auditor *auditor, const struct person *person)
         auditor_fail(auditor, "request %" PRId64 " rides too long", request->id);
     }
     if (request->arrive_by_s != SCENARIO_NONE &&
-        person->alighted_ms > scenario_moment_ms(scenario, request->arrive_by_s)) {
+        person->alighted_ms + walking_ms(person->walk_to_m) >
+            scenario_moment_ms(scenario, request->arrive_by_s)) {
         auditor_fail(auditor, "request %" PRId64 " comes too late", request->id);
     }
 }
@@ -340,6 +381,7 @@ static void check_person(struct auditor *auditor, const struct fleet *fleet,
         person->fare_pence < 0) {
         auditor_fail(auditor, "request %" PRId64 " was served out of order", person->request->id);
     }
+    check_walk(auditor, person);
     if (!scenario->config.limits_soft) {
         check_limits(auditor, person);
     }

@@ -5,7 +5,9 @@
  * - caps hold for every rider and day and week; nothing is held for a ride that ended;
  * - debits equal credits, and fare income equals what was charged;
  * - nobody boards a car that is full, or that somebody has to themselves;
- * - windows, ride limits and shifts are kept where limits are hard. */
+ * - windows, ride limits and shifts are kept where limits are hard;
+ * - nobody walks further than agreed, who needs a wheelchair never does, and nobody boards before
+ *   they can have walked there. */
 #ifndef SIM_AUDITOR_H
 #define SIM_AUDITOR_H
 

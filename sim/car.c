@@ -153,7 +153,7 @@ static void keep_stand(struct car *car, const struct car_street *street, uint32_
     const struct message_stop *stop = &car->duty->plan.stops[at];
     int64_t own_ms = car->duty->stand.arrive_ms + config->dropoff_ms;
     if (stop->kind == STOP_PICKUP) {
-        own_ms = rider_of(street, stop->ride)->earliest_ms <= car->duty->stand.arrive_ms
+        own_ms = rider_of(street, stop->ride)->boards_ms <= car->duty->stand.arrive_ms
                      ? car->duty->stand.arrive_ms + config->pickup_ms
                      : stop->depart_ms;
     }
@@ -180,13 +180,13 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
             person->arrived_ms = car->duty->stand.arrive_ms;
             send_report(car, street, REPORT_ARRIVED, stop->ride, STOP_PICKUP, now_ms);
         }
-        if (person->earliest_ms <= now_ms) {
+        if (person->boards_ms <= now_ms) {
             keep_stand(car, street, at);
             board(car, street, at, now_ms);
             continue;
         }
-        end_ms = later(end_ms, later(stop->depart_ms, person->earliest_ms));
-        next_ms = person->earliest_ms < next_ms ? person->earliest_ms : next_ms;
+        end_ms = later(end_ms, later(stop->depart_ms, person->boards_ms));
+        next_ms = person->boards_ms < next_ms ? person->boards_ms : next_ms;
         at++;
     }
     car->duty->stand.depart_ms = later(end_ms, car->duty->done_until_ms);

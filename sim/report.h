@@ -34,6 +34,7 @@ struct report {
     struct report_spread ride_ms;
     struct report_spread direct_ms;
     struct report_spread detour_ms;
+    struct report_spread walk_m; /* at both ends, of who walked */
     int64_t drive_m[RECORD_PURPOSE_COUNT];
     int64_t drive_ms;
     int64_t people_drive_ms; /* people aboard x driving time */

@@ -38,6 +38,7 @@ struct scenario_request {
     int64_t pickup_by_s;
     int64_t arrive_by_s;
     int64_t rider;
+    int32_t walk_m; /* agrees to walk so far at either end; 0 not at all */
 };
 
 struct scenario {

@@ -217,7 +217,8 @@ enum request_column {
     R_PICKUP_FROM,
     R_PICKUP_BY,
     R_ARRIVE_BY,
-    R_RIDER
+    R_RIDER,
+    R_WALK
 };
 
 static const struct csv_column request_columns[] = {
@@ -236,10 +237,17 @@ static const struct csv_column request_columns[] = {
     [R_PICKUP_BY] = {"pickup_by_s", false},
     [R_ARRIVE_BY] = {"arrive_by_s", false},
     [R_RIDER] = {"rider", false},
+    [R_WALK] = {"walk_m", false},
 };
 
 static const struct place_columns from_columns = {R_FROM_NODE, R_FROM_LON, R_FROM_LAT};
 static const struct place_columns to_columns = {R_TO_NODE, R_TO_LON, R_TO_LAT};
+
+static bool read_walk(const struct csv *csv, int64_t *walk_m, struct input_error *error)
+{
+    *walk_m = 0;
+    return !csv_is_given(csv, R_WALK) || csv_whole(csv, R_WALK, 0, TRIP_WALK_MAX_M, walk_m, error);
+}
 
 static bool read_request(const struct csv *csv, const struct scenario *scenario,
                          struct scenario_request *request, struct input_error *error)
@@ -247,6 +255,7 @@ static bool read_request(const struct csv *csv, const struct scenario *scenario,
     int64_t party = 0;
     int64_t wheelchairs = 0;
     int64_t shared = 0;
+    int64_t walk_m = 0;
     if (!csv_whole(csv, R_ID, INT64_MIN + 1, INT64_MAX, &request->id, error) ||
         !csv_whole(csv, R_AT, 0, TIME_MAX_S, &request->at_s, error) ||
         !csv_whole(csv, R_PARTY, 1, PARTY_MAX, &party, error) ||
@@ -256,6 +265,7 @@ static bool read_request(const struct csv *csv, const struct scenario *scenario,
         !read_optional(csv, R_PICKUP_BY, 0, TIME_MAX_S, &request->pickup_by_s, error) ||
         !read_optional(csv, R_ARRIVE_BY, 0, TIME_MAX_S, &request->arrive_by_s, error) ||
         !read_optional(csv, R_RIDER, INT64_MIN + 1, INT64_MAX, &request->rider, error) ||
+        !read_walk(csv, &walk_m, error) ||
         !read_place(csv, scenario, from_columns, &request->from, error) ||
         !read_place(csv, scenario, to_columns, &request->to, error)) {
         return false;
@@ -263,6 +273,7 @@ static bool read_request(const struct csv *csv, const struct scenario *scenario,
     request->party = (uint8_t)party;
     request->wheelchairs = (uint8_t)wheelchairs;
     request->shared = shared == 1;
+    request->walk_m = (int32_t)walk_m;
     return true;
 }
 

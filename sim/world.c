@@ -124,7 +124,7 @@ static void take_ride(struct world *world, const struct message *message)
         const struct ride *ride = core_ride(world->core, view->ride);
         CHECK(ride != NULL && person->state == PERSON_ASKING);
         person->state = PERSON_WAITING;
-        person->ride = view->ride;
+        person_told(person, view);
         person->promised_by_ms = ride->pickup_latest_ms;
         world->ride_persons[view->ride.value] = number;
         return;
@@ -226,6 +226,8 @@ static void ask(struct world *world, uint32_t number)
     const bool again = person->state == PERSON_RETRYING;
     *event = person_book(person, world->scenario, number);
     if (again) {
+        person->leaves_ms =
+            world->now_ms > person->earliest_ms ? world->now_ms : person->earliest_ms;
         return;
     }
     world->asked_count++;

@@ -8,6 +8,7 @@
 #include "core/config.h"
 #include "core/improve.h"
 #include "core/inside.h"
+#include "core/meeting.h"
 #include "core/step_book.h"
 #include "core/step_cancel.h"
 #include "core/step_read.h"
@@ -54,7 +55,7 @@ size_t core_memory_size(const struct core_config *config, const struct road_netw
     return arena_cost(1, sizeof(struct core)) + state_cost(&config->limits) +
            fleet_cost(vehicles, stops_max(config), network) + rebalance_cost(vehicles) +
            arena_cost(vehicles, sizeof(struct live)) + insertion_search_cost(vehicles) +
-           heap_cost(vehicles);
+           heap_cost(vehicles) + meeting_cost(network->graph);
 }
 
 struct core *core_init(void *memory, size_t size, const struct core_config *config,
@@ -82,6 +83,7 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     CHECK(rebalance_init(&core->rebalance, &arena, vehicles));
     core->search = insertion_search_init(&arena, vehicles);
     heap_init(&core->wakes, &arena, vehicles);
+    CHECK(meeting_init(&core->meeting, &arena, network->graph));
     CHECK(core->state != NULL && core->vehicles != NULL);
     CHECK(core->search != NULL);
     return core;

@@ -44,6 +44,13 @@ static const char *apply_enrolled(struct state *state, const struct fact *fact)
     return NULL;
 }
 
+static bool walks_as_agreed(const struct fact_booked *booked)
+{
+    const int32_t most_m = trip_may_walk(&booked->trip) ? booked->trip.walk_max_m : 0;
+    return booked->walk_from_m >= 0 && booked->walk_from_m <= most_m && booked->walk_to_m >= 0 &&
+           booked->walk_to_m <= most_m;
+}
+
 static const char *booked_fault(const struct state *state, const struct fact_booked *booked)
 {
     if (booked->ride.value != state->counters.next_ride)
@@ -51,6 +58,8 @@ static const char *booked_fault(const struct state *state, const struct fact_boo
     if (!is_amount(booked->fare_pence) || !is_amount(booked->quote_pence) ||
         booked->quote_pence > booked->fare_pence)
         return "the quote is not between nothing and the fare";
+    if (!walks_as_agreed(booked))
+        return "the rider walks further than agreed";
     const struct state_rider *rider = state_rider_find(state, booked->rider);
     if (rider == NULL && state->rider_count == state->limits.riders_max)
         return "there are more riders than the limit allows";
@@ -78,6 +87,8 @@ static const char *apply_booked(struct state *state, const struct fact *fact)
         .trip = booked->trip,
         .from = booked->from,
         .to = booked->to,
+        .walk_from_m = booked->walk_from_m,
+        .walk_to_m = booked->walk_to_m,
         .state = RIDE_BOOKED,
         .vehicle = VEHICLE_NONE,
         .booked_ms = fact->at_ms,

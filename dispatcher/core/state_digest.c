@@ -6,6 +6,8 @@
 #include "core/state_inside.h"
 #include "core/state_refusals.h"
 
+_Static_assert(TRIP_WALK_MAX_M < 4096, "twelve bits of a word below");
+
 /* What each record's hash begins with; the ledger has numbers of its own below these. */
 enum record {
     RECORD_COUNTERS = 16,
@@ -32,7 +34,9 @@ uint64_t state_digest_add_trip(uint64_t digest, const struct trip *trip)
 {
     digest = add_spot(digest, &trip->from);
     digest = add_spot(digest, &trip->to);
-    digest = digest_add(digest, (uint64_t)trip->party << 16 | (uint64_t)trip->wheelchairs << 8 |
+    /* What later releases know besides is 0 in older snapshots, and must not change their sums. */
+    digest = digest_add(digest, (uint64_t)trip->walk_max_m << 32 | (uint64_t)trip->party << 16 |
+                                    (uint64_t)trip->wheelchairs << 8 | (trip->accessible ? 2 : 0) |
                                     (trip->shared ? 1 : 0));
     digest = digest_add_signed(digest, trip->pickup_from_ms);
     digest = digest_add_signed(digest, trip->pickup_by_ms);
@@ -76,7 +80,9 @@ static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
     digest = state_digest_add_trip(digest, &ride->trip);
     digest = add_place(digest, &ride->from);
     digest = add_place(digest, &ride->to);
-    digest = digest_add(digest, (uint64_t)ride->state << 32 | (uint64_t)ride->cancelled_by);
+    digest =
+        digest_add(digest, (uint64_t)ride->state << 32 | (uint64_t)ride->walk_to_m << 20 |
+                               (uint64_t)ride->walk_from_m << 8 | (uint64_t)ride->cancelled_by);
     digest = digest_add(digest, ride->vehicle.value);
     digest = digest_add_signed(digest, ride->booked_ms);
     digest = digest_add_signed(digest, ride->earliest_ms);

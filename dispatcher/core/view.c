@@ -53,8 +53,13 @@ void view_ride(const struct core *core, const struct ride *ride, struct ride_vie
     view->quote_pence = ride->quote_pence;
     view->charged_pence = ride->charged_pence;
     view->reason = explain_to_rider(ride);
+    view->walk_from_m = ride->walk_from_m;
+    view->walk_to_m = ride->walk_to_m;
     if (ride->state == RIDE_BOOKED || ride->state == RIDE_ARRIVED || ride->state == RIDE_ABOARD) {
         show_vehicle_of(core, ride, view);
+    }
+    if (ride->state == RIDE_BOOKED || ride->state == RIDE_ARRIVED) {
+        view->be_there_by_ms = later(view->pickup_ms, ride->earliest_ms);
     }
 }
 

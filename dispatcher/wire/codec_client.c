@@ -155,6 +155,14 @@ size_t codec_client_up(const struct event *event, uint8_t *bytes)
 
 static const char *read_quote(const Commonwheel__V1__Quote *wire, struct message *message)
 {
+    struct geo_point from = {0, 0};
+    struct geo_point to = {0, 0};
+    if (wire->walk_from_m > TRIP_WALK_MAX_M || wire->walk_to_m > TRIP_WALK_MAX_M)
+        return "quote.walk_from_m, quote.walk_to_m: too far";
+    /* An older dispatcher does not say where. */
+    if ((wire->from != NULL && !codec_part_read_point(wire->from, &from)) ||
+        (wire->to != NULL && !codec_part_read_point(wire->to, &to)))
+        return "quote.from, quote.to: must be points on the earth";
     message->kind = MESSAGE_QUOTE;
     message->quote = (struct message_quote){
         .fare_pence = wire->fare_pence,
@@ -164,6 +172,11 @@ static const char *read_quote(const Commonwheel__V1__Quote *wire, struct message
         .dropoff_ms = wire->dropoff_ms,
         .direct_ms = wire->direct_ms,
         .direct_m = wire->direct_m,
+        .from = from,
+        .to = to,
+        .walk_from_m = (int32_t)wire->walk_from_m,
+        .walk_to_m = (int32_t)wire->walk_to_m,
+        .be_there_by_ms = wire->be_there_by_ms,
     };
     return NULL;
 }
@@ -199,6 +212,8 @@ static const char *read_ride(const Commonwheel__V1__Ride *wire, struct message *
         if (!codec_part_read_point(wire->vehicle->point, &ride.vehicle_point))
             return "ride.vehicle.point: must be a point on the earth";
     }
+    if (wire->walk_from_m > TRIP_WALK_MAX_M || wire->walk_to_m > TRIP_WALK_MAX_M)
+        return "ride.walk_from_m, ride.walk_to_m: too far";
     ride.ride = (struct ride_id){wire->ride_id};
     ride.state = (enum ride_state)wire->state;
     ride.party = (uint8_t)wire->party;
@@ -209,6 +224,9 @@ static const char *read_ride(const Commonwheel__V1__Ride *wire, struct message *
     ride.dropoff_ms = wire->dropoff_ms;
     ride.quote_pence = wire->quote_pence;
     ride.charged_pence = wire->charged_pence;
+    ride.walk_from_m = (int32_t)wire->walk_from_m;
+    ride.walk_to_m = (int32_t)wire->walk_to_m;
+    ride.be_there_by_ms = wire->be_there_by_ms;
     message->kind = MESSAGE_RIDE;
     message->ride = ride;
     return NULL;

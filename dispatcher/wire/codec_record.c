@@ -24,12 +24,17 @@ static bool read_node(uint64_t plus_one, uint32_t *node)
     return true;
 }
 
+static bool walk_is_sound(int32_t walk_m)
+{
+    return walk_m >= 0 && walk_m <= TRIP_WALK_MAX_M;
+}
+
 static bool trip_is_sound(const struct trip *trip)
 {
     return geo_valid(trip->from.point) && geo_valid(trip->to.point) && trip->party >= 1 &&
            trip->party <= PARTY_MAX && trip->wheelchairs <= trip->party &&
            codec_part_is_time(trip->pickup_from_ms) && codec_part_is_time(trip->pickup_by_ms) &&
-           codec_part_is_time(trip->arrive_by_ms);
+           codec_part_is_time(trip->arrive_by_ms) && walk_is_sound(trip->walk_max_m);
 }
 
 void codec_record_build_vehicle(const struct fact_vehicle *vehicle,
@@ -97,6 +102,8 @@ void codec_record_build_booked(const struct fact_booked *booked, struct codec_re
     codec_reason_build_options(booked->options, booked->option_count, &record->options);
     record->wire.n_options = booked->option_count;
     record->wire.options = record->options.pointers;
+    record->wire.walk_from_m = (uint32_t)booked->walk_from_m;
+    record->wire.walk_to_m = (uint32_t)booked->walk_to_m;
 }
 
 static bool are_positive(const int64_t *values, size_t count)
@@ -122,6 +129,8 @@ static const char *check_booked(const Commonwheel__V1__FactBooked *wire)
         return "times and lengths of the booking: must be 0 or more";
     if (!codec_part_is_amount(wire->fare_pence) || !codec_part_is_amount(wire->quote_pence))
         return "fare_pence, quote_pence: not an amount";
+    if (wire->walk_from_m > TRIP_WALK_MAX_M || wire->walk_to_m > TRIP_WALK_MAX_M)
+        return "walk_from_m, walk_to_m: too far";
     return NULL;
 }
 
@@ -145,6 +154,8 @@ const char *codec_record_read_booked(const Commonwheel__V1__FactBooked *wire,
     booked->ride = (struct ride_id){wire->ride_id};
     booked->rider = (struct rider_id){wire->rider->high, wire->rider->low};
     booked->key = (struct booking_key){wire->key->high, wire->key->low};
+    booked->walk_from_m = (int32_t)wire->walk_from_m;
+    booked->walk_to_m = (int32_t)wire->walk_to_m;
     booked->earliest_ms = wire->earliest_ms;
     booked->pickup_latest_ms = wire->pickup_latest_ms;
     booked->dropoff_latest_ms = wire->dropoff_latest_ms;

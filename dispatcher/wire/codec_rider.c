@@ -97,8 +97,15 @@ static enum codec_reply pack(const ProtobufCMessage *message, enum codec_reply r
     return reply;
 }
 
-static void build_quote(const struct message_quote *quote, Commonwheel__V1__Quote *wire)
+struct quote_part {
+    Commonwheel__V1__Quote wire;
+    Commonwheel__V1__Point from;
+    Commonwheel__V1__Point to;
+};
+
+static void build_quote(const struct message_quote *quote, struct quote_part *part)
 {
+    Commonwheel__V1__Quote *wire = &part->wire;
     *wire = (Commonwheel__V1__Quote)COMMONWHEEL__V1__QUOTE__INIT;
     wire->fare_pence = quote->fare_pence;
     wire->quote_pence = quote->quote_pence;
@@ -107,6 +114,13 @@ static void build_quote(const struct message_quote *quote, Commonwheel__V1__Quot
     wire->dropoff_ms = quote->dropoff_ms;
     wire->direct_ms = quote->direct_ms;
     wire->direct_m = quote->direct_m;
+    codec_part_build_point(quote->from, &part->from);
+    codec_part_build_point(quote->to, &part->to);
+    wire->from = &part->from;
+    wire->to = &part->to;
+    wire->walk_from_m = (uint32_t)quote->walk_from_m;
+    wire->walk_to_m = (uint32_t)quote->walk_to_m;
+    wire->be_there_by_ms = quote->be_there_by_ms;
 }
 
 struct refusal_part {
@@ -167,6 +181,9 @@ static void build_ride(const struct ride_view *ride, struct ride_part *part)
     part->wire.charged_pence = ride->charged_pence;
     codec_reason_ride_text(&ride->reason, part->reason);
     part->wire.reason = part->reason;
+    part->wire.walk_from_m = (uint32_t)ride->walk_from_m;
+    part->wire.walk_to_m = (uint32_t)ride->walk_to_m;
+    part->wire.be_there_by_ms = ride->be_there_by_ms;
     if (ride->vehicle.value == VEHICLE_NONE.value)
         return;
     part->vehicle = (Commonwheel__V1__RideVehicle)COMMONWHEEL__V1__RIDE_VEHICLE__INIT;
@@ -179,13 +196,13 @@ static void build_ride(const struct ride_view *ride, struct ride_part *part)
 enum codec_reply codec_rider_quoted(const struct message *message, uint8_t *bytes, size_t *size)
 {
     Commonwheel__V1__QuoteResponse response = COMMONWHEEL__V1__QUOTE_RESPONSE__INIT;
-    Commonwheel__V1__Quote quote;
+    struct quote_part quote;
     struct refusal_part refusal;
     *size = 0;
     if (message->kind == MESSAGE_QUOTE) {
         build_quote(&message->quote, &quote);
         response.result_case = COMMONWHEEL__V1__QUOTE_RESPONSE__RESULT_QUOTE;
-        response.quote = &quote;
+        response.quote = &quote.wire;
     } else if (message->kind == MESSAGE_REFUSED) {
         build_refusal(&message->refused, &refusal);
         response.result_case = COMMONWHEEL__V1__QUOTE_RESPONSE__RESULT_REFUSAL;

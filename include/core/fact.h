@@ -68,19 +68,21 @@ struct ride {
     struct ride_id id;
     struct rider_id rider;
     struct booking_key key;
-    struct trip trip;
-    struct road_place from;
+    struct trip trip;       /* as asked for */
+    struct road_place from; /* where it begins: the asked place, or a meeting point */
     struct road_place to;
+    int32_t walk_from_m; /* to `from`; 0 to trip.walk_max_m, as below */
+    int32_t walk_to_m;   /* from `to` */
     enum ride_state state;
     enum cancel_by cancelled_by;
     struct vehicle_id vehicle; /* assigned, or VEHICLE_NONE */
     int64_t booked_ms;         /* when it was booked */
-    int64_t earliest_ms;       /* earliest boarding */
+    int64_t earliest_ms;       /* earliest boarding: after the walk */
     int64_t pickup_latest_ms;  /* the vehicle's arrival, never broken once given */
     int64_t dropoff_latest_ms; /* ditto at the drop-off; INT64_MAX where there is none */
     int64_t ride_max_ms;       /* from departure at the pick-up to arrival at the drop-off */
     int64_t promised_ms;       /* pick-up time told at booking */
-    int64_t direct_ms;         /* shortest drive when booked */
+    int64_t direct_ms;         /* shortest drive that the fare is for, when booked */
     int64_t direct_m;
     int64_t fare_pence;  /* by the tariff, before caps */
     int64_t quote_pence; /* the most the rider pays; held in the ledger */
@@ -114,6 +116,8 @@ struct fact_booked {
     struct trip trip;
     struct road_place from;
     struct road_place to;
+    int32_t walk_from_m;
+    int32_t walk_to_m;
     int64_t earliest_ms;
     int64_t pickup_latest_ms;
     int64_t dropoff_latest_ms;

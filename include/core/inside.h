@@ -15,6 +15,7 @@
 #include "core/plan.h"
 #include "core/rebalance.h"
 #include "core/state.h"
+#include "road/neighbours.h"
 
 #define WAKE_SEARCHES_MAX 4     /* rides that one wake event moves or gives up */
 #define WAKE_VISITS_MAX   64    /* vehicles that one wake event looks at */
@@ -54,6 +55,16 @@ struct improve {
     struct ride_id after; /* ... and the last of its rides that was tried */
 };
 
+/* Scratch for the search for meeting points (core/meeting.h). */
+struct meeting {
+    struct road_neighbours streets;
+    uint32_t walk;             /* number of the walk under way */
+    uint32_t *seen;            /* [node_count] the last walk that came upon the node */
+    uint32_t *nodes;           /* [MEETING_VISITS_MAX] as `places` and `drives` */
+    struct road_place *places; /* the same nodes */
+    int64_t *drives;
+};
+
 struct core {
     struct arena arena;
     struct core_config config;
@@ -68,6 +79,7 @@ struct core {
     struct insertion_search *search;
     struct improve improve;
     struct rebalance rebalance;
+    struct meeting meeting;
     struct heap wakes;  /* vehicles by when they are to be looked at; may be early, never late */
     int64_t now_ms;     /* of the step under way, or of the last */
     int64_t started_ms; /* when EVENT_START came */

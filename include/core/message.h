@@ -44,6 +44,11 @@ struct message_quote {
     int64_t dropoff_ms;
     int64_t direct_ms;
     int64_t direct_m;
+    struct geo_point from; /* on the road, as `to` */
+    struct geo_point to;
+    int32_t walk_from_m;
+    int32_t walk_to_m;
+    int64_t be_there_by_ms; /* at `from` */
 };
 
 struct message_refused {
@@ -89,6 +94,9 @@ struct ride_view {
     int64_t quote_pence;
     int64_t charged_pence;
     struct ride_reason reason;
+    int32_t walk_from_m; /* on foot to `from` */
+    int32_t walk_to_m;
+    int64_t be_there_by_ms; /* when the rider is to be at `from`; 0 once aboard, or ended */
 };
 
 /* All that is kept of the decisions about one ride: for who runs the fleet. */

@@ -5,13 +5,18 @@
 #define CORE_OFFER_H
 
 #include "core/eject.h"
-#include "core/inside.h"
+#include "core/meeting.h"
 
 struct offer {
     struct insertion_request request; /* places, windows, seats */
     struct insertion best;
     bool ejects; /* a rider goes to another vehicle for it */
     struct eject eject;
+    struct meeting_places from; /* places in question, where the rider may walk */
+    struct meeting_places to;
+    int32_t walk_from_m; /* to the pick-up chosen, as request has it */
+    int32_t walk_to_m;
+    int64_t direct_ms; /* of the trip that is charged, as direct_m */
     int64_t direct_m;
     int64_t fare_pence;
     int64_t quote_pence;

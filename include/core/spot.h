@@ -17,6 +17,9 @@ enum spot_verdict {
 enum spot_verdict spot_kerb(const struct core *core, const struct spot *spot,
                             struct road_place *place);
 
+/* May a ride begin or end at a place on the road? */
+enum spot_verdict spot_judge(const struct core *core, struct road_place place);
+
 /* Where a vehicle is: false when no road is within reach (*place untouched). */
 bool spot_vehicle(const struct core *core, const struct spot *spot, int32_t heading_deg,
                   struct road_place *place);

@@ -528,7 +528,9 @@ uint64_t service_book_trip(struct service *service, const struct service_trip *t
                                                   .shared = !trip->private,
                                                   .pickup_from_ms = absolute(trip->from_s),
                                                   .pickup_by_ms = absolute(trip->pickup_by_s),
-                                                  .arrive_by_ms = absolute(trip->arrive_by_s)},
+                                                  .arrive_by_ms = absolute(trip->arrive_by_s),
+                                                  .walk_max_m = trip->walk_m,
+                                                  .accessible = trip->accessible},
                                          .has_agreed = trip->agreed_pence != 0,
                                          .agreed_pence = trip->agreed_pence}};
     service_step(service, &event);

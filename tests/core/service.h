@@ -57,6 +57,8 @@ struct service_trip {
     int64_t pickup_by_s;
     int64_t arrive_by_s;
     int64_t agreed_pence; /* 0: none */
+    int32_t walk_m;       /* agrees to walk so far */
+    bool accessible;
 };
 
 /* The configuration of a service not yet begun; tests change it, then service_begin(). */

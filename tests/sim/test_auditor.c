@@ -133,12 +133,14 @@ Test(auditor, finds_who_was_driven_by_nobody_or_after_the_shift)
 {
     static struct scenario scenario;
     static struct auditor auditor;
-    struct scenario_vehicle vehicles[] = {{.id = 9, .from_s = 0, .until_s = 10},
-                                          {.id = 4, .from_s = 0, .until_s = 100}};
+    static struct scenario_vehicle vehicles[] = {{.id = 9, .from_s = 0, .until_s = 10},
+                                                 {.id = 4, .from_s = 0, .until_s = 100}};
     const struct row {
         uint32_t vehicle;
         uint64_t failures;
     } rows[] = {{4, 0}, {9, 1}, {5, 1}};
+    static const struct geo_point kerb = {0, 0};
+    scenario.roads.graph.points = &kerb;
     scenario.vehicles = vehicles;
     scenario.vehicle_count = 2;
     scenario.config.limits_soft = true;
@@ -153,6 +155,56 @@ Test(auditor, finds_who_was_driven_by_nobody_or_after_the_shift)
         auditor_init(&auditor, &scenario);
         auditor_finish(&auditor, &person, 1, 0);
         cr_expect_eq(auditor.failure_count, rows[i].failures, "row %zu", i);
+        auditor_free(&auditor);
+    }
+}
+
+/* 100 m and some centimetres north of the kerb asked for: 131 m on foot, which take 109.2 s. */
+Test(auditor, finds_who_walks_further_than_agreed_or_boards_too_early)
+{
+    static struct scenario scenario;
+    static struct auditor auditor;
+    static struct scenario_vehicle vehicle = {.id = 4, .from_s = 0, .until_s = 1000};
+    static const struct geo_point kerb = {515000000, -30000000};
+    const struct geo_point away = {515009000, -30000000};
+    const struct row {
+        int32_t agreed_m;
+        uint8_t wheelchairs;
+        struct geo_point from;
+        struct geo_point to;
+        int32_t told_from_m;
+        int32_t told_to_m;
+        int64_t departed_ms;
+        uint64_t failures;
+    } rows[] = {
+        {0, 0, kerb, kerb, 0, 0, 50000, 0},       {131, 0, away, away, 131, 131, 109167, 0},
+        {130, 0, away, kerb, 131, 0, 109167, 1},  {130, 0, kerb, away, 0, 131, 109167, 1},
+        {1000, 1, away, kerb, 131, 0, 109167, 1}, {1000, 0, away, kerb, 131, 0, 109166, 1},
+        {1000, 0, away, kerb, 130, 0, 109167, 1}, {1000, 0, kerb, away, 0, 0, 109167, 1},
+    };
+    scenario.roads.graph.points = &kerb;
+    scenario.vehicles = &vehicle;
+    scenario.vehicle_count = 1;
+    scenario.config.limits_soft = true;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct scenario_request request = {.from = {kerb, 0},
+                                                 .to = {kerb, 0},
+                                                 .party = 1,
+                                                 .wheelchairs = rows[i].wheelchairs,
+                                                 .walk_m = rows[i].agreed_m};
+        const struct person person = {.request = &request,
+                                      .state = PERSON_SERVED,
+                                      .vehicle = {4},
+                                      .from = rows[i].from,
+                                      .to = rows[i].to,
+                                      .walk_from_m = rows[i].told_from_m,
+                                      .walk_to_m = rows[i].told_to_m,
+                                      .departed_ms = rows[i].departed_ms,
+                                      .alighted_ms = 600000};
+        auditor_init(&auditor, &scenario);
+        auditor_finish(&auditor, &person, 1, 0);
+        cr_expect_eq(auditor.failure_count, rows[i].failures, "row %zu: %s", i,
+                     auditor.failures[0]);
         auditor_free(&auditor);
     }
 }

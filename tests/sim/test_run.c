@@ -211,6 +211,70 @@ Test(run, can_be_worked_out_again_from_its_files)
     }
 }
 
+/* The auditor, who works the walks out by itself, is content; or the run would fail. */
+Test(run, people_walk_to_meeting_points)
+{
+    struct folder folder;
+    struct input_error error;
+    int64_t served[2];
+    double km[2];
+    for (int i = 0; i < 2; i++) {
+        folder_make(&folder);
+        struct city_plan plan = city_plan_default();
+        plan.folder = folder.path;
+        plan.nodes = 600;
+        plan.vehicles = 12;
+        plan.requests = 1500;
+        plan.seed = 5;
+        plan.wheelchair_pct = 10;
+        plan.walk_pct = i == 0 ? 0 : 90;
+        cr_assert(city_make(&plan, &error), "%s", error.text);
+        cr_assert_eq(run(&folder, NULL, NULL), 0);
+        json_t *root = figures(&folder);
+        json_t *walk = json_object_get(root, "walk_m");
+        served[i] = json_integer_value(json_object_get(root, "served"));
+        km[i] = json_real_value(json_object_get(root, "vehicle_km")) / (double)served[i];
+        const int64_t most_m = json_integer_value(json_object_get(walk, "max"));
+        const int64_t mean_m = json_integer_value(json_object_get(walk, "mean"));
+        cr_expect_eq(most_m > 0, i == 1);
+        cr_expect(most_m <= 600 && mean_m <= most_m && (mean_m > 0) == (i == 1));
+        json_decref(root);
+        folder_free(&folder);
+    }
+    cr_expect_gt(served[1], served[0]);
+    cr_expect_lt(km[1], km[0]);
+}
+
+/* A rider asks at 1000 at node 2, where none may stop, and walks 889 m to node 3, 740.834 s: the
+ * car comes just in time. */
+Test(run, who_walks_boards_after_the_walk)
+{
+    struct folder folder;
+    folder_make(&folder);
+    folder_write(
+        &folder, "zones.geojson",
+        "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":"
+        "{\"zone\":1,\"kind\":\"no_stopping\",\"name\":\"Square\"},\"geometry\":{\"type\":"
+        "\"Polygon\",\"coordinates\":[[[-1.491,52.19],[-1.489,52.19],[-1.489,52.21],"
+        "[-1.491,52.21],[-1.491,52.19]]]}}]}");
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_by_s,walk_m\n"
+                 "1,1000,2,4,1,0,1,2000,1000\n"
+                 "2,1010,2,4,1,0,1,2000,800\n"
+                 "3,1020,2,4,1,1,1,2000,1000\n");
+    cr_assert_eq(run(&folder, NULL, NULL), 0);
+    char *rides = folder_read(&folder, "rides.csv");
+    cr_expect_str_eq(rides,
+                     "request,outcome,reason,at_s,promised_by_s,arrived_s,departed_s,alighted_s,"
+                     "vehicle,direct_s,fare_pence\n"
+                     "1,served,,1000,2000.000,1740.834,1800.834,1900.834,7,200.000,150\n"
+                     "2,refused,from_no_stopping,1010,,,,,,200.000,\n"
+                     "3,refused,from_no_stopping,1020,,,,,,200.000,\n",
+                     "%s", rides);
+    free(rides);
+    folder_free(&folder);
+}
+
 /* The re-check itself must notice what is wrong. */
 Test(run, a_changed_file_does_not_pass_the_recheck)
 {

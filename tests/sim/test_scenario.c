@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "scenario_folder.h"
@@ -164,6 +165,36 @@ Test(scenario, names_file_line_and_reason_of_what_it_refuses)
         cr_expect_not(load(&folder, 0, &scenario, &error), "row %zu is taken", i);
         cr_expect_not_null(strstr(error.text, rows[i].where), "row %zu: %s", i, error.text);
         cr_expect_not_null(strstr(error.text, rows[i].reason), "row %zu: %s", i, error.text);
+        folder_free(&folder);
+    }
+}
+
+Test(scenario, takes_walks_of_up_to_1000_m)
+{
+    static const struct row {
+        const char *field;
+        int32_t walk_m; /* -1: refused */
+    } rows[] = {{"", 0}, {"0", 0}, {"1", 1}, {"1000", 1000}, {"1001", -1}, {"-1", -1}, {"x", -1}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        static struct scenario scenario;
+        struct folder folder;
+        struct input_error error = {""};
+        char content[256];
+        snprintf(
+            content, sizeof content,
+            "request,at_s,from_node,to_node,party,wheelchair,shared,walk_m\n1,0,1,2,1,0,1,%s\n",
+            rows[i].field);
+        folder_make(&folder);
+        folder_write(&folder, "requests.csv", content);
+        const bool taken = load(&folder, 0, &scenario, &error);
+        cr_expect_eq(taken, rows[i].walk_m >= 0, "row %zu", i);
+        if (taken) {
+            cr_expect_eq(scenario.requests[0].walk_m, rows[i].walk_m);
+            scenario_free(&scenario);
+        } else {
+            cr_expect_not_null(strstr(error.text, "requests.csv:2: column 'walk_m'"), "%s",
+                               error.text);
+        }
         folder_free(&folder);
     }
 }

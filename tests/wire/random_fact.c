@@ -16,6 +16,7 @@ enum range {
     DAY, /* any int32_t */
     SEATS,
     PARTY, /* set with wheelchairs */
+    WALK,  /* metres */
     FLAG,
     PLACE,
     POINT,
@@ -84,6 +85,9 @@ struct field {
         FIELD(which, member.ride_max_ms, POSITIVE), FIELD(which, member.promised_ms, POSITIVE),    \
         FIELD(which, member.direct_ms, POSITIVE), FIELD(which, member.direct_m, POSITIVE),         \
         FIELD(which, member.fare_pence, AMOUNT), FIELD(which, member.quote_pence, AMOUNT)
+#define WALKS(which, member)                                                                       \
+    FIELD(which, member.trip.walk_max_m, WALK), FIELD(which, member.trip.accessible, FLAG),        \
+        FIELD(which, member.walk_from_m, WALK), FIELD(which, member.walk_to_m, WALK)
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct field fields[] = {
@@ -167,6 +171,10 @@ static const struct field fields[] = {
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.reason.moved_count, FROM_1),
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.reason.moved_ms, POSITIVE),
     MOVED(FACT_SNAPSHOT_RIDE, snapshot_ride.reason.moved),
+    WALKS(FACT_RIDE_BOOKED, booked),
+    FIELD(FACT_RIDE_REFUSED, refused.trip.walk_max_m, WALK),
+    FIELD(FACT_RIDE_REFUSED, refused.trip.accessible, FLAG),
+    WALKS(FACT_SNAPSHOT_RIDE, snapshot_ride),
 };
 
 /* From a refusal's flag to its option. */
@@ -252,6 +260,8 @@ static uint64_t draw_number(struct random *random, enum range range, size_t size
         return draw(random, 0, SEATS_MAX);
     case PARTY:
         return draw(random, 1, PARTY_MAX);
+    case WALK:
+        return draw(random, 0, TRIP_WALK_MAX_M);
     case FLAG:
         return draw(random, 0, 1);
     case ZERO:

@@ -11,6 +11,8 @@ static struct trip sample_trip(void)
         .pickup_from_ms = 1772434800000,
         .pickup_by_ms = 1772435400000,
         .arrive_by_ms = 1772437200000,
+        .walk_max_m = 250,
+        .accessible = true,
     };
 }
 
@@ -86,6 +88,9 @@ static struct ride_view sample_ride(void)
         .dropoff_ms = 1772435910000,
         .quote_pence = 410,
         .charged_pence = 405,
+        .walk_from_m = 120,
+        .walk_to_m = 230,
+        .be_there_by_ms = 1772434911000,
     };
 }
 
@@ -208,7 +213,12 @@ struct message sample_message(enum message_kind kind)
                                                .pickup_ms = 1772434910000,
                                                .dropoff_ms = 1772435910000,
                                                .direct_ms = 600000,
-                                               .direct_m = 4321};
+                                               .direct_m = 4321,
+                                               .from = {515842000, -29977000},
+                                               .to = {515900001, -30100002},
+                                               .walk_from_m = 120,
+                                               .walk_to_m = 230,
+                                               .be_there_by_ms = 1772434911000};
         break;
     case MESSAGE_REFUSED:
         message.refused = (struct message_refused){
