@@ -30,9 +30,13 @@ struct run_options {
     const char *network;
 };
 
-static enum options_result parse(int argc, char **argv, struct run_options *run)
+#define HOW_COUNT   7
+#define FILES_COUNT 7
+
+/* The first part of the table: how it is run. */
+static void list_how(struct run_options *run, struct option *table)
 {
-    const struct option table[] = {
+    const struct option how[HOW_COUNT] = {
         {.name = "--scenario",
          .argument = "DIR",
          .text = &run->scenario,
@@ -50,6 +54,35 @@ static enum options_result parse(int argc, char **argv, struct run_options *run)
          .low = 0,
          .high = INT64_MAX,
          .help = "what chance may choose (default 1)"},
+        {.name = "--improve",
+         .argument = "N",
+         .number = &run->improve,
+         .low = 0,
+         .high = 1000,
+         .help = "searches for better plans that follow a booking, in place of the scenario's"},
+        {.name = "--rebalance-s",
+         .argument = "N",
+         .number = &run->rebalance_s,
+         .low = 0,
+         .high = 3600,
+         .help = "how often idle vehicles are sent to demand, ditto; 0 never"},
+        {.name = "--phases",
+         .flag = &run->phases,
+         .help = "time the parts of each decision too (decide_us grows by a microsecond or two)"},
+        {.name = "--store-delay-ms",
+         .argument = "N",
+         .number = &run->store_delay_ms,
+         .low = 0,
+         .high = 60000,
+         .help = "how long a fact takes to be durable (default 0)"},
+    };
+    memcpy(table, how, sizeof how);
+}
+
+/* The second: what is written. */
+static void list_files(struct run_options *run, struct option *table)
+{
+    const struct option files[FILES_COUNT] = {
         {.name = "--json", .argument = "FILE", .text = &run->json, .help = "write the figures"},
         {.name = "--html",
          .argument = "FILE",
@@ -75,28 +108,15 @@ static enum options_result parse(int argc, char **argv, struct run_options *run)
          .argument = "DIR",
          .text = &run->network,
          .help = "write the network as imported"},
-        {.name = "--improve",
-         .argument = "N",
-         .number = &run->improve,
-         .low = 0,
-         .high = 1000,
-         .help = "searches for better plans that follow a booking, in place of the scenario's"},
-        {.name = "--rebalance-s",
-         .argument = "N",
-         .number = &run->rebalance_s,
-         .low = 0,
-         .high = 3600,
-         .help = "how often idle vehicles are sent to demand, ditto; 0 never"},
-        {.name = "--phases",
-         .flag = &run->phases,
-         .help = "time the parts of each decision too (decide_us grows by a microsecond or two)"},
-        {.name = "--store-delay-ms",
-         .argument = "N",
-         .number = &run->store_delay_ms,
-         .low = 0,
-         .high = 60000,
-         .help = "how long a fact takes to be durable (default 0)"},
     };
+    memcpy(table, files, sizeof files);
+}
+
+static enum options_result parse(int argc, char **argv, struct run_options *run)
+{
+    struct option table[HOW_COUNT + FILES_COUNT];
+    list_how(run, table);
+    list_files(run, table + HOW_COUNT);
     const struct options options = {
         .usage = "sim run --scenario DIR [options]",
         .summary = "Runs a scenario in virtual time and prints what came of it.",

@@ -4,15 +4,18 @@
  * breaks a limit or certainly costs more than the best so far. */
 #include "core/insertion.h"
 
+#include <string.h>
+
 #include "base/check.h"
 #include "core/probe.h"
 #include "core/trial.h"
 
-#define RING_FIRST_UNITS                                                                           \
-    120 /* half a minute's drive; each ring reaches as far again and a half                        \
-         */
-#define BITS      64
-#define BATCH_MAX 256
+#define RING_UNITS  16 /* 4 seconds' drive */
+#define RING_COUNT  (ROAD_CELLS_UNITS_MAX / RING_UNITS + 1)
+#define RING_END    UINT16_MAX
+#define BITS        64
+#define BATCH_MAX   256
+#define BATCH_WORTH 24 /* so many are asked together as soon as they are there */
 
 /* Travel times are cheapest asked together. */
 struct batch {
@@ -30,6 +33,8 @@ struct insertion_search {
     uint32_t *position; /* [vehicles_max] mask of those; 0 between searches */
     struct probe probe;
     struct batch batch;
+    uint16_t ring_first[RING_COUNT]; /* a cell of each ring, RING_END: none */
+    uint16_t ring_next[ROAD_CELLS_MAX];
     struct probe_counts counts;
     uint64_t search_count;
     uint64_t end_count;
@@ -148,24 +153,19 @@ static void gather_ends(struct insertion_search *search, struct fleet *fleet, ui
     }
 }
 
-/* The vehicles of the cells that are `low` to `high` - 1 units from the pick-up. */
-static void try_ring(struct insertion_search *search, struct fleet *fleet, uint32_t low,
-                     uint32_t high, struct insertion *best)
+/* The cells in which plans end, by how far they are from the pick-up. */
+static void sort_cells(struct insertion_search *search, const struct fleet *fleet)
 {
     const struct road_cells *cells = &fleet->network->cells;
     const uint16_t *to = cells->to + (size_t)search->probe.pickup_cell * cells->count;
-    for (uint32_t cell = 0; cell < cells->count; cell++) {
-        if (to[cell] < low || to[cell] >= high || fleet->first[cell] == FLEET_NONE) {
-            continue;
-        }
-        const int64_t to_ms =
-            at_least((int64_t)to[cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-        if (end_cost(search->probe.request, search->probe.config, fleet->now_ms, to_ms) <=
-            best->cost) {
-            gather_ends(search, fleet, cell, to_ms, best);
+    memset(search->ring_first, 0xff, sizeof search->ring_first);
+    for (uint32_t cell = cells->count; cell > 0; cell--) {
+        if (fleet->first[cell - 1] != FLEET_NONE) {
+            const uint32_t ring = to[cell - 1] / RING_UNITS;
+            search->ring_next[cell - 1] = search->ring_first[ring];
+            search->ring_first[ring] = (uint16_t)(cell - 1);
         }
     }
-    try_batch_of_ends(search, fleet, best);
 }
 
 /* Ring by ring until the next can hold nothing better. */
@@ -173,19 +173,24 @@ static void try_ends(struct insertion_search *search, struct fleet *fleet, struc
 {
     const struct insertion_request *request = search->probe.request;
     const struct core_config *config = search->probe.config;
-    uint32_t low = 0;
-    uint32_t high = RING_FIRST_UNITS;
-    while (low <= ROAD_CELLS_UNITS_MAX) {
-        const int64_t to_ms = at_least((int64_t)low * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+    sort_cells(search, fleet);
+    for (uint32_t ring = 0; ring < RING_COUNT; ring++) {
+        const int64_t to_ms =
+            at_least((int64_t)ring * RING_UNITS * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
         if (end_cost(request, config, fleet->now_ms, to_ms) > best->cost ||
             (!config->limits_soft && to_ms > 0 &&
              fleet->now_ms + to_ms > request->pickup.latest_ms)) {
-            return;
+            break;
         }
-        try_ring(search, fleet, low, high, best);
-        low = high;
-        high = high + high / 2;
+        for (uint16_t cell = search->ring_first[ring]; cell != RING_END;
+             cell = search->ring_next[cell]) {
+            gather_ends(search, fleet, cell, to_ms, best);
+        }
+        if (search->batch.count >= BATCH_WORTH) {
+            try_batch_of_ends(search, fleet, best);
+        }
     }
+    try_batch_of_ends(search, fleet, best);
 }
 
 /* The vehicles that are on their way to rest: they are in no cell, so all are looked at. */

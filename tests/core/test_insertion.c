@@ -244,8 +244,6 @@ static bool oracle_find(const struct situation *s, struct insertion *best, int64
     return best->vehicle != UINT32_MAX;
 }
 
-/* ---- Random situations ---- */
-
 static bool chance(struct random *random, uint64_t percent)
 {
     return random_below(random, 100) < percent;
