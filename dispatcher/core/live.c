@@ -170,6 +170,10 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
         return false; /* it is where its stand is */
     }
     at_ms = later(at_ms, core->now_ms);
+    if (known && !plan->under_way && at_ms == plan->start_ms &&
+        road_place_equal(place, plan->start)) {
+        return false; /* where it was: nothing is new */
+    }
     if (plan->stop_count > 0) {
         struct plan_item *next = &plan->stops[0];
         const int64_t leg_ms = road_query_time(core->network->query, place, next->place);
