@@ -8,10 +8,12 @@
 #include "core/config.h"
 #include "core/improve.h"
 #include "core/inside.h"
+#include "core/retime.h"
 #include "core/step_book.h"
 #include "core/step_cancel.h"
 #include "core/step_read.h"
 #include "core/step_report.h"
+#include "core/step_road.h"
 #include "core/step_start.h"
 #include "core/step_vehicle.h"
 #include "core/step_wake.h"
@@ -33,6 +35,9 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_GONE] = step_vehicle_gone,
     [EVENT_TELEMETRY] = step_vehicle_telemetry,
     [EVENT_REPORT] = step_report,
+    [EVENT_CLOSE_ROAD] = step_road_close,
+    [EVENT_OPEN_ROAD] = step_road_open,
+    [EVENT_LIST_CLOSURES] = step_road_list,
 };
 
 const char *core_config_fault(const struct core_config *config)
@@ -125,6 +130,13 @@ static const char *network_fault(const struct core *core, const struct fact *fac
         valid =
             road_place_valid(graph, fact->booked.from) && road_place_valid(graph, fact->booked.to);
         break;
+    case FACT_ROAD_CLOSED:
+    case FACT_ROAD_OPENED:
+        valid = fact->road.arc < graph->arc_count;
+        break;
+    case FACT_SNAPSHOT_CLOSURE:
+        valid = fact->snapshot_closure.arc < graph->arc_count;
+        break;
     case FACT_SNAPSHOT_RIDE:
         valid = road_place_valid(graph, fact->snapshot_ride.from) &&
                 road_place_valid(graph, fact->snapshot_ride.to);
@@ -183,7 +195,9 @@ int64_t core_wake_at_ms(const struct core *core)
     (void)heap_peek(&core->wakes, &index, &key_ms);
     const int64_t improve_ms = improve_due_ms(core);
     const int64_t rebalance_ms = rebalance_due_ms(core);
+    const int64_t retime_ms = retime_due_ms(core);
     key_ms = key_ms < improve_ms ? key_ms : improve_ms;
+    key_ms = key_ms < retime_ms ? key_ms : retime_ms;
     return key_ms < rebalance_ms ? key_ms : rebalance_ms;
 }
 

@@ -304,7 +304,7 @@ static void take_out(struct plan *plan, uint32_t at, struct road_query *query)
             (size_t)(plan->stop_count - at) * sizeof *plan->stops);
     if (at < plan->stop_count) {
         const struct road_place from = at == 0 ? plan->start : plan->stops[at - 1].place;
-        plan->stops[at].leg_ms = road_query_time(query, from, plan->stops[at].place);
+        plan->stops[at].leg_ms = plan_leg_ms(road_query_time(query, from, plan->stops[at].place));
     }
 }
 

@@ -14,6 +14,7 @@ enum section {
     SECTION_VEHICLES,
     SECTION_ACTIVE,
     SECTION_ENDED,
+    SECTION_CLOSURES,
     SECTION_END,
 };
 
@@ -99,6 +100,15 @@ static bool give_ride(const struct state *state, const struct state_list *list, 
     return true;
 }
 
+static bool give_closure(const struct state *state, uint32_t *place, struct fact *fact)
+{
+    if (*place == state->closure_count)
+        return false;
+    fact->kind = FACT_SNAPSHOT_CLOSURE;
+    fact->snapshot_closure = state->closures[(*place)++];
+    return true;
+}
+
 static bool give(const struct state *state, enum section section, uint32_t *place,
                  struct fact *fact)
 {
@@ -117,6 +127,8 @@ static bool give(const struct state *state, enum section section, uint32_t *plac
         return give_ride(state, &state->active, place, fact);
     case SECTION_ENDED:
         return give_ride(state, &state->ended, place, fact);
+    case SECTION_CLOSURES:
+        return give_closure(state, place, fact);
     case SECTION_END:
         break;
     }
@@ -258,6 +270,8 @@ const char *state_snapshot_take(struct state *state, const struct fact *fact)
         return take_vehicle(state, fact);
     case FACT_SNAPSHOT_RIDE:
         return take_ride(state, fact);
+    case FACT_SNAPSHOT_CLOSURE:
+        return state_closures_add(state, &fact->snapshot_closure);
     default:
         return "the fact is of no known kind";
     }

@@ -9,6 +9,7 @@
 #include "core/emit.h"
 #include "core/improve.h"
 #include "core/live.h"
+#include "core/retime.h"
 #include "core/step_cancel.h"
 #include "core/wake.h"
 
@@ -92,6 +93,9 @@ static void look_at_vehicles(struct core *core)
 void step_wake(struct core *core, const struct event *event)
 {
     (void)event;
+    if (retime_step(core)) {
+        return; /* its facts and messages fill an event of their own */
+    }
     look_at_vehicles(core);
     rebalance_step(core);
     improve_step(core);

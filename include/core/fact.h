@@ -30,6 +30,8 @@ enum fact_kind {
     FACT_RIDE_NO_SHOW,
     FACT_RIDE_CHARGED, /* what the rider pays, and how much the caps saved */
     FACT_TRANSFER,     /* in the ledger */
+    FACT_ROAD_CLOSED,  /* one direction of a piece of road may not be driven */
+    FACT_ROAD_OPENED,  /* ... and may again */
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
     FACT_SNAPSHOT_ACCOUNT,
@@ -37,6 +39,7 @@ enum fact_kind {
     FACT_SNAPSHOT_RIDER,
     FACT_SNAPSHOT_VEHICLE,
     FACT_SNAPSHOT_RIDE,
+    FACT_SNAPSHOT_CLOSURE,
     FACT_KIND_COUNT,
 };
 
@@ -87,6 +90,14 @@ struct ride {
     int64_t boarded_ms;
     int64_t alighted_ms;
     int64_t ended_ms;
+};
+
+/* One direction of one piece of road that may not be driven. */
+struct closure {
+    uint32_t arc;
+    struct rider_id by; /* the operator who closed it */
+    int64_t closed_ms;
+    char reason[CLOSURE_REASON_MAX]; /* as the operator gave it, UTF-8; zeroed behind its end */
 };
 
 struct fact_started {
@@ -153,6 +164,13 @@ struct fact_charged {
     int32_t travel_day;
 };
 
+/* ROAD_CLOSED, ROAD_OPENED */
+struct fact_road {
+    uint32_t arc;
+    struct rider_id by;              /* the operator */
+    char reason[CLOSURE_REASON_MAX]; /* CLOSED only, else empty; zeroed behind its end */
+};
+
 struct fact_snapshot {
     uint64_t seq; /* of the last fact in it */
     uint64_t epoch;
@@ -206,12 +224,14 @@ struct fact {
         struct fact_ride ride;
         struct fact_charged charged;
         struct ledger_transfer transfer;
+        struct fact_road road;
         struct fact_snapshot snapshot;
         struct fact_snapshot_account snapshot_account;
         struct fact_snapshot_transfer snapshot_transfer;
         struct fact_snapshot_rider snapshot_rider;
         struct fact_snapshot_vehicle snapshot_vehicle;
         struct ride snapshot_ride;
+        struct closure snapshot_closure;
     };
 };
 

@@ -34,7 +34,8 @@ struct fleet {
     struct plan *plans; /* [vehicles_max] */
     bool *usable;       /* [vehicles_max] may be given rides */
     int64_t now_ms;     /* that plans are refreshed to */
-    int64_t offset_ms;  /* the longest way from an arc's tail to a plan's end on it, so far */
+    int64_t offset_ms;  /* the longest way from an arc's tail to a plan's end on it, so far, in free
+                           flow */
     struct road_network *network;
 
     uint32_t legs_max;

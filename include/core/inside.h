@@ -20,6 +20,8 @@
 #define WAKE_VISITS_MAX    64    /* vehicles that one wake event looks at */
 #define WAKE_RETRY_MS      10000 /* until a ride that nobody could take over is tried again */
 #define LIVE_DRIFT_MS      10000 /* a vehicle so much off its timetable gets a new one */
+#define RETIME_VISITS_MAX  256   /* plans that one wake event times anew */
+#define RETIME_TOLD_MS     5000  /* a vehicle whose times moved by so much gets its plan again */
 #define LIVE_WATCH_MS      2000  /* least time between two positions told to watchers */
 #define DELAY_TOLD_MS      60000 /* a pick-up that moves by more is told to its rider */
 #define CORE_PATH_ARCS_MAX 65536 /* arcs of the longest path that is priced */
@@ -54,6 +56,12 @@ struct improve {
     struct ride_id after; /* ... and the last of its rides that was tried */
 };
 
+/* After travel times changed: plans still to be timed anew. */
+struct retime {
+    uint32_t next; /* the vehicle to go on with */
+    uint32_t left; /* so many vehicles, from there on */
+};
+
 struct core {
     struct arena arena;
     struct core_config config;
@@ -67,6 +75,7 @@ struct core {
     struct live *vehicles; /* [vehicles_max] */
     struct insertion_search *search;
     struct improve improve;
+    struct retime retime;
     struct rebalance rebalance;
     struct heap wakes;   /* vehicles by when they are to be looked at; may be early, never late */
     uint32_t *path_arcs; /* [path_max] scratch */

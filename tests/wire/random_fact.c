@@ -20,7 +20,7 @@ enum range {
     PLACE,
     POINT,
     STOPS,
-    REST, /* set with the place */
+    REST,      /* set with the place */
     ENUM_STOP, /* enums: from 1 to their last */
     ENUM_REFUSAL,
     ENUM_STATE,
@@ -29,6 +29,7 @@ enum range {
     ENUM_LEDGER,
     ENUM_HOLD_OR_0,
     ZERO,
+    TEXT,
 };
 
 struct field {
@@ -140,6 +141,15 @@ static const struct field fields[] = {
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.ended_ms, POSITIVE),
     FIELD(FACT_PLAN_CHANGED, plan.rests, REST),
     FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.plan.rests, REST),
+    FIELD(FACT_ROAD_CLOSED, road.arc, NOT_LAST),
+    ID(FACT_ROAD_CLOSED, road.by),
+    FIELD(FACT_ROAD_CLOSED, road.reason, TEXT),
+    FIELD(FACT_ROAD_OPENED, road.arc, NOT_LAST),
+    ID(FACT_ROAD_OPENED, road.by),
+    FIELD(FACT_SNAPSHOT_CLOSURE, snapshot_closure.arc, NOT_LAST),
+    ID(FACT_SNAPSHOT_CLOSURE, snapshot_closure.by),
+    FIELD(FACT_SNAPSHOT_CLOSURE, snapshot_closure.closed_ms, POSITIVE),
+    FIELD(FACT_SNAPSHOT_CLOSURE, snapshot_closure.reason, TEXT),
 };
 
 /* From a plan's flag to its place. */
@@ -255,6 +265,10 @@ static void fill(struct random *random, const struct field *field, uint8_t *at)
         plan->rests = draw(random, 0, 1) == 1;
         if (plan->rests)
             plan->rest = draw_place(random);
+        return;
+    }
+    if (field->range == TEXT) { /* the rest stays zeroed, and with it the NUL */
+        memset(at, 'x', (size_t)draw(random, 0, field->size - 1));
         return;
     }
     size_t step = field->size > 8 ? 8 : field->size; /* an array of 64-bit counts */

@@ -148,7 +148,17 @@ Test(golden, responses)
     }
 }
 
-/* By random_fact() with the kind as seed. */
+/* The seed of a kind, for random_fact(): its number when its bytes were taken. Kinds that came into
+ * journals later have moved those of snapshots. Closures have seeds that give them a reason. */
+static uint64_t seed_of(int kind)
+{
+    const int later = FACT_ROAD_OPENED - FACT_TRANSFER;
+    if (kind == FACT_ROAD_CLOSED || kind == FACT_ROAD_OPENED || kind == FACT_SNAPSHOT_CLOSURE)
+        return (uint64_t)kind + 1001;
+    return (uint64_t)(kind < FACT_SNAPSHOT ? kind : kind - later);
+}
+
+/* By random_fact(). */
 static const struct golden facts[] = {
     {FACT_STARTED,
      "08ffffffffffffffffff0110948aa9c1e0eaa5fc12521408f3ec8cd1a99c92bdb20111e610f58def"
@@ -213,6 +223,19 @@ static const struct golden facts[] = {
      "e3c2c7f01b68bac587b6af9691df3f78cf86b2aa9ddc168001018801a4e481e409100430ba9389e9"
      "c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87f25648ffffffffffffffff7f50b0c5a5d4e882"
      "bff22c"},
+    {FACT_ROAD_CLOSED,
+     "080110e788b0b8e49ae0e561b201560883d2e0fe0e1212095bac378285ae939b11131f60fb2fd21a"
+     "621a3a78787878787878787878787878787878787878787878787878787878787878787878787878"
+     "787878787878787878787878787878787878787878"},
+    {FACT_ROAD_OPENED,
+     "08b1f5d2d1a083fd8bf10110abfc8caddca095953bba011a08fd99e5be0d121209f6144261cd1c5d"
+     "4c115aec09e992a3ad6e"},
+    {FACT_SNAPSHOT_CLOSURE,
+     "08d39d92e9a5c3dad0e501f20298010a8b01089c9ae3d50b120909ffffffffffffffff1a78787878"
+     "78787878787878787878787878787878787878787878787878787878787878787878787878787878"
+     "78787878787878787878787878787878787878787878787878787878787878787878787878787878"
+     "7878787878787878787878787878787878787878787878787878787878787878787878787810ffff"
+     "ffffffffffff7f"},
 };
 
 Test(golden, facts)
@@ -221,7 +244,7 @@ Test(golden, facts)
         struct random random;
         struct fact fact;
         uint8_t bytes[BYTES_MAX];
-        random_init(&random, (uint64_t)facts[i].kind);
+        random_init(&random, seed_of(facts[i].kind));
         random_fact(&random, (enum fact_kind)facts[i].kind, &fact);
         expect_hex("fact", &facts[i], bytes, codec_fact_encode(&fact, bytes));
     }
