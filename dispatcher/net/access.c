@@ -13,6 +13,9 @@ static const struct access_rule rules[] = {
     {"/commonwheel.v1.OperatorService/ListVehicles", ROLE_OPERATOR},
     {"/commonwheel.v1.OperatorService/WatchFleet", ROLE_OPERATOR},
     {"/commonwheel.v1.OperatorService/GetStatistics", ROLE_OPERATOR | ROLE_FINANCE | ROLE_AUDITOR},
+    {"/commonwheel.v1.OperatorService/CloseRoad", ROLE_OPERATOR},
+    {"/commonwheel.v1.OperatorService/OpenRoad", ROLE_OPERATOR},
+    {"/commonwheel.v1.OperatorService/ListClosures", ROLE_OPERATOR},
     {"/vehicle/v1", ROLE_VEHICLE},
 };
 
