@@ -277,6 +277,7 @@ bool scenario_load(const char *folder, const struct scenario_options *options,
         read_table(folder, "vehicles.csv", true, scenario, scenario_tables_vehicles, error) &&
         read_table(folder, "requests.csv", true, scenario, scenario_tables_requests, error) &&
         read_table(folder, "chargers.csv", false, scenario, scenario_tables_chargers, error) &&
+        read_table(folder, "closures.csv", false, scenario, scenario_tables_closures, error) &&
         resize_fleet(scenario, options->vehicles, error) &&
         finish_config(folder, scenario, error)) {
         return true;
@@ -289,6 +290,7 @@ void scenario_free(struct scenario *scenario)
 {
     free(scenario->vehicles);
     free(scenario->requests);
+    free(scenario->closures);
     zones_file_free(&scenario->zones);
     roads_close(&scenario->roads);
     free(scenario->network_memory);

@@ -14,6 +14,7 @@
 
 #define SCENARIO_VEHICLES_MAX 65536
 #define SCENARIO_REQUESTS_MAX 4000000
+#define SCENARIO_CLOSURES_MAX CLOSURES_MAX /* rows: so the dispatcher takes all at one time */
 #define SCENARIO_NAME_MAX     64
 #define SCENARIO_NONE         INT64_MIN /* an optional number that is not given */
 
@@ -40,6 +41,13 @@ struct scenario_request {
     int64_t rider;
 };
 
+/* A road is closed, or opened. */
+struct scenario_closure {
+    int64_t at_s;
+    uint32_t arc;
+    bool opens;
+};
+
 struct scenario {
     char name[SCENARIO_NAME_MAX];
     int64_t midnight_ms; /* of the service day, since 1970-01-01 UTC */
@@ -52,8 +60,10 @@ struct scenario {
     uint32_t vehicle_count;
     uint32_t request_count;
     uint32_t charger_count;
+    uint32_t closure_count;
     struct scenario_vehicle *vehicles; /* in order of the file */
     struct scenario_request *requests; /* ditto */
+    struct scenario_closure *closures; /* in order of time */
     void *network_memory;
 };
 

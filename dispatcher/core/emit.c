@@ -6,6 +6,9 @@
 #include "base/check.h"
 #include "core/view.h"
 
+#define NOBODY_KNOWS_MS 0 /* when a pick-up is that closed roads cut off: told once, not each day  \
+                           */
+
 void emit_fact(struct core *core, struct fact *fact)
 {
     struct core_output *output = core->output;
@@ -168,10 +171,11 @@ void emit_delays(struct core *core, uint32_t index)
         if (item->kind != STOP_PICKUP) {
             continue;
         }
-        int64_t pickup_ms = told_before(live, item->ride, item->arrive_ms);
-        const int64_t moved_ms = item->arrive_ms - pickup_ms;
+        const int64_t expected_ms = plan_is_cut_off(plan, i) ? NOBODY_KNOWS_MS : item->arrive_ms;
+        int64_t pickup_ms = told_before(live, item->ride, expected_ms);
+        const int64_t moved_ms = expected_ms - pickup_ms;
         if (moved_ms > DELAY_TOLD_MS || moved_ms < -DELAY_TOLD_MS) {
-            pickup_ms = item->arrive_ms;
+            pickup_ms = expected_ms;
             emit_ride(core, EMIT_WATCHERS, item->ride);
         }
         told[count++] = (struct live_told){.ride = item->ride, .pickup_ms = pickup_ms};

@@ -197,6 +197,17 @@ int64_t plan_cost(const struct plan *plan, const struct core_config *config)
            config->weights.ride_s * ride_ms;
 }
 
+bool plan_is_cut_off(const struct plan *plan, uint32_t at)
+{
+    CHECK(at < plan->stop_count);
+    for (uint32_t i = 0; i <= at; i++) {
+        if (plan->stops[i].leg_ms >= PLAN_LEG_MAX_MS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 uint32_t plan_leading(const struct plan *plan)
 {
     return plan->stop_count == 0 ? 0 : stand_stops(plan, 0);

@@ -19,12 +19,10 @@ static void show_vehicle_of(const struct core *core, const struct ride *ride,
         view->vehicle_point = road_place_point(core->network->graph, core->vehicles[index].place);
     }
     const struct plan *plan = &core->plans[index];
-    bool is_cut_off = false; /* behind a closed road nobody knows when: times stay 0 */
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];
-        is_cut_off = is_cut_off || item->leg_ms >= PLAN_LEG_MAX_MS;
-        if (item->ride.value != ride->id.value || is_cut_off) {
-            continue;
+        if (item->ride.value != ride->id.value || plan_is_cut_off(plan, i)) {
+            continue; /* behind closed roads nobody knows when: times stay 0 */
         }
         if (item->kind == STOP_DROPOFF) {
             view->dropoff_ms = item->arrive_ms;
