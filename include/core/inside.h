@@ -20,7 +20,7 @@
 #define WAKE_VISITS_MAX    64    /* vehicles that one wake event looks at */
 #define WAKE_RETRY_MS      10000 /* until a ride that nobody could take over is tried again */
 #define LIVE_DRIFT_MS      10000 /* a vehicle so much off its timetable gets a new one */
-#define RETIME_VISITS_MAX  256   /* plans that one wake event times anew */
+#define RETIME_VISITS_MAX  64    /* plans that one wake event times anew */
 #define RETIME_TOLD_MS     5000  /* a vehicle whose times moved by so much gets its plan again */
 #define LIVE_WATCH_MS      2000  /* least time between two positions told to watchers */
 #define DELAY_TOLD_MS      60000 /* a pick-up that moves by more is told to its rider */

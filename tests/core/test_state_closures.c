@@ -14,7 +14,7 @@ static struct fact road(const struct history *history, enum fact_kind kind, uint
     fact.road.arc = arc;
     fact.road.by = (struct rider_id){5, 6};
     if (kind == FACT_ROAD_CLOSED)
-        strcpy(fact.road.reason, "burst main");
+        memcpy(fact.road.reason, "burst main", sizeof "burst main");
     return fact;
 }
 

@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "scenario_folder.h"
@@ -146,14 +147,6 @@ Test(scenario, names_file_line_and_reason_of_what_it_refuses)
         {"requests.csv", REQUESTS "1,0,1,2,1,0\n", "requests.csv:2", ""},
         {"requests.csv", "request,at_s,from_node,to_node,party,wheelchair,shared,colour\n",
          "requests.csv:1", "colour"},
-        {"closures.csv", "from,to,from_s,until_s\n1,9,0,10\n", "closures.csv:2: column 'to'",
-         "no node"},
-        {"closures.csv", "from,to,from_s,until_s\n1,3,0,10\n", "closures.csv:2: column 'to'",
-         "is not the end of an edge"},
-        {"closures.csv", "from,to,from_s,until_s\n1,2,10,10\n", "closures.csv:2: column 'until_s'",
-         ""},
-        {"closures.csv", "from,to,from_s,until_s\n1,2,0,10\n2,1,0,10\n1,2,10,20\n",
-         "closures.csv:4: column 'from_s'", "overlaps"},
         {"chargers.csv", "charger,node,plugs,power_w\n1,6,4,22000\n", "chargers.csv:2", "no node"},
         {"chargers.csv", "charger,node,plugs,power_w\n1,1,0,22000\n",
          "chargers.csv:2: column 'plugs'", ""},
@@ -169,6 +162,54 @@ Test(scenario, names_file_line_and_reason_of_what_it_refuses)
         } else {
             folder_remove_file(&folder, rows[i].file);
         }
+        cr_expect_not(load(&folder, 0, &scenario, &error), "row %zu is taken", i);
+        cr_expect_not_null(strstr(error.text, rows[i].where), "row %zu: %s", i, error.text);
+        cr_expect_not_null(strstr(error.text, rows[i].reason), "row %zu: %s", i, error.text);
+        folder_free(&folder);
+    }
+}
+
+Test(scenario, reads_closed_roads_in_order_of_time)
+{
+    static struct scenario scenario;
+    struct folder folder;
+    struct input_error error;
+    folder_make(&folder);
+    folder_write(&folder, "closures.csv",
+                 "from,to,from_s,until_s\n2,1,50,100\n1,2,5,10\n1,2,11,50\n");
+    cr_assert(load(&folder, 0, &scenario, &error), "%s", error.text);
+    const struct scenario_closure expected[] = {{5, 0, false}, {10, 0, true},  {11, 0, false},
+                                                {50, 0, true}, {50, 1, false}, {100, 1, true}};
+    cr_assert_eq(scenario.closure_count, 6);
+    for (uint32_t i = 0; i < 6; i++) {
+        cr_expect_eq(scenario.closures[i].at_s, expected[i].at_s);
+        cr_expect_eq(scenario.closures[i].arc, expected[i].arc);
+        cr_expect_eq(scenario.closures[i].opens, expected[i].opens);
+    }
+    scenario_free(&scenario);
+    folder_free(&folder);
+}
+
+Test(scenario, refuses_closures_of_no_road_or_of_one_twice)
+{
+    static const struct {
+        const char *rows;
+        const char *where;
+        const char *reason;
+    } rows[] = {
+        {"1,9,0,10\n", "closures.csv:2: column 'to'", "no node"},
+        {"1,3,0,10\n", "closures.csv:2: column 'to'", "is not the end of an edge"},
+        {"1,2,10,10\n", "closures.csv:2: column 'until_s'", ""},
+        {"1,2,0,10\n2,1,0,10\n1,2,10,20\n", "closures.csv:4: column 'from_s'", "overlaps"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        static struct scenario scenario;
+        struct folder folder;
+        struct input_error error = {""};
+        char content[128];
+        snprintf(content, sizeof content, "from,to,from_s,until_s\n%s", rows[i].rows);
+        folder_make(&folder);
+        folder_write(&folder, "closures.csv", content);
         cr_expect_not(load(&folder, 0, &scenario, &error), "row %zu is taken", i);
         cr_expect_not_null(strstr(error.text, rows[i].where), "row %zu: %s", i, error.text);
         cr_expect_not_null(strstr(error.text, rows[i].reason), "row %zu: %s", i, error.text);

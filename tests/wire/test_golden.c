@@ -136,13 +136,19 @@ static const struct {
      {MESSAGE_STATISTICS,
       "0a2d080110021803200428053006380740084809500a580b600c680d700e780f8001f0ffffffffff"
       "ffffff01880111"}},
-    {"/commonwheel.v1.OperatorService/CloseRoad", {MESSAGE_CLOSURE, "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"
+    {"/commonwheel.v1.OperatorService/CloseRoad", 
+     {MESSAGE_CLOSURE,
+      "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"
       "75727374206d61696e32203131323233333434353536363737383830303030303030303030303030"
       "303039"}},
-    {"/commonwheel.v1.OperatorService/OpenRoad", {MESSAGE_CLOSURE, "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"
+    {"/commonwheel.v1.OperatorService/OpenRoad", 
+     {MESSAGE_CLOSURE,
+      "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"
       "75727374206d61696e32203131323233333434353536363737383830303030303030303030303030"
       "303039"}},
-    {"/commonwheel.v1.OperatorService/ListClosures", {MESSAGE_CLOSURE, "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"
+    {"/commonwheel.v1.OperatorService/ListClosures", 
+     {MESSAGE_CLOSURE,
+      "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"
       "75727374206d61696e32203131323233333434353536363737383830303030303030303030303030"
       "303039"}},
     {"/commonwheel.v1.OperatorService/ListClosures", {MESSAGE_LIST_END, "1203313030"}},
