@@ -90,8 +90,12 @@ void live_enrol(struct core *core, uint32_t index)
     settle(core, index);
 }
 
+/* A drive as a leg; one from a closed road begins where that ends. */
 static int64_t measure(const struct core *core, struct road_place from, struct road_place to)
 {
+    if (!road_place_equal(from, to)) {
+        from = spot_way_out(core, from);
+    }
     return plan_leg_ms(road_query_time(core->network->query, from, to));
 }
 
@@ -206,7 +210,8 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
 }
 
 /* The drive under way, to the first stop or to rest, from where the vehicle was last seen, if that
- * is another drive now. A vehicle on a closed road drives to its end. */
+ * is another drive now. A vehicle on a closed road drives to its end; one that cannot come to where
+ * it was to rest stays where it is. */
 static bool turn_drive(struct core *core, struct plan *plan)
 {
     int64_t *leg_ms = plan->stop_count > 0 ? &plan->stops[0].leg_ms : &plan->rest_leg_ms;
@@ -220,6 +225,10 @@ static bool turn_drive(struct core *core, struct plan *plan)
     }
     plan->start = spot_way_out(core, plan->start);
     *leg_ms = measure(core, plan->start, to);
+    if (plan->stop_count == 0 && *leg_ms >= PLAN_LEG_MAX_MS) {
+        plan->rests = false;
+        plan->under_way = false;
+    }
     return true;
 }
 

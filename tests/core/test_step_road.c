@@ -1,6 +1,7 @@
 /* Operators close and open roads; plans and riders follow. */
 #include <criterion/criterion.h>
 
+#include "core/live.h"
 #include "tests/core/service.h"
 
 static const char RING[] = "a--b--c--d\n"
@@ -217,5 +218,55 @@ Test(step_road, who_is_on_a_closed_road_drives_to_its_end)
     service_run(s, 200);
     cr_assert_eq(service_statistics(s).alighted_count, 1);
     cr_assert(core_ride(s->core, (struct ride_id){1})->arrived_ms <= SERVICE_START_MS + 60000);
+    service_free(s);
+}
+
+/* A vehicle at a kerb of the road: it takes its riders out of it. */
+Test(step_road, who_stands_on_a_closed_road_leaves_it)
+{
+    struct service *s = service_open(RING);
+    service_begin(s);
+    service_vehicle(s, 1, 'a', 4, 0);
+    const struct geo_point kerb = town_point(s->town, 'b', 100, 0);
+    const uint32_t d = town_node(s->town, 'd');
+    const struct event book = {.kind = EVENT_BOOK,
+                               .request = {1},
+                               .book = {.rider = {0, 1},
+                                        .key = {0, 1},
+                                        .trip = {.from = {kerb, SPOT_NO_NODE},
+                                                 .to = {s->town->graph.points[d], d},
+                                                 .party = 1,
+                                                 .shared = true}}};
+    service_step(s, &book);
+    const struct plan *plan = &s->core->plans[0];
+    cr_assert_eq(plan->stop_count, 2);
+    cr_assert_neq(plan->stops[0].place.arc, ROAD_NONE);
+    service_run(s, (plan->stops[0].arrive_ms - SERVICE_START_MS) / 1000 + 5);
+    cr_assert(plan->standing);
+    service_road(s, EVENT_CLOSE_ROAD, "bc");
+    service_run(s, 200);
+    cr_assert_eq(service_statistics(s).alighted_count, 1);
+    service_free(s);
+}
+
+/* Sent to wait where no way leads any more: it is free for others where it is. */
+Test(step_road, who_cannot_come_to_rest_is_free_where_it_is)
+{
+    struct service *s = service_open(BRANCH);
+    service_begin(s);
+    service_vehicle(s, 1, 'a', 4, 0);
+    struct core *core = s->core;
+    core->output = NULL;
+    live_rest(core, 0, road_place_at_node(town_node(s->town, 'c')));
+    cr_assert(core->plans[0].under_way);
+    service_run(s, 5);
+    tell(s, 1, "ab", 166);
+    service_road(s, EVENT_CLOSE_ROAD, "bc");
+    service_run(s, 6);
+    cr_assert_not(core->plans[0].under_way);
+    cr_assert_not(core->plans[0].rests);
+    cr_assert_neq(service_book(s, .from = "b", .to = "d"), 0);
+    service_run(s, 400);
+    cr_assert_eq(service_statistics(s).alighted_count, 1);
     service_free(s);
 }
