@@ -395,8 +395,10 @@ static void check_person(struct auditor *auditor, const struct fleet *fleet,
     if (person->state != PERSON_SERVED) {
         return;
     }
-    const bool is_disturbed = was_disturbed(
-        auditor, scenario_moment_ms(scenario, person->request->at_s), person->alighted_ms);
+    const bool is_disturbed =
+        scenario->has_speeds ||
+        was_disturbed(auditor, scenario_moment_ms(scenario, person->request->at_s),
+                      person->alighted_ms);
     const struct scenario_vehicle *vehicle = find_vehicle(scenario, fleet, person->vehicle.value);
     if (vehicle == NULL ||
         (!is_disturbed && person->departed_ms > scenario_moment_ms(scenario, vehicle->until_s)) ||

@@ -6,7 +6,7 @@
  * - debits equal credits, and fare income equals what was charged;
  * - nobody boards a car that is full, or that somebody has to themselves;
  * - windows, ride limits and shifts are kept where limits are hard, but for riders between
- *   whose request and end a road was closed;
+ *   whose request and end a road was closed, and not where cars have speeds of their own;
  * - a closed road is opened before it is closed again, and nobody drives into it meanwhile. */
 #ifndef SIM_AUDITOR_H
 #define SIM_AUDITOR_H

@@ -235,6 +235,17 @@ static void end_stand(struct car *car, const struct car_street *street, int64_t 
 
 /* ---- The drive ---- */
 
+/* How long the car really takes over an arc, when it comes to it. */
+static int64_t arc_ms(const struct car_street *street, uint32_t arc, int64_t at_ms)
+{
+    const struct scenario *scenario = street->scenario;
+    if (!scenario->has_speeds) {
+        return scenario->network.metric.weights_ms[arc];
+    }
+    return road_speeds_profile_ms(&scenario->speeds, scenario->network.graph, arc,
+                                  calendar_hour(&scenario->calendar, at_ms));
+}
+
 static void begin_drive(struct car *car, const struct car_street *street, uint32_t to,
                         int64_t now_ms)
 {
@@ -253,7 +264,7 @@ static void begin_drive(struct car *car, const struct car_street *street, uint32
     int64_t at_ms = now_ms;
     for (size_t i = 0; i < arc_count; i++) {
         const uint32_t arc = street->path[i];
-        at_ms += network->metric.weights_ms[arc];
+        at_ms += arc_ms(street, arc, at_ms);
         car->legs[i] =
             (struct car_leg){.reach_ms = at_ms, .node = network->graph->head[arc], .arc = arc};
     }

@@ -1,6 +1,7 @@
 /* A car: takes the plan that was released to it, drives there along the road network's shortest
- * paths at the metric's times, stands as the timetable says, and reports what happens, as the
- * vehicle protocol asks. What it does is written into the record.
+ * paths at the metric's times, or at those of speeds.csv where the scenario has one, stands as the
+ * timetable says, and reports what happens, as the vehicle protocol asks. What it does is written
+ * into the record.
  *
  * A drive is never broken off between two nodes: when its first stop changes under way, or a road
  * ahead is closed, the car goes on to the next node and says that it can turn there, and when. A

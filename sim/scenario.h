@@ -64,6 +64,9 @@ struct scenario {
     struct scenario_vehicle *vehicles; /* in order of the file */
     struct scenario_request *requests; /* ditto */
     struct scenario_closure *closures; /* in order of time */
+    bool has_speeds;                   /* cars drive as `speeds` says, whatever is expected */
+    struct road_speeds_profile speeds;
+    struct road_speeds_profile given_speeds; /* what the dispatcher is told of them */
     void *network_memory;
 };
 

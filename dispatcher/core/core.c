@@ -17,6 +17,7 @@
 #include "core/step_start.h"
 #include "core/step_vehicle.h"
 #include "core/step_wake.h"
+#include "core/traffic.h"
 #include "core/view.h"
 
 typedef void step_function(struct core *core, const struct event *event);
@@ -64,7 +65,8 @@ size_t core_memory_size(const struct core_config *config, const struct road_netw
     return arena_cost(1, sizeof(struct core)) + state_cost(&config->limits) +
            fleet_cost(vehicles, stops_max(config), network) + rebalance_cost(vehicles) +
            arena_cost(vehicles, sizeof(struct live)) + insertion_search_cost(vehicles) +
-           heap_cost(vehicles) + arena_cost(path_max(network), sizeof(uint32_t));
+           heap_cost(vehicles) + traffic_cost(config, network) +
+           arena_cost(path_max(network), sizeof(uint32_t));
 }
 
 struct core *core_init(void *memory, size_t size, const struct core_config *config,
@@ -91,6 +93,7 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     CHECK(rebalance_init(&core->rebalance, &arena, vehicles));
     core->search = insertion_search_init(&arena, vehicles);
     heap_init(&core->wakes, &arena, vehicles);
+    traffic_init(core, &arena);
     core->path_max = path_max(network);
     core->path_arcs = arena_take(&arena, core->path_max, sizeof *core->path_arcs);
     CHECK(core->state != NULL && core->vehicles != NULL);
@@ -196,8 +199,10 @@ int64_t core_wake_at_ms(const struct core *core)
     const int64_t improve_ms = improve_due_ms(core);
     const int64_t rebalance_ms = rebalance_due_ms(core);
     const int64_t retime_ms = retime_due_ms(core);
+    const int64_t traffic_ms = traffic_due_ms(core);
     key_ms = key_ms < improve_ms ? key_ms : improve_ms;
     key_ms = key_ms < retime_ms ? key_ms : retime_ms;
+    key_ms = key_ms < traffic_ms ? key_ms : traffic_ms;
     return key_ms < rebalance_ms ? key_ms : rebalance_ms;
 }
 

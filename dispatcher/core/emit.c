@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/traffic.h"
 #include "core/view.h"
 
-#define NOBODY_KNOWS_MS 0 /* when a pick-up is that closed roads cut off: told once, not each day  \
-                           */
+#define NOBODY_KNOWS_MS                                                                            \
+    0 /* when a pick-up is that closed roads cut off: told once, not each day                      \
+       */
 
 void emit_fact(struct core *core, struct fact *fact)
 {
@@ -95,6 +97,7 @@ void emit_plan(struct core *core, uint32_t index)
     const struct fact_plan *durable = &state_vehicle(core->state, index)->plan;
     const struct plan *plan = &core->plans[index];
     CHECK(durable->stop_count == plan->stop_count);
+    traffic_forget(core, index); /* it may turn */
     struct message_plan *told = &emit_message(core, MESSAGE_PLAN, EMIT_WATCHERS)->plan;
     told->vehicle = state_vehicle(core->state, index)->enrolled.vehicle;
     told->epoch = state_counters(core->state)->epoch;

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "core/emit.h"
 #include "core/retime.h"
+#include "core/traffic.h"
 
 #define DIRECTIONS 2
 
@@ -65,7 +66,7 @@ static void change(struct core *core, enum fact_kind kind, const struct event_ro
     }
     emit_fact(core, &fact);
     road_network_set(core->network, arc,
-                     kind == FACT_ROAD_CLOSED ? ROAD_CLOSED : core->network->graph->free_ms[arc]);
+                     kind == FACT_ROAD_CLOSED ? ROAD_CLOSED : traffic_weight(core, arc));
 }
 
 void step_road_close(struct core *core, const struct event *event)

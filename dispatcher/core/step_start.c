@@ -7,6 +7,7 @@
 #include "core/live.h"
 #include "core/spot.h"
 #include "core/step_road.h"
+#include "core/traffic.h"
 #include "core/wake.h"
 
 void step_start(struct core *core, const struct event *event)
@@ -22,6 +23,7 @@ void step_start(struct core *core, const struct event *event)
     core->started_ms = core->now_ms;
     emit_fact(core, &fact);
     step_road_restore(core);
+    traffic_start(core);
     const uint32_t count = state_vehicle_count(core->state);
     for (uint32_t i = 0; i < count; i++) {
         live_restore(core, i);

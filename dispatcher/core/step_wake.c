@@ -11,6 +11,7 @@
 #include "core/live.h"
 #include "core/retime.h"
 #include "core/step_cancel.h"
+#include "core/traffic.h"
 #include "core/wake.h"
 
 static void fall_silent(struct core *core, uint32_t index)
@@ -93,8 +94,8 @@ static void look_at_vehicles(struct core *core)
 void step_wake(struct core *core, const struct event *event)
 {
     (void)event;
-    if (retime_step(core)) {
-        return; /* its facts and messages fill an event of their own */
+    if (traffic_step(core) || retime_step(core)) {
+        return; /* an event of their own: one for its work, one for its facts and messages */
     }
     look_at_vehicles(core);
     rebalance_step(core);

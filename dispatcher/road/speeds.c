@@ -10,7 +10,10 @@
 #define ENTRY_STEP   8 /* one sighting moves a road's pace by 1/8 of the difference at the least */
 #define WEIGHT_TRUST 4 /* from so many sightings a road goes by its own pace alone */
 #define WEIGHT_MAX   255
-#define TOO_LONG     8
+#define OWN                                                                                        \
+    3 /* parts of a target by what was expected of the road, to one by the drive's                 \
+         mean: what a drive cannot tell apart, it does not keep apart for ever */
+#define TOO_LONG 8
 
 void road_speeds_profile_free(struct road_speeds_profile *profile)
 {
@@ -55,7 +58,7 @@ bool road_speeds_init(struct road_speeds *speeds, struct arena *arena,
     speeds->entries = arena_take(arena, (size_t)speeds->set_count * SET, sizeof *speeds->entries);
     for (uint32_t class = 0; class < ROAD_SPEEDS_CLASSES; class ++)
         for (uint32_t slot = 0; slot < ROAD_SPEEDS_SLOTS; slot++)
-            speeds->class_paces[class][slot] =
+            speeds->given_paces[class][slot] = speeds->class_paces[class][slot] =
                 ROAD_SPEEDS_FREE * FINE * 1000u / profile->permille[class][slot];
     return speeds->entries != NULL;
 }
@@ -184,22 +187,33 @@ bool road_speeds_see(struct road_speeds *speeds, struct road_place from, struct 
     if (free_ms < ROAD_SPEEDS_DRIVE_MIN_MS || taken_ms <= 0 || taken_ms > expected_ms * TOO_LONG)
         return false;
     speeds->seen_count++;
+    const int64_t mean = ROAD_SPEEDS_FREE * taken_ms / free_ms;
     for (size_t i = 0; i < count; i++) {
         const int64_t part_ms = graph->free_ms[arcs[i]] * share(from, to, arcs, count, i) / 1000;
         const int64_t pace = pace_of(speeds, arcs[i], slot);
-        const uint32_t target = clamp(pace * taken_ms / expected_ms, 1);
+        const int64_t scaled = pace * taken_ms / expected_ms;
+        const uint32_t target = clamp((OWN * scaled + mean) / (OWN + 1), 1);
         uint32_t *class = &speeds->class_paces[graph->class[arcs[i]]][slot];
         const int64_t difference = (int64_t)target * FINE - *class;
         *class = clamp(*class + difference * part_ms / (free_ms * CLASS_STEP), FINE);
+        speeds->class_seen[graph->class[arcs[i]]][slot] = true;
         see_arc(speeds, arcs[i], slot, target);
     }
     return true;
 }
 
-void road_speeds_fade(struct road_speeds *speeds, uint32_t slot)
+void road_speeds_enter(struct road_speeds *speeds, uint32_t slot)
 {
+    const uint32_t before = (slot + ROAD_SPEEDS_SLOTS - 1) % ROAD_SPEEDS_SLOTS;
     CHECK(slot < ROAD_SPEEDS_SLOTS);
     for (size_t i = 0; i < (size_t)speeds->set_count * SET; i++)
         if (speeds->entries[i].slot == slot)
             speeds->entries[i].weight = (uint8_t)(speeds->entries[i].weight / 2);
+    for (uint32_t class = 0; class < ROAD_SPEEDS_CLASSES; class ++) {
+        const int64_t given = speeds->given_paces[class][slot];
+        if (!speeds->class_seen[class][slot])
+            speeds->class_paces[class][slot] = clamp(given * speeds->class_paces[class][before] /
+                                                         speeds->given_paces[class][before],
+                                                     FINE);
+    }
 }

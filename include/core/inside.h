@@ -62,6 +62,23 @@ struct retime {
     uint32_t left; /* so many vehicles, from there on */
 };
 
+/* Where a vehicle was seen on its drive. */
+struct traffic_seen {
+    struct road_place place;
+    int64_t at_ms; /* 0: not on this drive */
+};
+
+/* Travel times by the hour (core/traffic.h). */
+struct traffic {
+    bool is_on;         /* else nothing below is there, and all is free flow */
+    bool is_refreshing; /* those of `slot` are coming into force */
+    uint32_t slot;      /* the hour */
+    int64_t next_ms;    /* when the next begins */
+    struct road_speeds speeds;
+    uint32_t *weights_ms;      /* [arc_count] scratch */
+    struct traffic_seen *seen; /* [vehicles_max] */
+};
+
 struct core {
     struct arena arena;
     struct core_config config;
@@ -76,6 +93,7 @@ struct core {
     struct insertion_search *search;
     struct improve improve;
     struct retime retime;
+    struct traffic traffic;
     struct rebalance rebalance;
     struct heap wakes;   /* vehicles by when they are to be looked at; may be early, never late */
     uint32_t *path_arcs; /* [path_max] scratch */

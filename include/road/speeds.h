@@ -44,9 +44,20 @@ struct road_speeds {
     const struct road_graph *graph;
     uint32_t set_count;                                           /* a power of two */
     struct road_speeds_entry *entries;                            /* [8 x set_count] */
-    uint32_t class_paces[ROAD_SPEEDS_CLASSES][ROAD_SPEEDS_SLOTS]; /* in 1/256 of a pace's unit */
+    uint32_t given_paces[ROAD_SPEEDS_CLASSES][ROAD_SPEEDS_SLOTS]; /* in 1/256 of a pace's unit */
+    uint32_t class_paces[ROAD_SPEEDS_CLASSES][ROAD_SPEEDS_SLOTS]; /* ditto, as learnt */
+    bool class_seen[ROAD_SPEEDS_CLASSES][ROAD_SPEEDS_SLOTS];      /* ever driven */
     uint64_t seen_count;                                          /* drives that were taken in */
 };
+
+/* The driving time of an arc by a profile alone, rounded up. */
+static inline int64_t road_speeds_profile_ms(const struct road_speeds_profile *profile,
+                                             const struct road_graph *graph, uint32_t arc,
+                                             uint32_t slot)
+{
+    const int64_t permille = profile->permille[graph->class[arc]][slot];
+    return ((int64_t)graph->free_ms[arc] * 1000 + permille - 1) / permille;
+}
 
 /* Free flow in all hours. */
 void road_speeds_profile_free(struct road_speeds_profile *profile);
@@ -74,8 +85,9 @@ void road_speeds_fill(const struct road_speeds *speeds, uint32_t slot, uint32_t 
 bool road_speeds_see(struct road_speeds *speeds, struct road_place from, struct road_place to,
                      const uint32_t *arcs, size_t count, int64_t taken_ms, uint32_t slot);
 
-/* A day has passed over this hour: what was seen of single roads counts half as much. O(entries).
- */
-void road_speeds_fade(struct road_speeds *speeds, uint32_t slot);
+/* The hour begins, a day after it last did: what was seen of single roads counts half as much.
+ * Where a class was never seen in this hour, it is as much slower than given as in the hour before.
+ * O(entries). */
+void road_speeds_enter(struct road_speeds *speeds, uint32_t slot);
 
 #endif
