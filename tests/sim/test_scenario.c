@@ -216,3 +216,29 @@ Test(scenario, refuses_closures_of_no_road_or_of_one_twice)
         folder_free(&folder);
     }
 }
+
+Test(scenario, reads_how_fast_cars_drive_and_what_is_known_of_it)
+{
+    static struct scenario scenario;
+    struct folder folder;
+    struct input_error error;
+    folder_make(&folder);
+    cr_assert(load(&folder, 0, &scenario, &error), "%s", error.text);
+    cr_expect_not(scenario.has_speeds || scenario.config.learn_speeds);
+    cr_expect_null(scenario.config.speeds);
+    scenario_free(&scenario);
+    folder_write(&folder, "speeds.csv", "hour,permille\n8,500\n");
+    folder_write(&folder, "told.csv", "class,hour,permille\n5,8,600\n");
+    folder_write(&folder, "scenario.yaml",
+                 "name: a\n" YAML YAML_END "speeds: told.csv\nlearn_speeds: yes\n");
+    cr_assert(load(&folder, 0, &scenario, &error), "%s", error.text);
+    cr_expect(scenario.has_speeds && scenario.config.learn_speeds);
+    cr_expect_eq(scenario.speeds.permille[2][8], 500);
+    cr_expect_eq(scenario.config.speeds->permille[5][8], 600);
+    cr_expect_eq(scenario.config.speeds->permille[2][8], 1000);
+    scenario_free(&scenario);
+    folder_write(&folder, "scenario.yaml", "name: a\n" YAML YAML_END "learn_speeds: maybe\n");
+    cr_assert_not(load(&folder, 0, &scenario, &error));
+    cr_expect_not_null(strstr(error.text, "learn_speeds"), "%s", error.text);
+    folder_free(&folder);
+}
