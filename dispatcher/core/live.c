@@ -235,7 +235,7 @@ static bool turn_drive(struct core *core, struct plan *plan)
 bool live_retime(struct core *core, uint32_t index)
 {
     struct plan *plan = &core->plans[index];
-    int64_t before_ms[PLAN_STOPS_MAX];
+    int64_t before_ms[PLAN_STOPS_MAX] = {0};
     live_refresh(core, index);
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         before_ms[i] = plan->stops[i].arrive_ms;

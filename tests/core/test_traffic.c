@@ -60,9 +60,9 @@ Test(traffic, a_closed_road_stays_closed_and_opens_with_the_time_of_the_hour)
     service_free(s);
 }
 
-static void tell(struct service *s, char node, int64_t at_ms)
+static void tell(struct service *s, const char *node, int64_t at_ms)
 {
-    const uint32_t index = town_node(s->town, node);
+    const uint32_t index = town_node(s->town, node[0]);
     const struct event event = {.kind = EVENT_TELEMETRY,
                                 .telemetry = {.vehicle = {1},
                                               .seq = ++service_car(s, 1)->seq,
@@ -89,7 +89,7 @@ Test(traffic, learns_from_drives_that_take_longer)
             s->now_ms += 60000;
         }
         service_cancel(s, ride, 1);
-        tell(s, day % 2 == 0 ? 'e' : 'a', s->now_ms);
+        tell(s, day % 2 == 0 ? "e" : "a", s->now_ms);
     }
     cr_assert_gt(s->core->traffic.speeds.seen_count, 50);
     service_run(s, (s->now_ms - SERVICE_START_MS) / 1000 + 3600);
