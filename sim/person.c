@@ -46,7 +46,17 @@ struct event person_book(struct person *person, const struct scenario *scenario,
                  .pickup_by_ms = moment_or_none(scenario, request->pickup_by_s),
                  .arrive_by_ms = moment_or_none(scenario, request->arrive_by_s)},
     };
+    if (person->asks_again) {
+        event.book.trip.pickup_from_ms = 0;
+        event.book.trip.pickup_by_ms = person_latest_ms(person, scenario);
+    }
     return event;
+}
+
+int64_t person_latest_ms(const struct person *person, const struct scenario *scenario)
+{
+    const int64_t by_ms = moment_or_none(scenario, person->request->pickup_by_s);
+    return by_ms > 0 ? by_ms : person->earliest_ms + scenario->config.max_wait_ms;
 }
 
 bool person_is_done(const struct person *person)

@@ -10,6 +10,7 @@
 enum person_state {
     PERSON_AT_HOME, /* has not asked yet */
     PERSON_ASKING,
+    PERSON_RETRYING, /* was refused, and will ask again */
     PERSON_REFUSED,
     PERSON_WAITING, /* has a ride */
     PERSON_ABOARD,
@@ -21,6 +22,7 @@ struct person {
     const struct scenario_request *request;
     enum person_state state;
     enum refusal reason;
+    bool asks_again; /* was refused before: only what is left of the first wait is asked for */
     struct ride_id ride;
     struct vehicle_id vehicle;
     int64_t earliest_ms;    /* of boarding */
@@ -39,6 +41,9 @@ void person_init(struct person *person, const struct scenario *scenario,
 
 /* The booking that person number `index` makes; its request id is index + 1. */
 struct event person_book(struct person *person, const struct scenario *scenario, uint32_t index);
+
+/* The latest arrival of the vehicle that the person would still accept. */
+int64_t person_latest_ms(const struct person *person, const struct scenario *scenario);
 
 /* Has this request come to its end? */
 bool person_is_done(const struct person *person);

@@ -158,6 +158,7 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
         .cpu_ms = cost->cpu_ms,
         .peak_rss_kib = cost->peak_rss_kib,
         .search = world->search,
+        .has_phases = world->options.phases,
         .facts = world->store.fact_count,
         .digest = world->digest,
     };
@@ -176,6 +177,9 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
     report->direct_ms = served_spread(world, direct_of);
     report->detour_ms = served_spread(world, detour_of);
     report->decide_ns = decide_spread(world);
+    for (int phase = 0; phase < CORE_PHASE_COUNT && world->decide_count > 0; phase++) {
+        report->phase_ns[phase] = world->phase_ns[phase] / world->decide_count;
+    }
 }
 
 /* ---- JSON ---- */
@@ -208,6 +212,20 @@ static json_t *search_json(const struct insertion_counts *counts)
                      ratio((int64_t)counts->drives, searches, 1000), "trials",
                      ratio((int64_t)counts->trials, searches, 1000), "turns",
                      ratio((int64_t)counts->turns, searches, 1000));
+}
+
+/* Microseconds of each part of a decision, on average. */
+static json_t *phases_json(const struct report *report)
+{
+    static const char *const names[CORE_PHASE_COUNT] = {
+        [CORE_PHASE_PRICE] = "price", [CORE_PHASE_ENDS] = "ends",     [CORE_PHASE_LEGS] = "legs",
+        [CORE_PHASE_PLANS] = "plans", [CORE_PHASE_RECORD] = "record", [CORE_PHASE_TELL] = "tell",
+    };
+    json_t *phases = json_object();
+    for (int phase = 0; phase < CORE_PHASE_COUNT; phase++) {
+        json_object_set_new(phases, names[phase], thousandths(report->phase_ns[phase]));
+    }
+    return phases;
 }
 
 static json_t *decide_json(const struct report_spread *spread)
@@ -284,6 +302,9 @@ static void set_fleet_and_cost(json_t *root, const struct report *report)
     json_object_set_new(root, "ledger_difference_pence",
                         json_integer(report->ledger_difference_pence));
     json_object_set_new(root, "decide_us", decide_json(&report->decide_ns));
+    if (report->has_phases) {
+        json_object_set_new(root, "phase_us", phases_json(report));
+    }
     json_object_set_new(root, "per_search", search_json(&report->search));
     json_object_set_new(root, "virtual_s", thousandths(report->virtual_ms));
     json_object_set_new(root, "wall_s", thousandths(report->wall_ms));

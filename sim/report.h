@@ -43,6 +43,8 @@ struct report {
     int64_t ledger_difference_pence;
     struct report_spread decide_ns;
     struct insertion_counts search;
+    bool has_phases;
+    int64_t phase_ns[CORE_PHASE_COUNT]; /* of one booking, on average */
     int64_t virtual_ms;
     int64_t wall_ms;
     int64_t cpu_ms;

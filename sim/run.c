@@ -18,10 +18,14 @@ struct run_options {
     int64_t vehicles;
     int64_t seed;
     int64_t store_delay_ms;
+    bool phases;
+    int64_t improve;
+    int64_t rebalance_s;
     const char *json;
     const char *html;
     const char *rides;
     const char *stops;
+    const char *explain;
     const char *journal;
     const char *network;
 };
@@ -59,6 +63,10 @@ static enum options_result parse(int argc, char **argv, struct run_options *run)
          .argument = "FILE",
          .text = &run->stops,
          .help = "write one row a stand of a vehicle"},
+        {.name = "--explain",
+         .argument = "FILE",
+         .text = &run->explain,
+         .help = "write one row a decision: what was compared"},
         {.name = "--journal",
          .argument = "DIR",
          .text = &run->journal,
@@ -67,6 +75,21 @@ static enum options_result parse(int argc, char **argv, struct run_options *run)
          .argument = "DIR",
          .text = &run->network,
          .help = "write the network as imported"},
+        {.name = "--improve",
+         .argument = "N",
+         .number = &run->improve,
+         .low = 0,
+         .high = 1000,
+         .help = "searches for better plans that follow a booking, in place of the scenario's"},
+        {.name = "--rebalance-s",
+         .argument = "N",
+         .number = &run->rebalance_s,
+         .low = 0,
+         .high = 3600,
+         .help = "how often idle vehicles are sent to demand, ditto; 0 never"},
+        {.name = "--phases",
+         .flag = &run->phases,
+         .help = "time the parts of each decision too (decide_us grows by a microsecond or two)"},
         {.name = "--store-delay-ms",
          .argument = "N",
          .number = &run->store_delay_ms,
@@ -124,6 +147,11 @@ static bool put_stops(const void *world, FILE *file)
     return tables_write_stops(world, file);
 }
 
+static bool put_decisions(const void *world, FILE *file)
+{
+    return tables_write_decisions(world, file);
+}
+
 static bool put_json(const void *report, FILE *file)
 {
     return report_write_json(report, file);
@@ -176,6 +204,7 @@ static bool tell(const struct run_options *run, const struct world *world,
     const struct page_subject page = {.report = &report, .world = world};
     bool ok = write_file(run->rides, world, put_rides);
     ok = write_file(run->stops, world, put_stops) && ok;
+    ok = write_file(run->explain, world, put_decisions) && ok;
     ok = write_file(run->json, &report, put_json) && ok;
     ok = write_file(run->html, &page, put_page) && ok;
     ok = write_network(run, world->scenario) && ok;
@@ -191,7 +220,9 @@ static bool run_world(const struct run_options *run, struct scenario *scenario, 
     const struct world_options options = {
         .seed = (uint64_t)run->seed,
         .store_delay_ms = run->store_delay_ms,
+        .explain = run->explain != NULL,
         .journal = run->journal,
+        .phases = run->phases,
         .on_progress = on_progress,
         .user = &progress,
     };
@@ -215,7 +246,7 @@ static bool run_world(const struct run_options *run, struct scenario *scenario, 
 int run_main(int argc, char **argv)
 {
     static struct scenario scenario;
-    struct run_options run = {.seed = 1};
+    struct run_options run = {.seed = 1, .improve = -1, .rebalance_s = -1};
     struct input_error error;
     const int64_t began_ms = clock_ms(CLOCK_MONOTONIC);
     switch (parse(argc, argv, &run)) {
@@ -226,7 +257,13 @@ int run_main(int argc, char **argv)
     case OPTIONS_BAD:
         return 2;
     }
-    const struct scenario_options options = {.vehicles = (uint32_t)run.vehicles};
+    const struct scenario_options options = {
+        .vehicles = (uint32_t)run.vehicles,
+        .sets_improve = run.improve >= 0,
+        .improve_searches = run.improve,
+        .sets_rebalance = run.rebalance_s >= 0,
+        .rebalance_s = run.rebalance_s,
+    };
     if (!scenario_load(run.scenario, &options, &scenario, &error)) {
         fprintf(stderr, "sim: %s\n", error.text);
         return 1;

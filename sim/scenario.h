@@ -56,6 +56,7 @@ struct scenario {
     struct roads roads;
     struct road_network network;
     struct roads_report roads_report;
+    int64_t retry_ms; /* who was refused for want of a vehicle asks again after so long; 0 never */
     struct core_config config; /* limits by the counts below; borrows calendar and zones */
     uint32_t vehicle_count;
     uint32_t request_count;
@@ -73,6 +74,10 @@ struct scenario {
 /* What may be changed on the way in. */
 struct scenario_options {
     uint32_t vehicles; /* fleet size: the first ones, or all and copies of them; 0 as it is */
+    bool sets_improve; /* improve_searches is in place of the scenario's */
+    int64_t improve_searches;
+    bool sets_rebalance; /* ditto */
+    int64_t rebalance_s;
 };
 
 /* False and *error names file, line and reason; nothing is then held. A scenario is not to be

@@ -13,14 +13,23 @@
 #include "core/insertion.h"
 #include "sim/agenda.h"
 #include "sim/car.h"
+#include "sim/decision.h"
 #include "sim/sim_store.h"
 
 struct world_options {
     uint64_t seed; /* when in their turn cars send their heartbeats */
     int64_t store_delay_ms;
-    const char *journal;                                            /* folder, or NULL */
+    bool explain;        /* remember what each decision was made of */
+    bool phases;         /* time the parts of decisions */
+    const char *journal; /* folder, or NULL */
     void (*on_progress)(void *user, uint32_t done, uint32_t total); /* or NULL */
     void *user;
+};
+
+/* A person who was refused asks again. */
+struct world_retry {
+    uint32_t person;
+    int64_t at_ms;
 };
 
 struct world {
@@ -36,11 +45,13 @@ struct world {
     struct car *cars;
     struct car_duty *duties; /* of each car */
     struct person *persons;
-    uint32_t *ride_persons; /* by ride id */
+    uint32_t *ride_persons;     /* by ride id */
+    struct decision *decisions; /* of each person; NULL where nobody wants them */
     struct map cars_by_id;
     void *cars_memory; /* of that map */
     struct agenda agenda;
-    struct mailbox inbox;  /* events for the core */
+    struct mailbox inbox;   /* events for the core */
+    struct mailbox retries; /* struct world_retry: who asks again, in order of time */
     struct mailbox outbox; /* messages to cars and people that wait for their facts to be durable */
     uint64_t durable_seq;
     int64_t now_ms;
@@ -52,6 +63,9 @@ struct world {
     uint32_t busy_car;      /* the last that was seen to have something to do */
     int64_t *decide_ns;     /* processor time of each booking's step */
     uint32_t decide_count;
+    size_t decide_capacity;
+    int64_t phase_ns[CORE_PHASE_COUNT]; /* with options.phases: of all bookings together */
+    int64_t phase_began_ns;
     bool has_failed;                   /* the store did; the reason is with the auditor */
     struct statistics_view statistics; /* at the end */
     struct insertion_counts search;    /* ditto */

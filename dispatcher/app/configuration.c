@@ -43,6 +43,8 @@ struct service_text {
     char *no_show_after_s;
     char *silent_after_s;
     char *learn_speeds;
+    char *improve_searches;
+    char *rebalance_s;
     struct weights_text weights;
 };
 
@@ -106,6 +108,8 @@ static const cyaml_schema_field_t SERVICE_FIELDS[] = {
     YAML_TEXT_OPTIONAL(no_show_after_s, service_text),
     YAML_TEXT_OPTIONAL(silent_after_s, service_text),
     YAML_TEXT_OPTIONAL(learn_speeds, service_text),
+    YAML_TEXT_OPTIONAL(improve_searches, service_text),
+    YAML_TEXT_OPTIONAL(rebalance_s, service_text),
     CYAML_FIELD_MAPPING("weights", CYAML_FLAG_OPTIONAL, struct service_text, weights,
                         WEIGHTS_FIELDS),
     CYAML_FIELD_END,
@@ -218,7 +222,21 @@ static bool read_service(const struct loading *loading)
 {
     const struct service_text *text = &loading->text->service;
     struct core_config *core = &loading->config->core;
-    enum { PICKUP, DROPOFF, WAIT, PERMILLE, EXTRA, NO_SHOW, SILENT, VEHICLE, WAITING, RIDE, COUNT };
+    enum {
+        PICKUP,
+        DROPOFF,
+        WAIT,
+        PERMILLE,
+        EXTRA,
+        NO_SHOW,
+        SILENT,
+        IMPROVE,
+        REBALANCE,
+        VEHICLE,
+        WAITING,
+        RIDE,
+        COUNT
+    };
     struct number numbers[COUNT] = {
         [PICKUP] = {"service.pickup_s", text->pickup_s, 0, 3600, 60},
         [DROPOFF] = {"service.dropoff_s", text->dropoff_s, 0, 3600, 60},
@@ -227,6 +245,8 @@ static bool read_service(const struct loading *loading)
         [EXTRA] = {"service.max_ride_extra_s", text->max_ride_extra_s, 0, 86400, 600},
         [NO_SHOW] = {"service.no_show_after_s", text->no_show_after_s, 0, 3600, 180},
         [SILENT] = {"service.silent_after_s", text->silent_after_s, 5, 3600, 30},
+        [IMPROVE] = {"service.improve_searches", text->improve_searches, 0, 1000, 4},
+        [REBALANCE] = {"service.rebalance_s", text->rebalance_s, 0, 3600, 60},
         [VEHICLE] = {"service.weights.vehicle_s", text->weights.vehicle_s, 0, 1000, 1},
         [WAITING] = {"service.weights.wait_s", text->weights.wait_s, 0, 1000, 1},
         [RIDE] = {"service.weights.ride_s", text->weights.ride_s, 0, 1000, 1},
@@ -246,6 +266,8 @@ static bool read_service(const struct loading *loading)
     core->max_ride_extra_ms = numbers[EXTRA].value * 1000;
     core->no_show_after_ms = numbers[NO_SHOW].value * 1000;
     core->silent_after_ms = numbers[SILENT].value * 1000;
+    core->improve_searches = numbers[IMPROVE].value;
+    core->rebalance_ms = numbers[REBALANCE].value * 1000;
     core->weights = (struct core_weights){.vehicle_s = (int32_t)numbers[VEHICLE].value,
                                           .wait_s = (int32_t)numbers[WAITING].value,
                                           .ride_s = (int32_t)numbers[RIDE].value};

@@ -32,6 +32,8 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_GET_RIDE] = step_read_ride,
     [EVENT_LIST_VEHICLES] = step_read_vehicles,
     [EVENT_GET_STATISTICS] = step_read_statistics,
+    [EVENT_EXPLAIN_RIDE] = step_read_explanation,
+    [EVENT_LIST_REFUSALS] = step_read_refusals,
     [EVENT_HELLO] = step_vehicle_hello,
     [EVENT_GONE] = step_vehicle_gone,
     [EVENT_TELEMETRY] = step_vehicle_telemetry,
@@ -46,13 +48,6 @@ const char *core_config_fault(const struct core_config *config)
     return config_fault(config);
 }
 
-/* Arcs of the longest path: one that passes each node once, and a part at either end. */
-static size_t path_max(const struct road_network *network)
-{
-    const size_t arcs = (size_t)network->graph->node_count + 2;
-    return arcs < CORE_PATH_ARCS_MAX ? arcs : CORE_PATH_ARCS_MAX;
-}
-
 /* Each ride under way has two stops in plans at the most. */
 static uint32_t stops_max(const struct core_config *config)
 {
@@ -65,8 +60,7 @@ size_t core_memory_size(const struct core_config *config, const struct road_netw
     return arena_cost(1, sizeof(struct core)) + state_cost(&config->limits) +
            fleet_cost(vehicles, stops_max(config), network) + rebalance_cost(vehicles) +
            arena_cost(vehicles, sizeof(struct live)) + insertion_search_cost(vehicles) +
-           heap_cost(vehicles) + traffic_cost(config, network) +
-           arena_cost(path_max(network), sizeof(uint32_t));
+           heap_cost(vehicles) + traffic_cost(config, network);
 }
 
 struct core *core_init(void *memory, size_t size, const struct core_config *config,
@@ -82,6 +76,7 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     core->config = *config;
     core->strict = *config;
     core->strict.limits_soft = false;
+    core->strict.on_phase = NULL; /* its searches decide nothing anew */
     core->improving = core->strict;
     core->improving.weights.vehicle_s *= IMPROVE_VEHICLE_FACTOR;
     core->network = network;
@@ -94,10 +89,8 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     core->search = insertion_search_init(&arena, vehicles);
     heap_init(&core->wakes, &arena, vehicles);
     traffic_init(core, &arena);
-    core->path_max = path_max(network);
-    core->path_arcs = arena_take(&arena, core->path_max, sizeof *core->path_arcs);
     CHECK(core->state != NULL && core->vehicles != NULL);
-    CHECK(core->search != NULL && core->path_arcs != NULL);
+    CHECK(core->search != NULL);
     return core;
 }
 

@@ -70,11 +70,15 @@ void emit_error(struct core *core, struct request_id request, enum message_error
 }
 
 void emit_refused(struct core *core, struct request_id request, enum refusal reason,
-                  const struct alternative *alternative)
+                  const struct alternative *alternative, const struct reason_refused *why)
 {
+    const bool is_others =
+        why->constraint == REASON_CONSTRAINT_OTHERS || why->constraint == REASON_CONSTRAINT_SHIFT;
     struct message *message = emit_message(core, MESSAGE_REFUSED, request);
     message->refused.reason = reason;
     message->refused.alternative = *alternative;
+    message->refused.constraint = why->constraint;
+    message->refused.over_ms = is_others ? 0 : why->over_ms; /* not the rider's business */
 }
 
 void emit_ride(struct core *core, struct request_id request, struct ride_id ride)

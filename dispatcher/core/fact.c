@@ -21,6 +21,7 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_TRANSFER] = "transfer",
     [FACT_ROAD_CLOSED] = "road_closed",
     [FACT_ROAD_OPENED] = "road_opened",
+    [FACT_RIDE_MOVED] = "ride_moved",
     [FACT_SNAPSHOT] = "snapshot",
     [FACT_SNAPSHOT_ACCOUNT] = "snapshot_account",
     [FACT_SNAPSHOT_TRANSFER] = "snapshot_transfer",
@@ -28,6 +29,7 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_SNAPSHOT_VEHICLE] = "snapshot_vehicle",
     [FACT_SNAPSHOT_RIDE] = "snapshot_ride",
     [FACT_SNAPSHOT_CLOSURE] = "snapshot_closure",
+    [FACT_SNAPSHOT_REFUSAL] = "snapshot_refusal",
 };
 
 static const char *const states[RIDE_STATE_COUNT] = {

@@ -29,7 +29,8 @@ size_t fleet_cost(uint32_t vehicles_max, uint32_t stops_max, const struct road_n
     const size_t vehicles = vehicles_max;
     const size_t legs = legs_for(vehicles_max, stops_max);
     const uint32_t cells = network->cells.count;
-    return arena_cost(vehicles, sizeof(struct plan)) + arena_cost(vehicles, sizeof(bool)) +
+    return arena_cost(vehicles, sizeof(struct plan)) +
+           arena_cost(vehicles, sizeof(struct fleet_vehicle)) +
            arena_cost(legs, sizeof(struct fleet_leg)) + arena_cost(legs, sizeof(uint32_t)) +
            arena_cost(cells * legs / BITS, sizeof(uint64_t)) +
            arena_cost(legs * words(cells), sizeof(uint64_t)) +
@@ -70,7 +71,7 @@ bool fleet_init(struct fleet *fleet, struct arena *arena, uint32_t vehicles_max,
         .cell_words = words(network->cells.count),
     };
     fleet->plans = arena_take(arena, vehicles_max, sizeof *fleet->plans);
-    fleet->usable = arena_take(arena, vehicles_max, sizeof *fleet->usable);
+    fleet->vehicles = arena_take(arena, vehicles_max, sizeof *fleet->vehicles);
     take_index(fleet, arena);
     CHECK(fleet->end_cell != NULL);
     fleet->free_count = fleet->legs_max;
@@ -143,6 +144,13 @@ static void enter_end(struct fleet *fleet, uint32_t vehicle)
 {
     const struct plan *plan = &fleet->plans[vehicle];
     const struct road_place end = fleet_end(fleet, vehicle);
+    struct fleet_vehicle *entry = &fleet->vehicles[vehicle];
+    entry->free_ms =
+        plan->stop_count == 0 ? plan->start_ms : plan->stops[plan->stop_count - 1].depart_ms;
+    entry->end = end;
+    entry->seats = plan->seats;
+    entry->wheelchair_spaces = plan->wheelchair_spaces;
+    entry->stop_count = plan->stop_count;
     const bool resting = plan->stop_count == 0 && plan->under_way;
     const uint16_t cell = resting ? RESTING : (uint16_t)road_cells_of(&fleet->network->cells, end);
     const int64_t offset = offset_ms(fleet, end);
@@ -213,9 +221,53 @@ static void take_out_leg(struct fleet *fleet, uint32_t leg)
     fleet->free_legs[fleet->free_count++] = leg;
 }
 
+/* What a detour on the leg is measured from: its beginning, or where the vehicle was seen on it. */
+static void bound(const struct fleet *fleet, struct fleet_leg *leg)
+{
+    const struct plan *plan = &fleet->plans[leg->vehicle];
+    const struct plan_item *to = &plan->stops[leg->at];
+    const bool seen = leg->at == 0 && plan->under_way && plan->seen_ms > plan->start_ms;
+    leg->to = to->place;
+    if (seen) {
+        leg->seen = plan->seen;
+        leg->leg_ms = (int32_t)(to->arrive_ms - plan->seen_ms);
+        leg->depart_ms = plan->seen_ms;
+    } else {
+        leg->seen = leg->at == 0 ? plan->start : plan->stops[leg->at - 1].place;
+        leg->leg_ms = (int32_t)to->leg_ms;
+        leg->depart_ms = leg->at == 0 ? plan->start_ms : plan->stops[leg->at - 1].depart_ms;
+    }
+    leg->seen_cell = (uint16_t)road_cells_of(&fleet->network->cells, leg->seen);
+}
+
+void fleet_seen(struct fleet *fleet, uint32_t vehicle)
+{
+    const uint32_t leg = fleet->plan_legs[(size_t)vehicle * PLAN_STOPS_MAX];
+    if (fleet->plans[vehicle].stop_count > 0 && leg != FLEET_NONE) {
+        bound(fleet, &fleet->legs[leg]);
+    }
+}
+
+/* What a detour before stop `at` may spare others, where the vehicle waits for riders: its own
+ * waiting, the ride of who is picked up later and set down in time all the same, and, where the new
+ * rider joins a stand that waits, everybody's time behind it. */
+static int64_t gain(const struct plan *plan, const struct route *route, uint32_t at,
+                    const struct core_config *config)
+{
+    const struct core_weights *weights = &config->weights;
+    if (route->stands_ms[0] == 0) {
+        return 0;
+    }
+    const int64_t parties = plan->parties_aboard + route->pickups_from[0];
+    return (weights->vehicle_s + weights->ride_s * route->pickups_from[at]) * route->stands_ms[at] +
+           (weights->vehicle_s + weights->wait_s * route->pickups_from[0] +
+            weights->ride_s * parties) *
+               config->pickup_ms;
+}
+
 /* The leg to stop `at` as it is to be entered. */
 static struct fleet_leg describe(const struct fleet *fleet, uint32_t vehicle, uint32_t at,
-                                 const struct route *route)
+                                 const struct route *route, const struct core_config *config)
 {
     const struct plan *plan = &fleet->plans[vehicle];
     const struct road_cells *cells = &fleet->network->cells;
@@ -231,6 +283,10 @@ static struct fleet_leg describe(const struct fleet *fleet, uint32_t vehicle, ui
     if (!route->loose && limit_ms / ROAD_CELLS_UNIT_MS < ROAD_CELLS_UNITS_MAX) {
         leg.limit_units = (uint16_t)(limit_ms / ROAD_CELLS_UNIT_MS);
     }
+    bound(fleet, &leg);
+    leg.is_bounded = !route->loose;
+    leg.gain = gain(plan, route, at, config);
+    leg.room_ms = route->room_ms[at];
     return leg;
 }
 
@@ -259,11 +315,13 @@ void fleet_update(struct fleet *fleet, uint32_t vehicle, const struct core_confi
         if (at < plan->committed) {
             continue;
         }
-        wanted[at] = describe(fleet, vehicle, at, &route);
+        wanted[at] = describe(fleet, vehicle, at, &route, config);
         for (uint32_t i = 0; i < old_count && legs[at] == FLEET_NONE; i++) {
             if (old[i] != FLEET_NONE && still_holds(&fleet->legs[old[i]], &wanted[at])) {
+                const uint16_t limit_units = fleet->legs[old[i]].limit_units;
                 legs[at] = old[i];
-                fleet->legs[old[i]].at = (uint8_t)at;
+                fleet->legs[old[i]] = wanted[at];
+                fleet->legs[old[i]].limit_units = limit_units; /* as it is entered */
                 old[i] = FLEET_NONE;
             }
         }

@@ -4,6 +4,8 @@
 
 #include "base/check.h"
 #include "core/emit.h"
+#include "core/exchange.h"
+#include "core/explain.h"
 #include "core/live.h"
 #include "core/wake.h"
 
@@ -21,6 +23,14 @@ int64_t improve_due_ms(const struct core *core)
     return core->improve.credit > 0 ? core->now_ms : INT64_MAX;
 }
 
+/* Whoever travels only later is moved when more is known of that time. */
+static bool is_near(const struct core *core, struct ride_id ride)
+{
+    const struct ride *stored = state_ride(core->state, ride);
+    CHECK(stored != NULL);
+    return stored->earliest_ms <= core->now_ms + IMPROVE_AHEAD_MS;
+}
+
 /* The next rider who waits, in the order of vehicles and of their ids; false after a whole round
  * without one. */
 static bool next_waiting(struct core *core, uint32_t *index, struct ride_id *ride)
@@ -32,13 +42,16 @@ static bool next_waiting(struct core *core, uint32_t *index, struct ride_id *rid
             improve->vehicle = 0;
         }
         *ride = wake_next_waiting(core, improve->vehicle, improve->after);
-        if (ride->value != 0 && live_is_usable(core, improve->vehicle)) {
-            improve->after = *ride;
+        if (ride->value == 0 || !live_is_usable(core, improve->vehicle)) {
+            improve->vehicle++;
+            improve->after = (struct ride_id){0};
+            continue;
+        }
+        improve->after = *ride;
+        if (is_near(core, *ride)) {
             *index = improve->vehicle;
             return true;
         }
-        improve->vehicle++;
-        improve->after = (struct ride_id){0};
     }
     return false;
 }
@@ -83,12 +96,16 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
     }
     const struct plan *base = plan->start_ms == before.start_ms ? &before : &turned;
     const int64_t gain = (int64_t)IMPROVE_GAIN_S * 1000;
-    const int64_t saving = plan_cost(base, config) - plan_cost(plan, config);
+    const struct plan_parts left = plan_parts(plan);
+    const int64_t saving = plan_cost(base, config) - plan_weigh(&left, config);
     struct insertion_request request;
     struct insertion best;
     live_request(core, ride, &request);
     bool found = false;
-    if (saving > gain) {
+    /* Without the rider the vehicle may come to another too early, and wait longer with them. */
+    struct plan checked = before;
+    const bool keeps = plan_schedule(plan, config) || !plan_schedule(&checked, config);
+    if (saving > gain && keeps) {
         fleet_update(&core->fleet, index, config);
         found = insertion_find_below(core->search, &core->fleet, &request, config, saving - gain,
                                      &best);
@@ -98,9 +115,23 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
         *plan = before;
     }
     if (found) {
+        const struct plan_parts was = plan_parts(base);
+        explain_move(core, id, REASON_MOVE_BETTER, index, &best, &request,
+                     was.vehicle_ms - left.vehicle_ms - best.added.vehicle_ms, saving - best.cost);
         move(core, index, id, &best, &request);
     }
     return found;
+}
+
+/* Exchange the last parts of the vehicle's plan and another's, where that costs less. */
+static bool exchange(struct core *core, uint32_t index)
+{
+    struct exchange best;
+    if (!exchange_find(core, index, &core->improving, (int64_t)IMPROVE_GAIN_S * 1000, &best)) {
+        return false;
+    }
+    exchange_apply(core, &best);
+    return true;
 }
 
 void improve_step(struct core *core)
@@ -114,7 +145,9 @@ void improve_step(struct core *core)
             return;
         }
         improve->credit--;
-        if (relocate(core, index, ride)) {
+        improve->count++;
+        if (improve->count % IMPROVE_EXCHANGE_EVERY == 0 ? exchange(core, index)
+                                                         : relocate(core, index, ride)) {
             return; /* one change of plans is enough for one event */
         }
     }

@@ -8,9 +8,20 @@
 #include "core/probe.h"
 #include "core/trial.h"
 
-#define RING_FIRST_UNITS 120 /* half a minute's drive; each ring reaches as far again and a half   \
-                              */
-#define BITS 64
+#define RING_FIRST_UNITS                                                                           \
+    120 /* half a minute's drive; each ring reaches as far again and a half                        \
+         */
+#define BITS      64
+#define BATCH_MAX 256
+
+/* Travel times are cheapest asked together. */
+struct batch {
+    uint32_t count;
+    uint32_t items[BATCH_MAX]; /* vehicles, or legs */
+    struct road_place places[BATCH_MAX];
+    int64_t to_ms[BATCH_MAX];
+    int64_t from_ms[BATCH_MAX];
+};
 
 struct insertion_search {
     uint32_t vehicles_max;
@@ -18,6 +29,7 @@ struct insertion_search {
     uint32_t *touched;  /* [vehicles_max] vehicles with a position for the pick-up */
     uint32_t *position; /* [vehicles_max] mask of those; 0 between searches */
     struct probe probe;
+    struct batch batch;
     struct probe_counts counts;
     uint64_t search_count;
     uint64_t end_count;
@@ -71,17 +83,19 @@ static int64_t at_least(int64_t value, int64_t floor)
 static bool is_candidate(const struct fleet *fleet, uint32_t vehicle,
                          const struct insertion_request *request)
 {
-    return fleet->usable[vehicle] && probe_fits(fleet, vehicle, request);
+    return fleet_takes(&fleet->vehicles[vehicle], request->pickup.seats,
+                       request->pickup.wheelchairs);
 }
 
 /* ---- Behind everything that is planned ---- */
 
-/* What a vehicle costs at least whose plan ends this far from the pick-up. */
-static int64_t end_cost(const struct fleet *fleet, const struct insertion_request *request,
-                        const struct core_config *config, int64_t to_ms)
+/* What a vehicle costs at least whose plan ends this far from the pick-up, at `free_ms` or later.
+ */
+static int64_t end_cost(const struct insertion_request *request, const struct core_config *config,
+                        int64_t free_ms, int64_t to_ms)
 {
     const struct core_weights *weights = &config->weights;
-    const int64_t arrive_ms = at_least(fleet->now_ms + to_ms, request->pickup.earliest_ms);
+    const int64_t arrive_ms = at_least(free_ms + to_ms, request->pickup.earliest_ms);
     int64_t cost = weights->vehicle_s * (to_ms + request->direct_ms) +
                    weights->wait_s * (arrive_ms - request->pickup.earliest_ms) +
                    weights->ride_s * request->direct_ms;
@@ -92,12 +106,53 @@ static int64_t end_cost(const struct fleet *fleet, const struct insertion_reques
     return cost;
 }
 
+/* The vehicles of the batch, by their exact drives to the pick-up. */
+static void try_batch_of_ends(struct insertion_search *search, struct fleet *fleet,
+                              struct insertion *best)
+{
+    struct batch *batch = &search->batch;
+    const struct insertion_request *request = search->probe.request;
+    road_query_to(fleet->network->query, batch->places, batch->count, request->pickup.place,
+                  batch->to_ms);
+    search->end_count += batch->count;
+    search->counts.drives += batch->count;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        const uint32_t vehicle = batch->items[i];
+        const int64_t free_ms = at_least(fleet->vehicles[vehicle].free_ms, fleet->now_ms);
+        if (batch->to_ms[i] < ROAD_UNREACHABLE_MS &&
+            end_cost(request, search->probe.config, free_ms, batch->to_ms[i]) <= best->cost) {
+            probe_after_last(&search->probe, vehicle, batch->to_ms[i], best);
+        }
+    }
+    batch->count = 0;
+}
+
+/* The vehicles whose plans end in this cell: what their own figures leave goes into the batch. */
+static void gather_ends(struct insertion_search *search, struct fleet *fleet, uint32_t cell,
+                        int64_t to_ms, struct insertion *best)
+{
+    const struct insertion_request *request = search->probe.request;
+    struct batch *batch = &search->batch;
+    for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->next[v]) {
+        const struct fleet_vehicle *entry = &fleet->vehicles[v];
+        const int64_t free_ms = at_least(entry->free_ms, fleet->now_ms);
+        if (!is_candidate(fleet, v, request) ||
+            end_cost(request, search->probe.config, free_ms, to_ms) > best->cost) {
+            continue;
+        }
+        batch->items[batch->count] = v;
+        batch->places[batch->count++] = entry->end;
+        if (batch->count == BATCH_MAX) {
+            try_batch_of_ends(search, fleet, best);
+        }
+    }
+}
+
 /* The vehicles of the cells that are `low` to `high` - 1 units from the pick-up. */
 static void try_ring(struct insertion_search *search, struct fleet *fleet, uint32_t low,
                      uint32_t high, struct insertion *best)
 {
     const struct road_cells *cells = &fleet->network->cells;
-    const struct insertion_request *request = search->probe.request;
     const uint16_t *to = cells->to + (size_t)search->probe.pickup_cell * cells->count;
     for (uint32_t cell = 0; cell < cells->count; cell++) {
         if (to[cell] < low || to[cell] >= high || fleet->first[cell] == FLEET_NONE) {
@@ -105,16 +160,12 @@ static void try_ring(struct insertion_search *search, struct fleet *fleet, uint3
         }
         const int64_t to_ms =
             at_least((int64_t)to[cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-        if (end_cost(fleet, request, search->probe.config, to_ms) > best->cost) {
-            continue;
-        }
-        for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->next[v]) {
-            if (is_candidate(fleet, v, request)) {
-                search->end_count++;
-                probe_after_last(&search->probe, v, best);
-            }
+        if (end_cost(search->probe.request, search->probe.config, fleet->now_ms, to_ms) <=
+            best->cost) {
+            gather_ends(search, fleet, cell, to_ms, best);
         }
     }
+    try_batch_of_ends(search, fleet, best);
 }
 
 /* Ring by ring until the next can hold nothing better. */
@@ -126,7 +177,7 @@ static void try_ends(struct insertion_search *search, struct fleet *fleet, struc
     uint32_t high = RING_FIRST_UNITS;
     while (low <= ROAD_CELLS_UNITS_MAX) {
         const int64_t to_ms = at_least((int64_t)low * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-        if (end_cost(fleet, request, config, to_ms) > best->cost ||
+        if (end_cost(request, config, fleet->now_ms, to_ms) > best->cost ||
             (!config->limits_soft && to_ms > 0 &&
              fleet->now_ms + to_ms > request->pickup.latest_ms)) {
             return;
@@ -152,26 +203,104 @@ static void try_resting(struct insertion_search *search, struct fleet *fleet,
         const uint32_t cell = road_cells_of(cells, seen ? plan->seen : plan->start);
         const int64_t to_ms = (int64_t)to[cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms;
         if (is_candidate(fleet, v, request) &&
-            end_cost(fleet, request, search->probe.config,
+            end_cost(request, search->probe.config, fleet->now_ms,
                      at_least(to_ms - at_least(since_ms, 0), 0)) <= best->cost) {
             search->end_count++;
-            probe_after_last(&search->probe, v, best);
+            probe_after_last(&search->probe, v, PROBE_UNKNOWN, best);
         }
     }
 }
 
 /* ---- On the way ---- */
 
-static void gather_leg(struct insertion_search *search, const struct fleet *fleet, uint32_t leg)
+/* Does a detour on the leg over the pick-up, `to_ms` from where it begins and `from_ms` from where
+ * it ends, or more, cost more than the best so far? */
+static bool is_dear(const struct insertion_search *search, const struct fleet_leg *leg,
+                    int64_t to_ms, int64_t from_ms, const struct insertion *best)
 {
-    const struct fleet_leg *entry = &fleet->legs[leg];
-    if (!is_candidate(fleet, entry->vehicle, search->probe.request)) {
+    const struct insertion_request *request = search->probe.request;
+    const struct core_config *config = search->probe.config;
+    const struct core_weights *weights = &config->weights;
+    const int64_t detour_ms = at_least(to_ms + from_ms - leg->leg_ms, 0);
+    const int64_t arrive_ms = leg->depart_ms + to_ms;
+    if (detour_ms > leg->room_ms) {
+        return true;
+    }
+    const int64_t boards_ms = at_least(arrive_ms, request->pickup.earliest_ms);
+    int64_t cost = weights->vehicle_s * detour_ms +
+                   weights->wait_s * (boards_ms - request->pickup.earliest_ms) +
+                   weights->ride_s * request->direct_ms - leg->gain;
+    if (to_ms == 0) {
+        return cost > best->cost; /* at its place a stand may be under way */
+    }
+    if (config->limits_soft) {
+        cost +=
+            trial_penalty(request, arrive_ms, boards_ms, boards_ms + request->direct_ms, config);
+    }
+    return cost > best->cost || (!config->limits_soft && arrive_ms > request->pickup.latest_ms);
+}
+
+static void touch(struct insertion_search *search, const struct fleet_leg *leg)
+{
+    if (search->position[leg->vehicle] == 0) {
+        search->touched[search->touched_count++] = leg->vehicle;
+    }
+    search->position[leg->vehicle] |= UINT32_C(1) << leg->at;
+}
+
+/* The legs of the batch, by their exact drives: first to the pick-up, then what is left from it. */
+static void try_batch_of_legs(struct insertion_search *search, struct fleet *fleet,
+                              const struct insertion *best)
+{
+    struct batch *batch = &search->batch;
+    struct road_query *query = fleet->network->query;
+    const struct road_place pickup = search->probe.request->pickup.place;
+    uint32_t left = 0;
+    road_query_to(query, batch->places, batch->count, pickup, batch->to_ms);
+    search->counts.drives += batch->count;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        const struct fleet_leg *leg = &fleet->legs[batch->items[i]];
+        const int64_t to_ms = batch->to_ms[i];
+        if (to_ms < ROAD_UNREACHABLE_MS && !is_dear(search, leg, to_ms, 0, best)) {
+            batch->items[left] = batch->items[i];
+            batch->to_ms[left] = to_ms;
+            batch->places[left++] = leg->to;
+        }
+    }
+    road_query_from(query, pickup, batch->places, left, batch->from_ms);
+    search->counts.drives += left;
+    for (uint32_t i = 0; i < left; i++) {
+        const struct fleet_leg *leg = &fleet->legs[batch->items[i]];
+        if (batch->from_ms[i] < ROAD_UNREACHABLE_MS &&
+            !is_dear(search, leg, batch->to_ms[i], batch->from_ms[i], best)) {
+            touch(search, leg);
+        }
+    }
+    batch->count = 0;
+}
+
+static void gather_leg(struct insertion_search *search, struct fleet *fleet, uint32_t number,
+                       const struct insertion *best)
+{
+    const struct fleet_leg *leg = &fleet->legs[number];
+    const struct road_cells *cells = &fleet->network->cells;
+    const size_t column = (size_t)search->probe.pickup_cell * cells->count;
+    const int64_t to_ms = at_least(
+        (int64_t)cells->to[column + leg->seen_cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+    const int64_t from_ms = (int64_t)cells->from[column + leg->to_cell] * ROAD_CELLS_UNIT_MS;
+    struct batch *batch = &search->batch;
+    if (!is_candidate(fleet, leg->vehicle, search->probe.request)) {
         return;
     }
-    if (search->position[entry->vehicle] == 0) {
-        search->touched[search->touched_count++] = entry->vehicle;
+    if (!leg->is_bounded) {
+        touch(search, leg);
+    } else if (!is_dear(search, leg, to_ms, from_ms, best)) {
+        batch->items[batch->count] = number;
+        batch->places[batch->count++] = leg->seen;
+        if (batch->count == BATCH_MAX) {
+            try_batch_of_legs(search, fleet, best);
+        }
     }
-    search->position[entry->vehicle] |= UINT32_C(1) << entry->at;
 }
 
 static void try_legs(struct insertion_search *search, struct fleet *fleet, struct insertion *best)
@@ -181,9 +310,11 @@ static void try_legs(struct insertion_search *search, struct fleet *fleet, struc
     search->touched_count = 0;
     for (uint32_t w = 0; w < fleet->leg_words; w++) {
         for (uint64_t rest = legs[w]; rest != 0; rest &= rest - 1) {
-            gather_leg(search, fleet, w * BITS + (uint32_t)__builtin_ctzll(rest));
+            gather_leg(search, fleet, w * BITS + (uint32_t)__builtin_ctzll(rest), best);
         }
     }
+    try_batch_of_legs(search, fleet, best);
+    core_phase_done(search->probe.config, CORE_PHASE_LEGS);
     for (uint32_t i = 0; i < search->touched_count; i++) {
         const uint32_t vehicle = search->touched[i];
         probe_vehicle(&search->probe, vehicle, search->position[vehicle], best);
@@ -199,8 +330,8 @@ bool insertion_find(struct insertion_search *search, struct fleet *fleet,
 }
 
 bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
-                          const struct insertion_request *request,
-                          const struct core_config *config, int64_t limit, struct insertion *best)
+                          const struct insertion_request *request, const struct core_config *config,
+                          int64_t limit, struct insertion *best)
 {
     CHECK(fleet->count <= search->vehicles_max);
     /* The first of its cost in the total order: only what costs less precedes it. */
@@ -212,12 +343,27 @@ bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
     }
     try_ends(search, fleet, &found);
     try_resting(search, fleet, &found);
+    core_phase_done(config, CORE_PHASE_ENDS);
     try_legs(search, fleet, &found);
+    core_phase_done(config, CORE_PHASE_PLANS);
     if (found.cost == limit) {
         return false;
     }
     *best = found;
     return true;
+}
+
+uint32_t insertion_others(const struct insertion_search *search, const struct insertion *best,
+                          struct insertion others[INSERTION_SEEN_MAX])
+{
+    const struct probe *probe = &search->probe;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < probe->seen_count; i++) {
+        if (probe->seen[i].vehicle != best->vehicle && count < INSERTION_SEEN_MAX - 1) {
+            others[count++] = probe->seen[i];
+        }
+    }
+    return count;
 }
 
 int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *fleet,
@@ -260,8 +406,7 @@ void insertion_apply(struct fleet *fleet, const struct insertion *insertion,
     const uint32_t at_d = insertion->dropoff_at;
     CHECK(at_p <= at_d && at_d <= plan->stop_count);
     if (at_p == 0 && plan->under_way &&
-        (plan->stop_count == 0 ||
-         !road_place_equal(plan->stops[0].place, request->pickup.place))) {
+        (plan->stop_count == 0 || !road_place_equal(plan->stops[0].place, request->pickup.place))) {
         CHECK(plan_advance(plan, fleet->now_ms, &fleet->network->drive));
     }
     plan->rests = false;

@@ -40,7 +40,8 @@ static void settle(struct core *core, uint32_t index)
 void live_note(struct core *core, uint32_t index)
 {
     const struct live *live = &core->vehicles[index];
-    core->fleet.usable[index] = live->link == VEHICLE_ONLINE && live->linked && live->place_known;
+    core->fleet.vehicles[index].usable =
+        live->link == VEHICLE_ONLINE && live->linked && live->place_known;
 }
 
 static struct plan_item item_of(const struct ride *ride, enum stop_kind kind)
@@ -154,7 +155,7 @@ void live_refresh(struct core *core, uint32_t index)
 
 bool live_is_usable(const struct core *core, uint32_t index)
 {
-    return core->fleet.usable[index];
+    return core->fleet.vehicles[index].usable;
 }
 
 void live_move_link(struct core *core, uint32_t index, enum vehicle_link to)
@@ -190,6 +191,7 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
         if (known && plan->under_way && drift_ms < LIVE_DRIFT_MS && drift_ms > -LIVE_DRIFT_MS) {
             plan->seen = place; /* on its way, as planned */
             plan->seen_ms = at_ms;
+            fleet_seen(&core->fleet, index);
             return false;
         }
         next->leg_ms = leg_ms;
@@ -255,6 +257,13 @@ bool live_retime(struct core *core, uint32_t index)
         has_turned = has_turned || moved_ms >= RETIME_TOLD_MS || moved_ms <= -RETIME_TOLD_MS;
     }
     return has_turned;
+}
+
+void live_replace(struct core *core, uint32_t index, const struct plan *plan)
+{
+    CHECK(live_is_usable(core, index));
+    core->plans[index] = *plan;
+    settle(core, index);
 }
 
 void live_rest(struct core *core, uint32_t index, struct road_place rest)

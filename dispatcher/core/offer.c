@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/explain.h"
 #include "core/live.h"
 #include "core/spot.h"
 
@@ -36,43 +37,14 @@ static enum refusal resolve_places(const struct core *core, const struct trip *t
     return same ? REFUSAL_SAME_PLACE : REFUSAL_NONE;
 }
 
-/* How much of a path's arc is driven, in thousandths: all but the ends beside the places. */
-static int64_t driven_permille(uint32_t arc, bool first, bool last, struct road_place from,
-                               struct road_place to)
-{
-    int64_t permille = 1000;
-    if (first && from.arc == arc) {
-        permille -= from.along_permille;
-    }
-    if (last && to.arc == arc) {
-        permille -= 1000 - to.along_permille;
-    }
-    return permille;
-}
-
 static enum refusal price(struct core *core, struct rider_id rider, struct offer *offer)
 {
     const struct road_place from = offer->request.pickup.place;
     const struct road_place to = offer->request.dropoff.place;
-    size_t count = 0;
-    offer->request.direct_ms = road_query_time(core->network->query, from, to);
-    if (offer->request.direct_ms >= ROAD_UNREACHABLE_MS) {
-        return REFUSAL_NO_WAY;
-    }
-    switch (
-        road_query_path(core->network->query, from, to, core->path_arcs, core->path_max, &count)) {
-    case ROAD_PATH_OK:
-        break;
-    case ROAD_PATH_UNREACHABLE:
-        return REFUSAL_NO_WAY;
-    case ROAD_PATH_TOO_LONG:
-        return REFUSAL_TOO_LONG;
-    }
     int64_t length_mm = 0;
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t arc = core->path_arcs[i];
-        length_mm += core->network->graph->length_m[arc] *
-                     driven_permille(arc, i == 0, i == count - 1, from, to);
+    offer->request.direct_ms = road_query_time(core->network->query, from, to);
+    if (!road_query_length(core->network->query, from, to, &length_mm)) {
+        return REFUSAL_NO_WAY;
     }
     offer->direct_m = (length_mm + 500) / 1000; /* half a metre up */
     const struct tariff_trip trip = {.distance_m = offer->direct_m,
@@ -129,11 +101,24 @@ static bool fleet_fits(const struct core *core, const struct plan_item *pickup)
     return false;
 }
 
+/* Where plans may be improved, a waiting rider may make room. */
+static bool find_by_ejection(struct core *core, struct offer *offer)
+{
+    offer->ejects = core->config.improve_searches > 0 && !core->config.limits_soft &&
+                    eject_find(core, &offer->request, &core->strict, &offer->eject);
+    if (offer->ejects) {
+        offer->best = offer->eject.insertion;
+    }
+    return offer->ejects;
+}
+
 static enum refusal find_vehicle(struct core *core, struct offer *offer,
                                  struct alternative *alternative)
 {
-    if (!insertion_find(core->search, &core->fleet, &offer->request, &core->config, &offer->best)) {
+    if (!insertion_find(core->search, &core->fleet, &offer->request, &core->config, &offer->best) &&
+        !find_by_ejection(core, offer)) {
         if (!fleet_fits(core, &offer->request.pickup)) {
+            explain_refusal(core, &offer->request, alternative, &offer->why);
             return REFUSAL_NO_VEHICLE_FITS;
         }
         const int64_t alternative_ms =
@@ -141,6 +126,7 @@ static enum refusal find_vehicle(struct core *core, struct offer *offer,
         if (alternative_ms < ROAD_UNREACHABLE_MS + core->now_ms) {
             alternative->pickup_ms = later(alternative_ms, offer->request.pickup.earliest_ms);
         }
+        explain_refusal(core, &offer->request, alternative, &offer->why);
         return REFUSAL_NO_VEHICLE_IN_TIME;
     }
     /* Soft limits: what is planned now is what is promised. */
@@ -178,6 +164,7 @@ enum refusal offer_make(struct core *core, struct rider_id rider, const struct t
     }
     if (reason == REFUSAL_NONE) {
         set_limits(core, trip, offer);
+        core_phase_done(&core->config, CORE_PHASE_PRICE);
         reason = find_vehicle(core, offer, alternative);
     }
     if (reason == REFUSAL_NONE && offer->quote_pence > agreed_pence) {

@@ -4,6 +4,7 @@
 
 #include "core/digest.h"
 #include "core/state_inside.h"
+#include "core/state_refusals.h"
 
 /* What each record's hash begins with; the ledger has numbers of its own below these. */
 enum record {
@@ -28,7 +29,7 @@ static uint64_t add_spot(uint64_t digest, const struct spot *spot)
     return digest_add(digest, spot->node);
 }
 
-static uint64_t add_trip(uint64_t digest, const struct trip *trip)
+uint64_t state_digest_add_trip(uint64_t digest, const struct trip *trip)
 {
     digest = add_spot(digest, &trip->from);
     digest = add_spot(digest, &trip->to);
@@ -39,6 +40,33 @@ static uint64_t add_trip(uint64_t digest, const struct trip *trip)
     return digest_add_signed(digest, trip->arrive_by_ms);
 }
 
+uint64_t state_digest_add_option(uint64_t digest, const struct reason_option *option)
+{
+    digest = digest_add(digest, option->vehicle.value);
+    digest = digest_add_signed(digest, option->vehicle_ms);
+    digest = digest_add_signed(digest, option->wait_ms);
+    digest = digest_add_signed(digest, option->ride_ms);
+    digest = digest_add_signed(digest, option->others_wait_ms);
+    digest = digest_add_signed(digest, option->others_ride_ms);
+    digest = digest_add_signed(digest, option->pickup_ms);
+    return digest_add_signed(digest, option->cost);
+}
+
+/* Nothing where there is none, so that a state of before has the digest it had. */
+static uint64_t add_reason(uint64_t digest, const struct reason *reason)
+{
+    for (uint32_t i = 0; i < reason->option_count; i++)
+        digest = state_digest_add_option(digest, &reason->options[i]);
+    if (reason->moved_count == 0)
+        return digest;
+    digest = digest_add(digest, reason->moved_count);
+    digest = digest_add_signed(digest, reason->moved_ms);
+    digest = digest_add(digest, (uint64_t)reason->moved.move << 32 | reason->moved.from.value);
+    digest = digest_add_signed(digest, reason->moved.saved_vehicle_ms);
+    digest = digest_add_signed(digest, reason->moved.saved_cost);
+    return state_digest_add_option(digest, &reason->moved.option);
+}
+
 static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
 {
     uint64_t digest = digest_add(begin, ride->id.value);
@@ -46,7 +74,7 @@ static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
     digest = digest_add(digest, ride->rider.low);
     digest = digest_add(digest, ride->key.high);
     digest = digest_add(digest, ride->key.low);
-    digest = add_trip(digest, &ride->trip);
+    digest = state_digest_add_trip(digest, &ride->trip);
     digest = add_place(digest, &ride->from);
     digest = add_place(digest, &ride->to);
     digest = digest_add(digest, (uint64_t)ride->state << 32 | (uint64_t)ride->cancelled_by);
@@ -66,7 +94,8 @@ static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
     digest = digest_add_signed(digest, ride->arrived_ms);
     digest = digest_add_signed(digest, ride->boarded_ms);
     digest = digest_add_signed(digest, ride->alighted_ms);
-    return digest_add_signed(digest, ride->ended_ms);
+    digest = digest_add_signed(digest, ride->ended_ms);
+    return add_reason(digest, &ride->reason);
 }
 
 static uint64_t list_digest(const struct state *state, const struct state_list *list,
@@ -145,6 +174,7 @@ static uint64_t closure_digest(const struct closure *closure, uint32_t position)
 uint64_t state_digest(const struct state *state)
 {
     uint64_t digest = counters_digest(state) + ledger_digest(state->ledger);
+    digest += state_refusals_digest(state);
     digest += list_digest(state, &state->active, RECORD_ACTIVE);
     digest += list_digest(state, &state->ended, RECORD_ENDED);
     for (uint32_t i = 0; i < state->rider_count; i++)

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "core/charge.h"
 #include "core/emit.h"
+#include "core/explain.h"
 #include "core/improve.h"
 #include "core/live.h"
 #include "core/offer.h"
@@ -17,7 +18,7 @@ void step_book_quote(struct core *core, const struct event *event)
     const enum refusal reason =
         offer_make(core, quote->rider, &quote->trip, INT64_MAX, &offer, &alternative);
     if (reason != REFUSAL_NONE) {
-        emit_refused(core, event->request, reason, &alternative);
+        emit_refused(core, event->request, reason, &alternative, &offer.why);
         return;
     }
     emit_message(core, MESSAGE_QUOTE, event->request)->quote = (struct message_quote){
@@ -32,7 +33,7 @@ void step_book_quote(struct core *core, const struct event *event)
 }
 
 static void refuse(struct core *core, const struct event *event, enum refusal reason,
-                   const struct alternative *alternative)
+                   const struct alternative *alternative, const struct reason_refused *why)
 {
     struct fact fact = {.kind = FACT_RIDE_REFUSED};
     fact.refused = (struct fact_refused){
@@ -40,9 +41,10 @@ static void refuse(struct core *core, const struct event *event, enum refusal re
         .key = event->book.key,
         .trip = event->book.trip,
         .reason = reason,
+        .why = *why,
     };
     emit_fact(core, &fact);
-    emit_refused(core, event->request, reason, alternative);
+    emit_refused(core, event->request, reason, alternative, why);
 }
 
 static struct ride_id record(struct core *core, const struct event_book *book,
@@ -67,6 +69,7 @@ static struct ride_id record(struct core *core, const struct event_book *book,
         .fare_pence = offer->fare_pence,
         .quote_pence = offer->quote_pence,
     };
+    explain_choice(core, &offer->request, &offer->best, &fact.booked);
     emit_fact(core, &fact);
     return ride;
 }
@@ -89,16 +92,26 @@ void step_book(struct core *core, const struct event *event)
         rebalance_saw(core, offer.request.pickup.place);
     }
     if (reason != REFUSAL_NONE) {
-        refuse(core, event, reason, &alternative);
+        refuse(core, event, reason, &alternative, &offer.why);
         return;
     }
     const struct ride_id ride = record(core, book, &offer);
     charge_hold(core, ride);
     offer.request.pickup.ride = ride;
     offer.request.dropoff.ride = ride;
-    live_insert(core, &offer.best, &offer.request);
-    emit_plan_fact(core, offer.best.vehicle);
+    if (offer.ejects) {
+        eject_apply(core, &offer.eject, &offer.request);
+    } else {
+        live_insert(core, &offer.best, &offer.request);
+        emit_plan_fact(core, offer.best.vehicle);
+    }
+    core_phase_done(&core->config, CORE_PHASE_RECORD);
     emit_ride(core, event->request, ride);
-    emit_plan_change(core, offer.best.vehicle);
+    if (offer.ejects) {
+        eject_tell(core, &offer.eject);
+    } else {
+        emit_plan_change(core, offer.best.vehicle);
+    }
     improve_earn(core);
+    core_phase_done(&core->config, CORE_PHASE_TELL);
 }

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "core/emit.h"
+#include "core/explain.h"
 #include "core/improve.h"
 #include "core/live.h"
 #include "core/retime.h"
@@ -39,6 +40,7 @@ static void rehome(struct core *core, uint32_t index, struct ride_id id)
         return;
     }
     CHECK(best.vehicle != index);
+    explain_move(core, id, REASON_MOVE_SILENT, index, &best, &request, 0, 0);
     live_drop(core, index, id);
     emit_plan_fact(core, index);
     live_insert(core, &best, &request);

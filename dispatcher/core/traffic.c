@@ -10,6 +10,13 @@ static bool is_on(const struct core_config *config)
     return config->speeds != NULL || config->learn_speeds;
 }
 
+/* Longer drives say nothing that shorter ones do not. */
+static size_t path_max(const struct road_network *network)
+{
+    const size_t arcs = (size_t)network->graph->node_count + 2;
+    return arcs < TRAFFIC_ARCS_MAX ? arcs : TRAFFIC_ARCS_MAX;
+}
+
 size_t traffic_cost(const struct core_config *config, const struct road_network *network)
 {
     if (!is_on(config)) {
@@ -17,6 +24,7 @@ size_t traffic_cost(const struct core_config *config, const struct road_network 
     }
     return road_speeds_cost(network->graph) +
            arena_cost(network->graph->arc_count, sizeof(uint32_t)) +
+           arena_cost(path_max(network), sizeof(uint32_t)) +
            arena_cost(config->limits.vehicles_max, sizeof(struct traffic_seen));
 }
 
@@ -30,9 +38,11 @@ void traffic_init(struct core *core, struct arena *arena)
     }
     CHECK(road_speeds_init(&traffic->speeds, arena, graph, core->config.speeds));
     traffic->weights_ms = arena_take(arena, graph->arc_count, sizeof *traffic->weights_ms);
+    traffic->path_max = path_max(core->network);
+    traffic->path_arcs = arena_take(arena, traffic->path_max, sizeof *traffic->path_arcs);
     traffic->seen = arena_take(arena, core->config.limits.vehicles_max, sizeof *traffic->seen);
     traffic->slot = ROAD_SPEEDS_SLOTS; /* none yet */
-    CHECK(traffic->weights_ms != NULL && traffic->seen != NULL);
+    CHECK(traffic->weights_ms != NULL && traffic->path_arcs != NULL && traffic->seen != NULL);
 }
 
 /* Give the network the times of this hour, by what is known now. */
@@ -120,9 +130,9 @@ void traffic_see(struct core *core, uint32_t index, struct road_place place, int
         return;
     }
     if (seen->at_ms != 0 &&
-        road_query_path(core->network->query, seen->place, place, core->path_arcs, core->path_max,
-                        &count) == ROAD_PATH_OK) {
-        (void)road_speeds_see(&traffic->speeds, seen->place, place, core->path_arcs, count,
+        road_query_path(core->network->query, seen->place, place, traffic->path_arcs,
+                        traffic->path_max, &count) == ROAD_PATH_OK) {
+        (void)road_speeds_see(&traffic->speeds, seen->place, place, traffic->path_arcs, count,
                               at_ms - seen->at_ms,
                               calendar_hour(core->config.calendar, seen->at_ms));
     }

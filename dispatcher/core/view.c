@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/explain.h"
+
 static int64_t later(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -50,9 +52,20 @@ void view_ride(const struct core *core, const struct ride *ride, struct ride_vie
     view->dropoff_ms = ride->alighted_ms;
     view->quote_pence = ride->quote_pence;
     view->charged_pence = ride->charged_pence;
+    view->reason = explain_to_rider(ride);
     if (ride->state == RIDE_BOOKED || ride->state == RIDE_ARRIVED || ride->state == RIDE_ABOARD) {
         show_vehicle_of(core, ride, view);
     }
+}
+
+void view_explanation(const struct ride *ride, struct explanation_view *view)
+{
+    memset(view, 0, sizeof *view);
+    view->ride = ride->id;
+    view->state = ride->state;
+    view->vehicle = ride->vehicle;
+    view->booked_ms = ride->booked_ms;
+    view->reason = ride->reason;
 }
 
 void view_vehicle(const struct core *core, uint32_t index, struct vehicle_view *view)

@@ -5,9 +5,8 @@ size_t road_network_cost(const struct road_graph *graph, const struct road_hiera
 {
     size_t rows = road_rows_fit(hierarchy) ? road_rows_cost(hierarchy) : 0;
     return road_metric_cost(hierarchy) + rows + road_refresh_cost(hierarchy) +
-           road_query_cost(hierarchy) + road_drive_cost(hierarchy) +
-           road_cells_cost(hierarchy, ROAD_CELLS_MAX) + road_cells_cost(hierarchy, ROAD_AREAS_MAX) +
-           road_snapper_cost(graph);
+           road_query_cost(hierarchy) + road_cells_cost(hierarchy, ROAD_CELLS_MAX) +
+           road_cells_cost(hierarchy, ROAD_AREAS_MAX) + road_snapper_cost(graph);
 }
 
 static bool make_rows(struct road_network *network, struct arena *arena)
@@ -25,6 +24,7 @@ static bool make_queries(struct road_network *network, struct arena *arena)
     if (network->query == NULL)
         return false;
     road_query_use_rows(network->query, rows);
+    road_drive_init(&network->drive, &network->metric, network->query);
     return true;
 }
 
@@ -39,8 +39,7 @@ bool road_network_init(struct road_network *network, struct arena *arena,
     if (road_metric_init(&network->metric, arena, hierarchy) &&
         road_cells_init(&network->cells, arena, &network->metric, ROAD_CELLS_MAX) &&
         road_cells_init(&network->areas, arena, &network->metric, ROAD_AREAS_MAX) &&
-        make_rows(network, arena) && make_queries(network, arena) &&
-        road_drive_init(&network->drive, arena, &network->metric, network->query)) {
+        make_rows(network, arena) && make_queries(network, arena)) {
         network->snapper = road_snapper_init(arena, graph, drive_on_left);
         if (network->snapper != NULL)
             return true;

@@ -21,6 +21,8 @@ static const struct codec_call calls[] = {
     {OPERATOR "CloseRoad", false, codec_operator_close, codec_operator_closed},
     {OPERATOR "OpenRoad", false, codec_operator_open, codec_operator_closed},
     {OPERATOR "ListClosures", false, codec_operator_closures, codec_operator_closed},
+    {OPERATOR "ExplainRide", false, codec_operator_explain, codec_operator_explained},
+    {OPERATOR "ListRefusals", false, codec_operator_refusals, codec_operator_refused},
 };
 
 #define CALL_COUNT (sizeof calls / sizeof calls[0])

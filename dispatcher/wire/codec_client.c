@@ -110,6 +110,7 @@ bool codec_client_request(const struct event *event, uint8_t *bytes, size_t *siz
         return true;
     case EVENT_CANCEL:
     case EVENT_GET_RIDE:
+    case EVENT_EXPLAIN_RIDE:
         *size = request_ride(&event->ride, bytes);
         return true;
     case EVENT_LIST_VEHICLES:
@@ -123,6 +124,7 @@ bool codec_client_request(const struct event *event, uint8_t *bytes, size_t *siz
         *size = request_open(&event->road, bytes);
         return true;
     case EVENT_GET_STATISTICS:
+    case EVENT_LIST_REFUSALS:
         *size = 0;
         return true;
     default:

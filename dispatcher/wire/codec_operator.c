@@ -8,6 +8,7 @@
 #include "commonwheel/v1/operator.pb-c.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_part.h"
+#include "wire/codec_reason.h"
 
 #define LIST_TOKEN_FIELD   2 /* of ListVehiclesRequest and ListClosuresRequest */
 #define CLOSE_REASON_FIELD 3 /* of CloseRoadRequest */
@@ -214,6 +215,40 @@ static void pack_closure(const struct closure_view *view, uint8_t *bytes, size_t
     *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
 }
 
+const char *codec_operator_explain(const uint8_t *bytes, size_t size,
+                                   const struct codec_caller *caller, struct event *event)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    const char *why =
+        codec_memory_unpack(&memory, &commonwheel__v1__explain_ride_request__descriptor, bytes,
+                            size, CODEC_REQUEST_MAX, &message);
+    if (why != NULL)
+        return why;
+    const uint64_t ride = ((const Commonwheel__V1__ExplainRideRequest *)message)->ride_id;
+    if (ride == 0)
+        return "ride_id: must be 1 or more";
+    *event = (struct event){
+        .kind = EVENT_EXPLAIN_RIDE,
+        .ride = {.rider = caller->rider, .ride = {ride}, .any_rider = caller->any_rider},
+    };
+    return NULL;
+}
+
+const char *codec_operator_refusals(const uint8_t *bytes, size_t size,
+                                    const struct codec_caller *caller, struct event *event)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    (void)caller;
+    const char *why =
+        codec_memory_unpack(&memory, &commonwheel__v1__list_refusals_request__descriptor, bytes,
+                            size, CODEC_REQUEST_MAX, &message);
+    if (why == NULL)
+        *event = (struct event){.kind = EVENT_LIST_REFUSALS};
+    return why;
+}
+
 static void pack_vehicle(const struct vehicle_view *vehicle, uint8_t *bytes, size_t *size)
 {
     Commonwheel__V1__ListVehiclesResponse response = COMMONWHEEL__V1__LIST_VEHICLES_RESPONSE__INIT;
@@ -320,4 +355,64 @@ enum codec_reply codec_operator_counted(const struct message *message, uint8_t *
     response.statistics = &wire;
     *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
     return CODEC_REPLY_LAST;
+}
+
+enum codec_reply codec_operator_explained(const struct message *message, uint8_t *bytes,
+                                          size_t *size)
+{
+    Commonwheel__V1__ExplainRideResponse response = COMMONWHEEL__V1__EXPLAIN_RIDE_RESPONSE__INIT;
+    const struct explanation_view *view = &message->explanation;
+    const struct reason *reason = &view->reason;
+    struct codec_reason_options options;
+    struct codec_reason_move move;
+    *size = 0;
+    if (message->kind != MESSAGE_EXPLANATION)
+        return CODEC_REPLY_NONE;
+    CHECK(view->state > RIDE_NONE && view->state < RIDE_STATE_COUNT);
+    response.ride_id = view->ride.value;
+    response.state = (Commonwheel__V1__RideState)view->state;
+    response.vehicle_id = view->vehicle.value;
+    response.booked_ms = view->booked_ms;
+    codec_reason_build_options(reason->options, reason->option_count, &options);
+    response.n_options = reason->option_count;
+    response.options = options.pointers;
+    if (reason->moved_count > 0) {
+        codec_reason_build_move(&reason->moved, &move);
+        response.moved_count = reason->moved_count;
+        response.moved_ms = reason->moved_ms;
+        response.move = &move.wire;
+    }
+    *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
+    return CODEC_REPLY_LAST;
+}
+
+enum codec_reply codec_operator_refused(const struct message *message, uint8_t *bytes, size_t *size)
+{
+    Commonwheel__V1__ListRefusalsResponse response = COMMONWHEEL__V1__LIST_REFUSALS_RESPONSE__INIT;
+    Commonwheel__V1__RefusedTrip wire = COMMONWHEEL__V1__REFUSED_TRIP__INIT;
+    Commonwheel__V1__RefusedTrip *wires[1] = {&wire};
+    Commonwheel__V1__ServiceOption nearest;
+    struct codec_part_trip trip;
+    const struct fact_refused *refused = &message->refusal.refused;
+    *size = 0;
+    if (message->kind == MESSAGE_LIST_END)
+        return CODEC_REPLY_LAST;
+    if (message->kind != MESSAGE_REFUSAL)
+        return CODEC_REPLY_NONE;
+    CHECK(refused->reason > REFUSAL_NONE && refused->reason < REFUSAL_COUNT);
+    CHECK(refused->why.constraint < REASON_CONSTRAINT_COUNT);
+    codec_part_build_trip(&refused->trip, &trip);
+    wire.at_ms = message->refusal.at_ms;
+    wire.trip = &trip.wire;
+    wire.reason = (Commonwheel__V1__RefusalReason)refused->reason;
+    wire.constraint = (Commonwheel__V1__RefusalConstraint)refused->why.constraint;
+    wire.over_ms = refused->why.over_ms;
+    if (refused->why.has_nearest) {
+        codec_reason_build_option(&refused->why.nearest, &nearest);
+        wire.nearest = &nearest;
+    }
+    response.n_refusals = 1;
+    response.refusals = wires;
+    *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
+    return CODEC_REPLY_PART;
 }

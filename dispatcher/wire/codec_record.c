@@ -96,6 +96,9 @@ void codec_record_build_booked(const struct fact_booked *booked, struct codec_re
     record->wire.quote_pence = booked->quote_pence;
     record->wire.from_node_plus_one = node_plus_one(booked->trip.from.node);
     record->wire.to_node_plus_one = node_plus_one(booked->trip.to.node);
+    codec_reason_build_options(booked->options, booked->option_count, &record->options);
+    record->wire.n_options = booked->option_count;
+    record->wire.options = record->options.pointers;
 }
 
 static bool are_positive(const int64_t *values, size_t count)
@@ -138,6 +141,9 @@ const char *codec_record_read_booked(const Commonwheel__V1__FactBooked *wire,
     if (!read_node(wire->from_node_plus_one, &booked->trip.from.node) ||
         !read_node(wire->to_node_plus_one, &booked->trip.to.node))
         return "from_node_plus_one, to_node_plus_one: not a node";
+    if (!codec_reason_read_options(wire->options, wire->n_options, booked->options,
+                                   &booked->option_count))
+        return "options: too many";
     booked->ride = (struct ride_id){wire->ride_id};
     booked->rider = (struct rider_id){wire->rider->high, wire->rider->low};
     booked->key = (struct booking_key){wire->key->high, wire->key->low};
@@ -158,6 +164,7 @@ void codec_record_build_refused(const struct fact_refused *refused,
 {
     CHECK(refused->reason > REFUSAL_NONE && refused->reason < REFUSAL_COUNT);
     CHECK(trip_is_sound(&refused->trip));
+    CHECK(refused->why.constraint < REASON_CONSTRAINT_COUNT && refused->why.over_ms >= 0);
     record->wire = (Commonwheel__V1__FactRefused)COMMONWHEEL__V1__FACT_REFUSED__INIT;
     codec_record_build_id(refused->rider.high, refused->rider.low, &record->rider);
     codec_record_build_id(refused->key.high, refused->key.low, &record->key);
@@ -168,6 +175,12 @@ void codec_record_build_refused(const struct fact_refused *refused,
     record->wire.reason = (Commonwheel__V1__RefusalReason)refused->reason;
     record->wire.from_node_plus_one = node_plus_one(refused->trip.from.node);
     record->wire.to_node_plus_one = node_plus_one(refused->trip.to.node);
+    record->wire.constraint = (Commonwheel__V1__RefusalConstraint)refused->why.constraint;
+    record->wire.over_ms = refused->why.over_ms;
+    if (refused->why.has_nearest) {
+        codec_reason_build_option(&refused->why.nearest, &record->nearest);
+        record->wire.nearest = &record->nearest;
+    }
 }
 
 const char *codec_record_read_refused(const Commonwheel__V1__FactRefused *wire,
@@ -178,6 +191,9 @@ const char *codec_record_read_refused(const Commonwheel__V1__FactRefused *wire,
         return "rider, key: required";
     if (reason <= REFUSAL_NONE || reason >= REFUSAL_COUNT)
         return "reason: unknown";
+    if ((int)wire->constraint < 0 || (int)wire->constraint >= REASON_CONSTRAINT_COUNT ||
+        wire->over_ms < 0)
+        return "constraint, over_ms: unknown or below 0";
     const char *why = codec_part_read_trip(wire->trip, &refused->trip);
     if (why != NULL)
         return why;
@@ -187,6 +203,33 @@ const char *codec_record_read_refused(const Commonwheel__V1__FactRefused *wire,
     refused->rider = (struct rider_id){wire->rider->high, wire->rider->low};
     refused->key = (struct booking_key){wire->key->high, wire->key->low};
     refused->reason = (enum refusal)reason;
+    refused->why = (struct reason_refused){
+        .constraint = (enum reason_constraint)wire->constraint,
+        .over_ms = wire->over_ms,
+        .has_nearest = wire->nearest != NULL,
+    };
+    if (wire->nearest != NULL)
+        codec_reason_read_option(wire->nearest, &refused->why.nearest);
+    return NULL;
+}
+
+void codec_record_build_moved(const struct fact_moved *moved, struct codec_record_moved *record)
+{
+    CHECK(moved->ride.value != 0);
+    record->wire = (Commonwheel__V1__FactMoved)COMMONWHEEL__V1__FACT_MOVED__INIT;
+    codec_reason_build_move(&moved->moved, &record->move);
+    record->wire.ride_id = moved->ride.value;
+    record->wire.move = &record->move.wire;
+}
+
+const char *codec_record_read_moved(const Commonwheel__V1__FactMoved *wire,
+                                    struct fact_moved *moved)
+{
+    if (wire->ride_id == 0)
+        return "ride_id: must be 1 or more";
+    if (!codec_reason_read_move(wire->move, &moved->moved))
+        return "move: without a reason or an option";
+    moved->ride = (struct ride_id){wire->ride_id};
     return NULL;
 }
 

@@ -4,6 +4,7 @@
 #include "commonwheel/v1/rider.pb-c.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_part.h"
+#include "wire/codec_reason.h"
 #include "wire/codec_uuid.h"
 
 #define BOOK_KEY_FIELD 1 /* of BookRequest */
@@ -112,6 +113,7 @@ struct refusal_part {
     Commonwheel__V1__Refusal wire;
     Commonwheel__V1__Alternative alternative;
     Commonwheel__V1__Point point;
+    char explanation[CODEC_REASON_TEXT_MAX];
 };
 
 static void build_refusal(const struct message_refused *refused, struct refusal_part *part)
@@ -121,6 +123,10 @@ static void build_refusal(const struct message_refused *refused, struct refusal_
     part->wire = (Commonwheel__V1__Refusal)COMMONWHEEL__V1__REFUSAL__INIT;
     part->wire.reason = (Commonwheel__V1__RefusalReason)refused->reason;
     part->wire.text = (char *)(uintptr_t)refusal_text(refused->reason);
+    codec_reason_refusal_text(refused->constraint, refused->over_ms, part->explanation);
+    part->wire.constraint = (Commonwheel__V1__RefusalConstraint)refused->constraint;
+    part->wire.over_ms = refused->over_ms;
+    part->wire.explanation = part->explanation;
     part->alternative = (Commonwheel__V1__Alternative)COMMONWHEEL__V1__ALTERNATIVE__INIT;
     part->alternative.pickup_ms = alternative->pickup_ms;
     part->alternative.fare_pence = alternative->fare_pence;
@@ -138,6 +144,7 @@ struct ride_part {
     Commonwheel__V1__Point from;
     Commonwheel__V1__Point to;
     Commonwheel__V1__Point vehicle_point;
+    char reason[CODEC_REASON_TEXT_MAX];
 };
 
 static void build_ride(const struct ride_view *ride, struct ride_part *part)
@@ -158,6 +165,8 @@ static void build_ride(const struct ride_view *ride, struct ride_part *part)
     part->wire.dropoff_ms = ride->dropoff_ms;
     part->wire.quote_pence = ride->quote_pence;
     part->wire.charged_pence = ride->charged_pence;
+    codec_reason_ride_text(&ride->reason, part->reason);
+    part->wire.reason = part->reason;
     if (ride->vehicle.value == VEHICLE_NONE.value)
         return;
     part->vehicle = (Commonwheel__V1__RideVehicle)COMMONWHEEL__V1__RIDE_VEHICLE__INIT;

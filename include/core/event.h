@@ -22,8 +22,10 @@ enum event_kind {
     EVENT_GET_RIDE,
     EVENT_LIST_VEHICLES,
     EVENT_GET_STATISTICS,
-    EVENT_HELLO, /* a vehicle's link is up */
-    EVENT_GONE,  /* a vehicle's link is down */
+    EVENT_EXPLAIN_RIDE,  /* an operator's */
+    EVENT_LIST_REFUSALS, /* ditto */
+    EVENT_HELLO,         /* a vehicle's link is up */
+    EVENT_GONE,          /* a vehicle's link is down */
     EVENT_TELEMETRY,
     EVENT_REPORT, /* a vehicle did something at a stop */
     EVENT_CLOSE_ROAD,
@@ -118,7 +120,7 @@ struct event {
         struct event_enrol enrol;
         struct event_quote quote;
         struct event_book book;
-        struct event_ride ride; /* CANCEL, GET_RIDE */
+        struct event_ride ride; /* CANCEL, GET_RIDE, EXPLAIN_RIDE */
         struct event_list list; /* LIST_VEHICLES, LIST_CLOSURES */
         struct event_hello hello;
         struct vehicle_id gone;

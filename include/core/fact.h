@@ -13,6 +13,7 @@
 #include "core/ids.h"
 #include "core/ledger.h"
 #include "core/limits.h"
+#include "core/reason.h"
 #include "core/trip.h"
 #include "road/place.h"
 
@@ -32,6 +33,7 @@ enum fact_kind {
     FACT_TRANSFER,     /* in the ledger */
     FACT_ROAD_CLOSED,  /* one direction of a piece of road may not be driven */
     FACT_ROAD_OPENED,  /* ... and may again */
+    FACT_RIDE_MOVED,   /* why a ride went to another place in the plans, which then follow */
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
     FACT_SNAPSHOT_ACCOUNT,
@@ -40,6 +42,7 @@ enum fact_kind {
     FACT_SNAPSHOT_VEHICLE,
     FACT_SNAPSHOT_RIDE,
     FACT_SNAPSHOT_CLOSURE,
+    FACT_SNAPSHOT_REFUSAL,
     FACT_KIND_COUNT,
 };
 
@@ -90,6 +93,7 @@ struct ride {
     int64_t boarded_ms;
     int64_t alighted_ms;
     int64_t ended_ms;
+    struct reason reason;
 };
 
 /* One direction of one piece of road that may not be driven. */
@@ -130,6 +134,8 @@ struct fact_booked {
     int64_t direct_m;
     int64_t fare_pence;
     int64_t quote_pence;
+    uint32_t option_count; /* as in struct reason */
+    struct reason_option options[REASON_OPTIONS_MAX];
 };
 
 struct fact_refused {
@@ -137,6 +143,12 @@ struct fact_refused {
     struct booking_key key;
     struct trip trip;
     enum refusal reason;
+    struct reason_refused why;
+};
+
+struct fact_moved {
+    struct ride_id ride;
+    struct reason_moved moved;
 };
 
 /* All stops still before the vehicle, in driving order. */
@@ -211,6 +223,11 @@ struct fact_snapshot_vehicle {
     struct fact_plan plan;
 };
 
+struct fact_snapshot_refusal {
+    int64_t at_ms;
+    struct fact_refused refused;
+};
+
 struct fact {
     uint64_t seq;  /* 1, 2, 3 ... without a hole */
     int64_t at_ms; /* since 1970-01-01 UTC; never falls from one fact to the next */
@@ -223,6 +240,7 @@ struct fact {
         struct fact_plan plan;
         struct fact_ride ride;
         struct fact_charged charged;
+        struct fact_moved moved;
         struct ledger_transfer transfer;
         struct fact_road road;
         struct fact_snapshot snapshot;
@@ -232,6 +250,7 @@ struct fact {
         struct fact_snapshot_vehicle snapshot_vehicle;
         struct ride snapshot_ride;
         struct closure snapshot_closure;
+        struct fact_snapshot_refusal snapshot_refusal;
     };
 };
 

@@ -26,16 +26,33 @@ struct fleet_leg {
     uint16_t to_cell;
     uint16_t limit_units; /* of the cells' bounds over a detour; UINT16_MAX: everywhere */
     uint8_t at;           /* the leg to this stop of the vehicle's plan */
+    bool is_bounded;      /* the five below bound what a detour costs: */
+    uint16_t seen_cell;   /* it begins in this cell, or where the vehicle was last seen on it, */
+    struct road_place seen;
+    struct road_place to; /* (and leads here) */
+    int32_t leg_ms;       /* and from there takes so long, */
+    int64_t depart_ms;    /* from this moment on, or later; */
+    int64_t gain;         /* others may gain so much from it, in weight x ms; */
+    int64_t room_ms;      /* and it is not longer than that */
+};
+
+/* What a search wants to know of every vehicle before it looks at the plan. */
+struct fleet_vehicle {
+    int64_t free_ms;       /* its plan ends then or later */
+    struct road_place end; /* ... and there */
+    uint8_t seats;
+    uint8_t wheelchair_spaces;
+    uint8_t stop_count;
+    bool usable; /* may be given rides */
 };
 
 struct fleet {
     uint32_t vehicles_max;
-    uint32_t count;     /* vehicles in use: 0 .. count - 1 */
-    struct plan *plans; /* [vehicles_max] */
-    bool *usable;       /* [vehicles_max] may be given rides */
-    int64_t now_ms;     /* that plans are refreshed to */
-    int64_t offset_ms;  /* the longest way from an arc's tail to a plan's end on it, so far, in free
-                           flow */
+    uint32_t count;                 /* vehicles in use: 0 .. count - 1 */
+    struct plan *plans;             /* [vehicles_max] */
+    struct fleet_vehicle *vehicles; /* [vehicles_max] as of the last fleet_update() */
+    int64_t now_ms;                 /* that plans are refreshed to */
+    int64_t offset_ms; /* the longest way from an arc's tail to a plan's end on it, in free flow */
     struct road_network *network;
 
     uint32_t legs_max;
@@ -68,6 +85,9 @@ MUST_CHECK bool fleet_init(struct fleet *fleet, struct arena *arena, uint32_t ve
  * O(stops x cells / 8), and less where a leg stays as it was. */
 void fleet_update(struct fleet *fleet, uint32_t vehicle, const struct core_config *config);
 
+/* To be called when a vehicle under way was seen on its drive (plan->seen). O(1). */
+void fleet_seen(struct fleet *fleet, uint32_t vehicle);
+
 /* Bring a plan up to now_ms. */
 void fleet_refresh(struct fleet *fleet, uint32_t vehicle, const struct core_config *config);
 
@@ -76,5 +96,13 @@ bool fleet_leg_passes(const struct fleet *fleet, uint32_t vehicle, uint32_t at, 
 
 /* Where a vehicle's plan ends: its last stop, or where it is. */
 struct road_place fleet_end(const struct fleet *fleet, uint32_t vehicle);
+
+/* Has the vehicle the seats, the spaces and the room in its plan, and may it be given rides? */
+static inline bool fleet_takes(const struct fleet_vehicle *vehicle, uint8_t seats,
+                               uint8_t wheelchairs)
+{
+    return vehicle->usable && seats <= vehicle->seats &&
+           wheelchairs <= vehicle->wheelchair_spaces && vehicle->stop_count + 2 <= PLAN_STOPS_MAX;
+}
 
 #endif

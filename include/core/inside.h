@@ -16,15 +16,14 @@
 #include "core/rebalance.h"
 #include "core/state.h"
 
-#define WAKE_SEARCHES_MAX  4     /* rides that one wake event moves or gives up */
-#define WAKE_VISITS_MAX    64    /* vehicles that one wake event looks at */
-#define WAKE_RETRY_MS      10000 /* until a ride that nobody could take over is tried again */
-#define LIVE_DRIFT_MS      10000 /* a vehicle so much off its timetable gets a new one */
-#define RETIME_VISITS_MAX  64    /* plans that one wake event times anew */
-#define RETIME_TOLD_MS     5000  /* a vehicle whose times moved by so much gets its plan again */
-#define LIVE_WATCH_MS      2000  /* least time between two positions told to watchers */
-#define DELAY_TOLD_MS      60000 /* a pick-up that moves by more is told to its rider */
-#define CORE_PATH_ARCS_MAX 65536 /* arcs of the longest path that is priced */
+#define WAKE_SEARCHES_MAX 4     /* rides that one wake event moves or gives up */
+#define WAKE_VISITS_MAX   64    /* vehicles that one wake event looks at */
+#define WAKE_RETRY_MS     10000 /* until a ride that nobody could take over is tried again */
+#define LIVE_DRIFT_MS     10000 /* a vehicle so much off its timetable gets a new one */
+#define RETIME_VISITS_MAX 64    /* plans that one wake event times anew */
+#define RETIME_TOLD_MS    5000  /* a vehicle whose times moved by so much gets its plan again */
+#define LIVE_WATCH_MS     2000  /* least time between two positions told to watchers */
+#define DELAY_TOLD_MS     60000 /* a pick-up that moves by more is told to its rider */
 
 /* What a rider was last told about the pick-up. */
 struct live_told {
@@ -52,6 +51,7 @@ struct live {
 /* Where the improvement of plans goes on. */
 struct improve {
     uint32_t credit;      /* searches that are due */
+    uint64_t count;       /* ... and that were made */
     uint32_t vehicle;     /* the next to look at */
     struct ride_id after; /* ... and the last of its rides that was tried */
 };
@@ -75,7 +75,9 @@ struct traffic {
     uint32_t slot;      /* the hour */
     int64_t next_ms;    /* when the next begins */
     struct road_speeds speeds;
-    uint32_t *weights_ms;      /* [arc_count] scratch */
+    uint32_t *weights_ms; /* [arc_count] scratch */
+    uint32_t *path_arcs;  /* [path_max] ditto */
+    size_t path_max;
     struct traffic_seen *seen; /* [vehicles_max] */
 };
 
@@ -95,9 +97,7 @@ struct core {
     struct retime retime;
     struct traffic traffic;
     struct rebalance rebalance;
-    struct heap wakes;   /* vehicles by when they are to be looked at; may be early, never late */
-    uint32_t *path_arcs; /* [path_max] scratch */
-    size_t path_max;
+    struct heap wakes;  /* vehicles by when they are to be looked at; may be early, never late */
     int64_t now_ms;     /* of the step under way, or of the last */
     int64_t started_ms; /* when EVENT_START came */
     bool started;

@@ -44,6 +44,9 @@ void live_insert(struct core *core, const struct insertion *insertion,
                  const struct insertion_request *request);
 void live_drop(struct core *core, uint32_t index, struct ride_id ride);
 
+/* Put a whole plan in place of a vehicle's, worked out from it. */
+void live_replace(struct core *core, uint32_t index, const struct plan *plan);
+
 /* Send a usable vehicle without stops to wait at a place that it can reach. */
 void live_rest(struct core *core, uint32_t index, struct road_place rest);
 

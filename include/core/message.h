@@ -21,6 +21,8 @@ enum message_kind {
     MESSAGE_ERROR,   /* what was asked for is not there or not possible */
     MESSAGE_STATISTICS,
     MESSAGE_CLOSURE,
+    MESSAGE_EXPLANATION,
+    MESSAGE_REFUSAL,  /* one of the list that MESSAGE_LIST_END ends */
     MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs or MESSAGE_CLOSUREs of one page */
 
     /* To `request`; with request 0 to everybody who watches the ride, or the fleet. */
@@ -47,6 +49,8 @@ struct message_quote {
 
 struct message_refused {
     enum refusal reason;
+    enum reason_constraint constraint; /* what stood in the way, where it was looked for */
+    int64_t over_ms;                   /* as in struct reason_refused; 0 where it is of others */
     struct alternative alternative;
 };
 
@@ -55,6 +59,20 @@ enum message_error {
     MESSAGE_ERROR_TOO_LATE,      /* cancelling a ride that has begun or ended */
     MESSAGE_ERROR_BUSY,          /* a limit of the dispatcher is reached */
     MESSAGE_ERROR_NO_ROAD,       /* no road is near the point, or none has the number */
+};
+
+/* Why this vehicle, as far as it is the rider's business: nothing of other riders. */
+enum ride_why {
+    RIDE_WHY_NONE,   /* not known, or no vehicle */
+    RIDE_WHY_BEST,   /* the best of all for everybody together, when it was booked */
+    RIDE_WHY_BETTER, /* moved, since the plans then take less */
+    RIDE_WHY_SILENT, /* moved, since the vehicle before was not heard any more */
+};
+
+struct ride_reason {
+    enum ride_why why;
+    int64_t wait_ms;  /* BEST: from the earliest boarding to the vehicle, as planned then */
+    int64_t saved_ms; /* BETTER: driving saved; 0 where it is waiting or riding that is saved */
 };
 
 struct ride_view {
@@ -72,6 +90,16 @@ struct ride_view {
     int64_t dropoff_ms;
     int64_t quote_pence;
     int64_t charged_pence;
+    struct ride_reason reason;
+};
+
+/* All that is kept of the decisions about one ride: for who runs the fleet. */
+struct explanation_view {
+    struct ride_id ride;
+    enum ride_state state;
+    struct vehicle_id vehicle; /* now, or VEHICLE_NONE */
+    int64_t booked_ms;
+    struct reason reason;
 };
 
 enum vehicle_link {
@@ -167,6 +195,8 @@ struct message {
         struct message_refused refused;
         enum message_error error;
         struct ride_view ride;
+        struct explanation_view explanation;
+        struct fact_snapshot_refusal refusal;
         struct vehicle_view vehicle;
         struct closure_view closure;
         struct message_list_end list_end;

@@ -23,6 +23,10 @@ struct probe {
     uint32_t pickup_cell;
     uint32_t dropoff_cell;
     struct probe_counts *counts;
+    bool selfish; /* promises to planned riders do not count: to see whether it is they that matter
+                   */
+    uint32_t seen_count;
+    struct insertion seen[INSERTION_SEEN_MAX]; /* the best priced, one a vehicle, the best first */
 
     /* The vehicle under search. */
     uint32_t vehicle;
@@ -40,17 +44,14 @@ struct probe {
 void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion_request *request,
                 const struct core_config *config, struct probe_counts *counts);
 
-/* Has the vehicle the seats, the spaces and the room in its plan? */
-bool probe_fits(const struct fleet *fleet, uint32_t vehicle,
-                const struct insertion_request *request);
-
 /* Try all pairs of positions in a vehicle's plan whose pick-up position is in the mask `pickups_at`
  * (bit i: before stop i), and keep the best of them and `*best`. The plan is brought up to now. */
 void probe_vehicle(struct probe *probe, uint32_t vehicle, uint32_t pickups_at,
                    struct insertion *best);
 
 /* Try both stops after all that is planned, as probe_vehicle() would with the last position alone,
- * but without writing anything out where no stand is shared. O(1) then. */
-void probe_after_last(struct probe *probe, uint32_t vehicle, struct insertion *best);
+ * but without writing anything out where no stand is shared. O(1) then. `to_ms` is the drive from
+ * the plan's end to the pick-up, or PROBE_UNKNOWN. */
+void probe_after_last(struct probe *probe, uint32_t vehicle, int64_t to_ms, struct insertion *best);
 
 #endif

@@ -10,6 +10,7 @@
 #include "core/inside.h"
 
 #define TRAFFIC_LEARN_MS  900000 /* what was learnt comes into force so often */
+#define TRAFFIC_ARCS_MAX  4096   /* of the longest drive that is learnt from */
 #define TRAFFIC_DRIVE_MS  20000  /* a vehicle's drive is looked at so often */
 #define TRAFFIC_NODES_MAX 4000   /* of which one wake event makes travel times */
 

@@ -38,6 +38,14 @@ MUST_CHECK const char *codec_operator_closures(const uint8_t *bytes, size_t size
                                                const struct codec_caller *caller,
                                                struct event *event);
 
+MUST_CHECK const char *codec_operator_explain(const uint8_t *bytes, size_t size,
+                                              const struct codec_caller *caller,
+                                              struct event *event);
+
+MUST_CHECK const char *codec_operator_refusals(const uint8_t *bytes, size_t size,
+                                               const struct codec_caller *caller,
+                                               struct event *event);
+
 /* ListVehiclesResponse in parts: each MESSAGE_VEHICLE is one, MESSAGE_LIST_END the last. */
 enum codec_reply codec_operator_listed(const struct message *message, uint8_t *bytes, size_t *size);
 
@@ -52,6 +60,14 @@ enum codec_reply codec_operator_closed(const struct message *message, uint8_t *b
 
 /* GetStatisticsResponse: MESSAGE_STATISTICS. */
 enum codec_reply codec_operator_counted(const struct message *message, uint8_t *bytes,
+                                        size_t *size);
+
+/* ExplainRideResponse: MESSAGE_EXPLANATION. */
+enum codec_reply codec_operator_explained(const struct message *message, uint8_t *bytes,
+                                          size_t *size);
+
+/* ListRefusalsResponse in parts: each MESSAGE_REFUSAL is one, MESSAGE_LIST_END the end. */
+enum codec_reply codec_operator_refused(const struct message *message, uint8_t *bytes,
                                         size_t *size);
 
 #endif

@@ -251,10 +251,19 @@ static struct fact draw_ride(struct history *history, enum fact_kind kind)
         [FACT_RIDE_CANCELLED] = 1u << RIDE_BOOKED | 1u << RIDE_ARRIVED,
         [FACT_RIDE_NO_SHOW] = 1u << RIDE_ARRIVED,
         [FACT_RIDE_CHARGED] = 1u << RIDE_ALIGHTED,
+        [FACT_RIDE_MOVED] = 1u << RIDE_BOOKED | 1u << RIDE_ARRIVED,
     };
     const struct ride *ride = some_ride(history, from[kind]);
     if (ride == NULL)
         return history_next(history, kind);
+    if (kind == FACT_RIDE_MOVED) {
+        struct fact fact = history_next(history, kind);
+        fact.moved.ride = ride->id;
+        fact.moved.moved.move =
+            (enum reason_move)random_below(&history->random, REASON_MOVE_COUNT + 1);
+        fact.moved.moved.saved_cost = random_between(&history->random, -1000, 1000);
+        return fact;
+    }
     if (kind != FACT_RIDE_CHARGED)
         return ride_fact(history, kind, ride);
     bool is_wild = random_below(&history->random, 8) == 0;
@@ -289,9 +298,15 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
         return fact;
     case FACT_RIDE_BOOKED:
         rider = random_below(random, 12);
-        return booking(history, rider, random_below(random, 12));
+        fact = booking(history, rider, random_below(random, 12));
+        fact.booked.option_count = (uint32_t)random_below(random, REASON_OPTIONS_MAX + 2);
+        fact.booked.options[0].cost = random_between(random, 0, 1000);
+        return fact;
     case FACT_RIDE_REFUSED:
         fact.refused.reason = (enum refusal)random_below(random, REFUSAL_COUNT);
+        fact.refused.why.constraint =
+            (enum reason_constraint)random_below(random, REASON_CONSTRAINT_COUNT + 1);
+        fact.refused.why.over_ms = random_between(random, 0, 1000);
         return fact;
     case FACT_PLAN_CHANGED:
         return draw_plan(history);
@@ -339,7 +354,7 @@ struct fact history_draw(struct history *history)
         FACT_RIDE_BOARDED,   FACT_RIDE_BOARDED,     FACT_RIDE_ALIGHTED, FACT_RIDE_ALIGHTED,
         FACT_RIDE_CANCELLED, FACT_RIDE_NO_SHOW,     FACT_RIDE_CHARGED,  FACT_RIDE_CHARGED,
         FACT_TRANSFER,       FACT_TRANSFER,         FACT_TRANSFER,      FACT_TRANSFER,
-        FACT_ROAD_CLOSED,    FACT_ROAD_OPENED,
+        FACT_ROAD_CLOSED,    FACT_ROAD_OPENED,      FACT_RIDE_MOVED,    FACT_RIDE_MOVED,
     };
     uint64_t kind = random_below(&history->random, sizeof often / sizeof often[0]);
     struct fact fact = draw_kind(history, often[kind]);

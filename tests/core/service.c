@@ -62,6 +62,7 @@ static void trace_fact(struct service *service, const struct fact *fact)
         break;
     case FACT_RIDE_REFUSED:
         trace(service, "refused: %s\n", refusal_text(fact->refused.reason));
+        service->refused = fact->refused;
         break;
     case FACT_PLAN_CHANGED:
         trace_plan(service, &fact->plan);

@@ -43,6 +43,7 @@ struct service {
     uint32_t riders_told;        /* ... and how many were */
     uint32_t plans_told;         /* MESSAGE_PLANs */
     uint32_t fact_count;         /* of the last step */
+    struct fact_refused refused; /* the last */
     uint64_t next_key;
     uint32_t trace_size;
     char trace[SERVICE_TRACE_MAX];

@@ -33,7 +33,7 @@ Test(order, is_a_permutation_and_the_same_every_time)
 Test(order, refuses_an_arena_that_is_too_small)
 {
     struct maze *maze = maze_make(MAZE_GRID, 1);
-    static uint8_t block[1 << 14] __attribute__((aligned(16)));
+    static uint8_t block[1 << 15] __attribute__((aligned(16)));
     uint32_t rank[NODES_MAX];
     enum road_order_result result = ROAD_ORDER_NO_ROOM;
     for (size_t size = 0; size < sizeof block && result == ROAD_ORDER_NO_ROOM; size += 16) {

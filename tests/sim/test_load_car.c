@@ -194,9 +194,9 @@ Test(load_car, reports_what_a_crash_forgot_under_the_new_epoch)
 Test(load_car, cut_off_it_lets_nobody_board_and_brings_who_is_aboard_home)
 {
     struct scene *scene = scene_open("a");
-    give_plan(scene, 0, 1, 1, "1+b 2+e 1-c 2-d");
+    give_plan(scene, 0, 1, 1, "1+b 2+f 1-c 2-d");
     drive(scene, 0, 65000);
-    load_car_cut_off(&scene->car, 65000); /* on its way to e for ride 2: c is next now */
+    load_car_cut_off(&scene->car, 65000); /* on its way over c to f for ride 2: c is next now */
     drive(scene, 66000, 400000);
     cr_assert_str_eq(strstr(scene->text, "departed 0\n") + 11,
                      "[ 90] arrived 1\n[120] alighted 1\n[120] departed 0\n");

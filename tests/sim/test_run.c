@@ -92,6 +92,52 @@ Test(run, writes_what_happened_row_by_row)
     folder_free(&folder);
 }
 
+/* The first hears of the plan when its facts are durable, also when nothing else happened for long
+ * before the booking. */
+Test(run, lets_a_fact_take_its_time_from_when_it_was_made)
+{
+    struct folder folder;
+    folder_make(&folder);
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared\n"
+                 "10,1000,2,4,2,0,1\n");
+    cr_assert_eq(run(&folder, "--store-delay-ms", "1500"), 0);
+    expect_file(&folder, "stops.csv",
+                "vehicle,arrive_s,depart_s,node,boarding,alighting,aboard_after,drive_s,drive_m,"
+                "purpose\n"
+                "7,0.000,0.000,1,,,0,0.000,0,depot\n"
+                "7,1101.500,1161.500,2,10,,2,100.000,684,pickup\n"
+                "7,1361.500,1391.500,4,,10,0,200.000,1368,occupied\n");
+    folder_free(&folder);
+}
+
+/* Vehicle 7 drives 100 s to node 2, lets 10 board in 60 s and alight at node 4 in 30 s; 11 boards
+ * with 10 and makes it 30 s longer for both. */
+Test(run, explains_each_decision_in_a_row)
+{
+    struct folder folder;
+    char file[1024];
+    folder_make(&folder);
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,rider\n"
+                 "10,1000,2,4,3,0,1,,1\n"
+                 "11,1010,2,3,1,0,1,,2\n"
+                 "12,1020,2,4,5,0,1,,3\n"
+                 "13,1025,3,3,1,0,1,,3\n");
+    snprintf(file, sizeof file, "%s/explain.csv", folder.path);
+    cr_assert_eq(run(&folder, "--explain", file), 0);
+    expect_file(&folder, "explain.csv",
+                "request,decision,constraint,over_s,vehicle,pickup_s,cost_s,vehicle_time_s,wait_s,"
+                "ride_s,others_wait_s,others_ride_s,second_vehicle,second_pickup_s,second_cost_s,"
+                "third_vehicle,third_pickup_s,third_cost_s,"
+                "fourth_vehicle,fourth_pickup_s,fourth_cost_s\n"
+                "10,booked,,,7,1100.000,750.000,390.000,160.000,200.000,0.000,0.000,,,,,,,,,\n"
+                "11,booked,,,7,1100.000,310.000,30.000,150.000,100.000,0.000,30.000,,,,,,,,,\n"
+                "12,refused,seats,0.000,,,,,,,,,,,,,,,,,\n"
+                "13,refused,none,0.000,,,,,,,,,,,,,,,,,\n");
+    folder_free(&folder);
+}
+
 static void digest_of(const struct folder *folder, char digest[17])
 {
     json_t *root = figures(folder);

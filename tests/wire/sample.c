@@ -32,6 +32,7 @@ struct event sample_event(enum event_kind kind)
         break;
     case EVENT_CANCEL:
     case EVENT_GET_RIDE:
+    case EVENT_EXPLAIN_RIDE:
         event.ride = (struct event_ride){.rider = SAMPLE_RIDER, .ride = {300}};
         break;
     case EVENT_LIST_VEHICLES:
@@ -163,6 +164,53 @@ static struct message_plan sample_plan(void)
     return plan;
 }
 
+struct reason sample_reason(void)
+{
+    const struct reason_option option = {.vehicle = SAMPLE_VEHICLE,
+                                         .vehicle_ms = 700000,
+                                         .wait_ms = 210000,
+                                         .ride_ms = 610000,
+                                         .others_wait_ms = -1000,
+                                         .others_ride_ms = 45000,
+                                         .pickup_ms = 1772434910000,
+                                         .cost = 1564000};
+    struct reason reason = {.option_count = 2, .moved_count = 3, .moved_ms = 1772434750000};
+    reason.options[0] = option;
+    reason.options[1] = option;
+    reason.options[1].vehicle.value = 18;
+    reason.options[1].cost = 1700000;
+    reason.moved = (struct reason_moved){.move = REASON_MOVE_BETTER,
+                                         .from = {18},
+                                         .saved_vehicle_ms = 125000,
+                                         .saved_cost = 360000,
+                                         .option = option};
+    return reason;
+}
+
+static struct explanation_view sample_explanation(void)
+{
+    return (struct explanation_view){
+        .ride = {300},
+        .state = RIDE_ABOARD,
+        .vehicle = SAMPLE_VEHICLE,
+        .booked_ms = 1772434700000,
+        .reason = sample_reason(),
+    };
+}
+
+static struct fact_snapshot_refusal sample_refusal(void)
+{
+    return (struct fact_snapshot_refusal){
+        .at_ms = 1772434700000,
+        .refused = {.trip = sample_trip(),
+                    .reason = REFUSAL_NO_VEHICLE_IN_TIME,
+                    .why = {.constraint = REASON_CONSTRAINT_OTHERS,
+                            .over_ms = 30000,
+                            .has_nearest = true,
+                            .nearest = sample_reason().options[1]}},
+    };
+}
+
 struct message sample_message(enum message_kind kind)
 {
     struct message message = {.kind = kind};
@@ -178,7 +226,8 @@ struct message sample_message(enum message_kind kind)
         break;
     case MESSAGE_REFUSED:
         message.refused = (struct message_refused){
-            REFUSAL_NO_VEHICLE_IN_TIME, {true, {515842000, -29977000}, 1772434910000, 410}};
+            .reason = REFUSAL_NO_VEHICLE_IN_TIME,
+            .alternative = {true, {515842000, -29977000}, 1772434910000, 410}};
         break;
     case MESSAGE_RIDE:
         message.ride = sample_ride();
@@ -198,6 +247,12 @@ struct message sample_message(enum message_kind kind)
             .from = {515842000, -29977000},
             .to = {515900001, -30100002},
         };
+        break;
+    case MESSAGE_EXPLANATION:
+        message.explanation = sample_explanation();
+        break;
+    case MESSAGE_REFUSAL:
+        message.refusal = sample_refusal();
         break;
     case MESSAGE_LIST_END:
         message.list_end.next_after = 100;

@@ -260,3 +260,42 @@ Test(codec_operator, refuses_roads_that_are_not_named)
     cr_expect_str_eq(codec_operator_close(bytes, sizeof bytes, &caller, &event),
                      "reason: must be 1 to 120 bytes of text");
 }
+
+Test(codec_operator, reads_who_asks_why)
+{
+    const struct codec_caller operator= {.rider = {1, 2}, .any_rider = true};
+    const struct codec_caller rider = {.rider = {1, 2}};
+    const uint8_t asked[] = {0x08, 0xac, 0x02};
+    struct event event = {0};
+    cr_assert_null(codec_operator_explain(asked, sizeof asked, &operator, & event));
+    cr_expect(event.kind == EVENT_EXPLAIN_RIDE);
+    cr_expect(event.ride.any_rider && event.ride.ride.value == 300);
+    cr_assert_null(codec_operator_explain(asked, sizeof asked, &rider, &event));
+    cr_expect(!event.ride.any_rider);
+    cr_assert_not_null(codec_operator_explain(NULL, 0, &operator, & event));
+    cr_assert_not_null(codec_operator_explain(asked, 1, &operator, & event));
+    cr_assert_null(codec_operator_refusals(NULL, 0, &operator, & event));
+    cr_expect(event.kind == EVENT_LIST_REFUSALS);
+}
+
+/* The longest that there can be. */
+Test(codec_operator, an_explanation_fits_into_a_reply)
+{
+    struct message message = sample_message(MESSAGE_EXPLANATION);
+    struct reason *reason = &message.explanation.reason;
+    uint8_t bytes[CODEC_REPLY_MAX];
+    size_t size = 0;
+    const struct reason_option longest = {{UINT32_MAX - 1}, INT32_MIN, INT32_MIN, INT32_MIN,
+                                          INT32_MIN,        INT32_MIN, INT64_MIN, INT64_MIN};
+    reason->option_count = REASON_OPTIONS_MAX;
+    for (uint32_t i = 0; i < REASON_OPTIONS_MAX; i++)
+        reason->options[i] = longest;
+    reason->moved_count = UINT32_MAX;
+    reason->moved.from.value = UINT32_MAX;
+    reason->moved.saved_vehicle_ms = INT32_MIN;
+    reason->moved.saved_cost = INT64_MIN;
+    reason->moved.option = longest;
+    cr_assert_eq(codec_operator_explained(&message, bytes, &size), CODEC_REPLY_LAST);
+    cr_assert_leq(size, CODEC_REPLY_MAX);
+    cr_assert_gt(size, 300);
+}

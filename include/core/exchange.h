@@ -1,0 +1,26 @@
+/* Two vehicles exchange what they do last (2-opt*): behind a point at which neither has a rider who
+ * gets on before it and off after it, the stops of one go to the other and the other way round. An
+ * exchange at the very beginning swaps two riders, one with nothing gives all to one vehicle.
+ * Potvin, Rousseau, Journal of the Operational Research Society 46 (1995). */
+#ifndef CORE_EXCHANGE_H
+#define CORE_EXCHANGE_H
+
+#include "core/inside.h"
+
+#define EXCHANGE_PARTNERS_MAX 24 /* vehicles that one is compared with */
+
+struct exchange {
+    uint32_t vehicles[2];
+    struct plan plans[2]; /* as they would be */
+};
+
+/* The best exchange of a usable vehicle with one of those that could pass where its waiting riders
+ * are, that gains more than `gain` weight x ms under `config` and keeps every promise: true and
+ * *exchange. Ties go to the lower partner and the earlier points. O(partners x stops^3). */
+MUST_CHECK bool exchange_find(struct core *core, uint32_t vehicle, const struct core_config *config,
+                              int64_t gain, struct exchange *exchange);
+
+/* Do it, with its facts and messages. */
+void exchange_apply(struct core *core, const struct exchange *exchange);
+
+#endif
