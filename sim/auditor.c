@@ -31,6 +31,12 @@ struct auditor_account {
     int64_t posted_pence;
 };
 
+struct auditor_closure {
+    uint32_t arc;
+    int64_t from_ms;
+    int64_t until_ms; /* INT64_MAX while it is closed */
+};
+
 void auditor_fail(struct auditor *auditor, const char *format, ...)
 {
     va_list arguments;
@@ -52,6 +58,7 @@ void auditor_free(struct auditor *auditor)
     free(auditor->rides);
     free(auditor->holds);
     free(auditor->accounts);
+    free(auditor->closures);
 }
 
 static struct auditor_ride *find_ride(struct auditor *auditor, struct ride_id ride,
@@ -125,6 +132,60 @@ static void take_charged(struct auditor *auditor, const struct fact_charged *cha
     ride->charged_pence = charged->charged_pence;
     ride->travel_day = charged->travel_day;
     auditor->charged_pence += charged->charged_pence;
+}
+
+/* ---- Closed roads ---- */
+
+static struct auditor_closure *find_closure(const struct auditor *auditor, uint32_t arc)
+{
+    for (size_t i = 0; i < auditor->closure_count; i++) {
+        struct auditor_closure *closure = &auditor->closures[i];
+        if (closure->arc == arc && closure->until_ms == INT64_MAX) {
+            return closure;
+        }
+    }
+    return NULL;
+}
+
+static void take_road(struct auditor *auditor, const struct fact *fact)
+{
+    struct auditor_closure *closure = find_closure(auditor, fact->road.arc);
+    if ((closure != NULL) == (fact->kind == FACT_ROAD_CLOSED)) {
+        auditor_fail(auditor, "road %" PRIu32 " is closed or opened twice", fact->road.arc);
+        return;
+    }
+    if (closure != NULL) {
+        closure->until_ms = fact->at_ms;
+        return;
+    }
+    auditor->closures = grow(auditor->closures, &auditor->closure_capacity,
+                             auditor->closure_count + 1, sizeof *auditor->closures);
+    auditor->closures[auditor->closure_count++] = (struct auditor_closure){
+        .arc = fact->road.arc, .from_ms = fact->at_ms, .until_ms = INT64_MAX};
+}
+
+void auditor_drive(struct auditor *auditor, struct vehicle_id vehicle, uint32_t arc,
+                   int64_t enters_ms)
+{
+    for (size_t i = 0; i < auditor->closure_count; i++) {
+        const struct auditor_closure *closure = &auditor->closures[i];
+        if (closure->arc == arc && closure->from_ms < enters_ms && enters_ms < closure->until_ms) {
+            auditor_fail(auditor,
+                         "vehicle %" PRIu32 " drives into road %" PRIu32 ", which is closed",
+                         vehicle.value, arc);
+        }
+    }
+}
+
+/* Was a road closed in these times? Then what was promised before may not have been kept. */
+static bool was_disturbed(const struct auditor *auditor, int64_t from_ms, int64_t until_ms)
+{
+    for (size_t i = 0; i < auditor->closure_count; i++) {
+        if (auditor->closures[i].from_ms >= from_ms && auditor->closures[i].from_ms <= until_ms) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- The ledger ---- */
@@ -238,6 +299,10 @@ void auditor_fact(struct auditor *auditor, const struct fact *fact)
         return;
     case FACT_TRANSFER:
         take_transfer(auditor, &fact->transfer);
+        return;
+    case FACT_ROAD_CLOSED:
+    case FACT_ROAD_OPENED:
+        take_road(auditor, fact);
         return;
     default:
         return;
@@ -371,8 +436,13 @@ static void check_person(struct auditor *auditor, const struct fleet *fleet,
     if (person->state != PERSON_SERVED) {
         return;
     }
+    const bool is_disturbed =
+        scenario->has_speeds ||
+        was_disturbed(auditor, scenario_moment_ms(scenario, person->request->at_s),
+                      person->alighted_ms);
     const struct scenario_vehicle *vehicle = find_vehicle(scenario, fleet, person->vehicle.value);
-    if (vehicle == NULL || person->departed_ms > scenario_moment_ms(scenario, vehicle->until_s) ||
+    if (vehicle == NULL ||
+        (!is_disturbed && person->departed_ms > scenario_moment_ms(scenario, vehicle->until_s)) ||
         person->arrived_ms < scenario_moment_ms(scenario, vehicle->from_s)) {
         auditor_fail(auditor, "request %" PRId64 " boards outside the vehicle's shift",
                      person->request->id);
@@ -382,7 +452,7 @@ static void check_person(struct auditor *auditor, const struct fleet *fleet,
         auditor_fail(auditor, "request %" PRId64 " was served out of order", person->request->id);
     }
     check_walk(auditor, person);
-    if (!scenario->config.limits_soft) {
+    if (!scenario->config.limits_soft && !is_disturbed) {
         check_limits(auditor, person);
     }
 }

@@ -11,6 +11,7 @@
 
 #include "base/utf8.h"
 #include "input/policy.h"
+#include "input/speeds_csv.h"
 #include "input/timezone.h"
 #include "input/yaml_file.h"
 #include "input/zones_file.h"
@@ -47,6 +48,8 @@ struct scenario_text {
     char *policy;
     char *improve_searches;
     char *rebalance_s;
+    char *speeds;
+    char *learn_speeds;
     char *retry_s;
 };
 
@@ -72,6 +75,8 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT_OPTIONAL(policy, scenario_text),
     YAML_TEXT_OPTIONAL(improve_searches, scenario_text),
     YAML_TEXT_OPTIONAL(rebalance_s, scenario_text),
+    YAML_TEXT_OPTIONAL(speeds, scenario_text),
+    YAML_TEXT_OPTIONAL(learn_speeds, scenario_text),
     YAML_TEXT_OPTIONAL(retry_s, scenario_text),
     CYAML_FIELD_END,
 };
@@ -172,6 +177,28 @@ static bool read_policy(const char *folder, const struct scenario_text *text,
     return true;
 }
 
+/* What the dispatcher is told of speeds, and whether it learns. Where it does, cars have speeds of
+ * their own, or it would learn what it expects. */
+static bool read_given_speeds(const char *folder, const struct scenario_text *text,
+                              struct scenario *scenario, struct input_error *error)
+{
+    char path[PATH_MAX];
+    const char *learns = text->learn_speeds;
+    if (learns != NULL && strcmp(learns, "yes") != 0 && strcmp(learns, "no") != 0) {
+        return join_path(folder, "scenario.yaml", path, error) &&
+               yaml_file_refuse(path, "learn_speeds", "is neither 'yes' nor 'no'", error);
+    }
+    scenario->config.learn_speeds = learns != NULL && strcmp(learns, "yes") == 0;
+    scenario->has_speeds = scenario->config.learn_speeds;
+    road_speeds_profile_free(&scenario->speeds);
+    if (text->speeds == NULL) {
+        return true;
+    }
+    scenario->config.speeds = &scenario->given_speeds;
+    return join_path(folder, text->speeds, path, error) &&
+           speeds_csv_read(path, &scenario->given_speeds, error);
+}
+
 static bool read_yaml(const char *folder, struct scenario *scenario, struct input_error *error)
 {
     char path[PATH_MAX];
@@ -183,7 +210,8 @@ static bool read_yaml(const char *folder, struct scenario *scenario, struct inpu
     const struct scenario_text *text = data;
     const bool ok = read_numbers(path, text, scenario, error) &&
                     read_words(path, text, scenario, error) &&
-                    read_policy(folder, text, scenario, error);
+                    read_policy(folder, text, scenario, error) &&
+                    read_given_speeds(folder, text, scenario, error);
     yaml_file_free(&scenario_schema, data);
     return ok;
 }
@@ -293,6 +321,12 @@ static bool finish_config(const char *folder, const struct scenario_options *opt
     return fault == NULL || input_error_set(error, "%s/scenario.yaml: %s", folder, fault);
 }
 
+static bool read_speeds(struct scenario *scenario, const char *path, struct input_error *error)
+{
+    scenario->has_speeds = true;
+    return speeds_csv_read(path, &scenario->speeds, error);
+}
+
 bool scenario_load(const char *folder, const struct scenario_options *options,
                    struct scenario *scenario, struct input_error *error)
 {
@@ -302,6 +336,8 @@ bool scenario_load(const char *folder, const struct scenario_options *options,
         read_table(folder, "vehicles.csv", true, scenario, scenario_tables_vehicles, error) &&
         read_table(folder, "requests.csv", true, scenario, scenario_tables_requests, error) &&
         read_table(folder, "chargers.csv", false, scenario, scenario_tables_chargers, error) &&
+        read_table(folder, "closures.csv", false, scenario, scenario_tables_closures, error) &&
+        read_table(folder, "speeds.csv", false, scenario, read_speeds, error) &&
         resize_fleet(scenario, options->vehicles, error) &&
         finish_config(folder, options, scenario, error)) {
         return true;
@@ -314,6 +350,7 @@ void scenario_free(struct scenario *scenario)
 {
     free(scenario->vehicles);
     free(scenario->requests);
+    free(scenario->closures);
     zones_file_free(&scenario->zones);
     roads_close(&scenario->roads);
     free(scenario->network_memory);

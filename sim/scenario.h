@@ -14,6 +14,7 @@
 
 #define SCENARIO_VEHICLES_MAX 65536
 #define SCENARIO_REQUESTS_MAX 4000000
+#define SCENARIO_CLOSURES_MAX CLOSURES_MAX /* rows: so the dispatcher takes all at one time */
 #define SCENARIO_NAME_MAX     64
 #define SCENARIO_NONE         INT64_MIN /* an optional number that is not given */
 
@@ -41,6 +42,13 @@ struct scenario_request {
     int32_t walk_m; /* agrees to walk so far at either end; 0 not at all */
 };
 
+/* A road is closed, or opened. */
+struct scenario_closure {
+    int64_t at_s;
+    uint32_t arc;
+    bool opens;
+};
+
 struct scenario {
     char name[SCENARIO_NAME_MAX];
     int64_t midnight_ms; /* of the service day, since 1970-01-01 UTC */
@@ -54,8 +62,13 @@ struct scenario {
     uint32_t vehicle_count;
     uint32_t request_count;
     uint32_t charger_count;
+    uint32_t closure_count;
     struct scenario_vehicle *vehicles; /* in order of the file */
     struct scenario_request *requests; /* ditto */
+    struct scenario_closure *closures; /* in order of time */
+    bool has_speeds;                   /* cars drive as `speeds` says, whatever is expected */
+    struct road_speeds_profile speeds;
+    struct road_speeds_profile given_speeds; /* what the dispatcher is told of them */
     void *network_memory;
 };
 

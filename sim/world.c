@@ -46,6 +46,7 @@ static struct person *find_rider(struct world *world, struct ride_id ride)
 static void see_fact(struct world *world, const struct fact *fact)
 {
     auditor_fact(&world->auditor, fact);
+    world->has_closed = world->has_closed || fact->kind == FACT_ROAD_CLOSED;
     if (fact->kind == FACT_RIDE_CHARGED) {
         struct person *person = find_rider(world, fact->charged.ride);
         person->fare_pence = fact->charged.charged_pence;
@@ -184,6 +185,17 @@ static void deliver(struct world *world, const struct message *message)
     }
 }
 
+/* A road was closed: it is a matter of the street, and no car waits to hear of it. */
+static void look_ahead(struct world *world)
+{
+    world->has_closed = false;
+    for (uint32_t i = 0; i < world->scenario->vehicle_count; i++) {
+        struct car *car = &world->cars[i];
+        car_avoid_closed(car, &world->street, world->now_ms);
+        agenda_put_car(&world->agenda, i, car->due_ms);
+    }
+}
+
 /* Until nothing moves any more at this moment. */
 static void settle(struct world *world)
 {
@@ -192,6 +204,9 @@ static void settle(struct world *world)
         if (event != NULL) {
             step(world, event); /* which puts nothing into the inbox */
             mailbox_pop(&world->inbox);
+            if (world->has_closed) {
+                look_ahead(world);
+            }
             continue;
         }
         sim_store_turn(&world->store, world->now_ms);
@@ -267,12 +282,31 @@ static void act(struct world *world, const struct agenda_item *item)
     }
 }
 
-/* What is due first: an item of the agenda, or the core's wake or the store (*acts is false, and
- * only the item's time is set). False when nothing will ever be due. */
+static int64_t closure_due_ms(const struct world *world)
+{
+    const struct scenario *scenario = world->scenario;
+    return world->closures_done < scenario->closure_count
+               ? scenario_moment_ms(scenario, scenario->closures[world->closures_done].at_s)
+               : INT64_MAX;
+}
+
+/* The next of the scenario's roads is closed or opened. */
+static void change_road(struct world *world)
+{
+    const struct scenario_closure *closure = &world->scenario->closures[world->closures_done++];
+    struct event *event = mailbox_push(&world->inbox);
+    *event = (struct event){.kind = closure->opens ? EVENT_OPEN_ROAD : EVENT_CLOSE_ROAD};
+    event->road = (struct event_road){
+        .arc = closure->arc, .heading_deg = ROAD_HEADING_UNKNOWN, .reason = "closures.csv"};
+}
+
+/* What is due first: an item of the agenda, or the core's wake, the store or a road (*acts is
+ * false, and only the item's time is set). False when nothing will ever be due. */
 static bool next_due(const struct world *world, struct agenda_item *item, bool *acts)
 {
     const int64_t wake_ms = core_wake_at_ms(world->core);
     const int64_t store_ms = sim_store_due_ms(&world->store);
+    const int64_t closure_ms = closure_due_ms(world);
     const struct world_retry *retry = mailbox_peek(&world->retries);
     *acts = agenda_peek(&world->agenda, item);
     if (retry != NULL && (!*acts || retry->at_ms < item->at_ms)) {
@@ -286,6 +320,10 @@ static bool next_due(const struct world *world, struct agenda_item *item, bool *
     if (store_ms < item->at_ms) {
         *acts = false;
         item->at_ms = store_ms;
+    }
+    if (closure_ms < item->at_ms) {
+        *acts = false;
+        item->at_ms = closure_ms;
     }
     return item->at_ms < INT64_MAX;
 }
@@ -327,6 +365,8 @@ static void turn(struct world *world, const struct agenda_item *item, bool acts)
     } else if (core_wake_at_ms(world->core) <= world->now_ms) {
         const struct event wake = {.kind = EVENT_WAKE};
         step(world, &wake);
+    } else if (closure_due_ms(world) <= world->now_ms) {
+        change_road(world);
     } else {
         retry(world);
     }

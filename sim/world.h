@@ -1,6 +1,7 @@
 /* The world of a run: a virtual clock, the dispatcher's core, the store that keeps its facts, and
  * the cars and people of the scenario, in one thread. Events happen in order of (time, number),
- * cars before their heartbeats before people, so that a run repeats exactly.
+ * cars before their heartbeats before people, and roads close and open after them, so that a run
+ * repeats exactly.
  *
  *     what is due -> cars and people act -> events -> core_step -> facts -> store
  *                         ^                               |
@@ -55,10 +56,12 @@ struct world {
     uint64_t durable_seq;
     int64_t now_ms;
     int64_t began_ms;
-    uint32_t asked_count; /* people who have asked */
-    uint32_t done_count;  /* the first so many persons have come to their ends */
-    uint32_t busy_car;    /* the last that was seen to have something to do */
-    int64_t *decide_ns;   /* processor time of each booking's step */
+    uint32_t closures_done; /* of the scenario's, closing and opening */
+    bool has_closed;        /* a road was, and cars have not looked ahead since */
+    uint32_t asked_count;   /* people who have asked */
+    uint32_t done_count;    /* the first so many persons have come to their ends */
+    uint32_t busy_car;      /* the last that was seen to have something to do */
+    int64_t *decide_ns;     /* processor time of each booking's step */
     uint32_t decide_count;
     size_t decide_capacity;
     int64_t phase_ns[CORE_PHASE_COUNT]; /* with options.phases: of all bookings together */

@@ -8,6 +8,7 @@
 #include "app/clock.h"
 #include "input/policy.h"
 #include "input/roads.h"
+#include "input/speeds_csv.h"
 #include "input/timezone.h"
 #include "input/yaml_file.h"
 #include "input/zones_file.h"
@@ -41,6 +42,7 @@ struct service_text {
     char *limits;
     char *no_show_after_s;
     char *silent_after_s;
+    char *learn_speeds;
     char *improve_searches;
     char *rebalance_s;
     struct weights_text weights;
@@ -67,6 +69,7 @@ struct config_text {
     char *roads;
     char *fleet;
     char *zones;
+    char *speeds;
     char *policy;
     char *timezone;
     char *log_level;
@@ -104,6 +107,7 @@ static const cyaml_schema_field_t SERVICE_FIELDS[] = {
     YAML_TEXT_OPTIONAL(limits, service_text),
     YAML_TEXT_OPTIONAL(no_show_after_s, service_text),
     YAML_TEXT_OPTIONAL(silent_after_s, service_text),
+    YAML_TEXT_OPTIONAL(learn_speeds, service_text),
     YAML_TEXT_OPTIONAL(improve_searches, service_text),
     YAML_TEXT_OPTIONAL(rebalance_s, service_text),
     CYAML_FIELD_MAPPING("weights", CYAML_FLAG_OPTIONAL, struct service_text, weights,
@@ -134,6 +138,7 @@ static const cyaml_schema_field_t CONFIG_FIELDS[] = {
     YAML_TEXT(roads, config_text),
     YAML_TEXT(fleet, config_text),
     YAML_TEXT_OPTIONAL(zones, config_text),
+    YAML_TEXT_OPTIONAL(speeds, config_text),
     YAML_TEXT_OPTIONAL(policy, config_text),
     YAML_TEXT_OPTIONAL(timezone, config_text),
     YAML_TEXT_OPTIONAL(log_level, config_text),
@@ -147,6 +152,7 @@ static const cyaml_schema_value_t SCHEMA = {
 struct configuration_inputs {
     struct roads roads;
     struct zones zones;
+    struct road_speeds_profile speeds;
 };
 
 /* One load: where the file is, and what it said. */
@@ -249,7 +255,9 @@ static bool read_service(const struct loading *loading)
     if (!read_numbers(loading, numbers, COUNT) ||
         !choose(loading, "service.drive_on", text->drive_on, "left", "right",
                 &loading->config->drive_on_left) ||
-        !choose(loading, "service.limits", text->limits, "soft", "hard", &core->limits_soft))
+        !choose(loading, "service.limits", text->limits, "soft", "hard", &core->limits_soft) ||
+        !choose(loading, "service.learn_speeds", text->learn_speeds, "yes", "no",
+                &core->learn_speeds))
         return false;
     core->pickup_ms = numbers[PICKUP].value * 1000;
     core->dropoff_ms = numbers[DROPOFF].value * 1000;
@@ -365,6 +373,12 @@ static bool read_map(const struct loading *loading)
     if (loading->text->zones != NULL && (!resolve(loading, "zones", loading->text->zones, path) ||
                                          !zones_file_load(path, &inputs->zones, loading->error)))
         return false;
+    if (loading->text->speeds != NULL) {
+        config->core.speeds = &inputs->speeds;
+        if (!resolve(loading, "speeds", loading->text->speeds, path) ||
+            !speeds_csv_read(path, &inputs->speeds, loading->error))
+            return false;
+    }
     if (!resolve(loading, "fleet", loading->text->fleet, path) ||
         !vehicles_csv_read(path, config->graph, &config->vehicles, &config->vehicle_count,
                            loading->error))

@@ -299,6 +299,18 @@ static const char *apply_transfer(struct state *state, const struct fact *fact)
     return NULL;
 }
 
+static const char *apply_closed(struct state *state, const struct fact *fact)
+{
+    struct closure closure = {.arc = fact->road.arc, .by = fact->road.by, .closed_ms = fact->at_ms};
+    memcpy(closure.reason, fact->road.reason, sizeof closure.reason);
+    return state_closures_add(state, &closure);
+}
+
+static const char *apply_opened(struct state *state, const struct fact *fact)
+{
+    return state_closures_remove(state, fact->road.arc);
+}
+
 static const char *apply_moved(struct state *state, const struct fact *fact)
 {
     const struct fact_moved *moved = &fact->moved;
@@ -323,6 +335,7 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_RIDE_BOARDED] = apply_boarded,     [FACT_RIDE_ALIGHTED] = apply_alighted,
     [FACT_RIDE_CANCELLED] = apply_cancelled, [FACT_RIDE_NO_SHOW] = apply_no_show,
     [FACT_RIDE_CHARGED] = apply_charged,     [FACT_TRANSFER] = apply_transfer,
+    [FACT_ROAD_CLOSED] = apply_closed,       [FACT_ROAD_OPENED] = apply_opened,
     [FACT_RIDE_MOVED] = apply_moved,
 };
 

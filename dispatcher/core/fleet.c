@@ -93,14 +93,15 @@ struct road_place fleet_end(const struct fleet *fleet, uint32_t vehicle)
     return plan->stop_count == 0 ? plan->start : plan->stops[plan->stop_count - 1].place;
 }
 
-/* The way from the tail of its arc to a place; 0 at a node. */
+/* The way from the tail of its arc to a place; 0 at a node. In free flow, as the cells' bounds are:
+ * by so much the bound from the tail is above that from the place at the most, whatever the travel
+ * times of now. */
 static int64_t offset_ms(const struct fleet *fleet, struct road_place place)
 {
     if (place.arc == ROAD_NONE) {
         return 0;
     }
-    const uint32_t weight = fleet->network->metric.weights_ms[place.arc];
-    return road_place_before_ms(place, weight < ROAD_FAR_MS ? weight : ROAD_FAR_MS);
+    return road_place_before_ms(place, fleet->network->graph->free_ms[place.arc]);
 }
 
 static void leave_list(struct fleet *fleet, uint32_t vehicle)

@@ -206,6 +206,17 @@ int64_t plan_cost(const struct plan *plan, const struct core_config *config)
     return plan_weigh(&parts, config);
 }
 
+bool plan_is_cut_off(const struct plan *plan, uint32_t at)
+{
+    CHECK(at < plan->stop_count);
+    for (uint32_t i = 0; i <= at; i++) {
+        if (plan->stops[i].leg_ms >= PLAN_LEG_MAX_MS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 uint32_t plan_leading(const struct plan *plan)
 {
     return plan->stop_count == 0 ? 0 : stand_stops(plan, 0);
@@ -313,7 +324,7 @@ static void take_out(struct plan *plan, uint32_t at, struct road_query *query)
             (size_t)(plan->stop_count - at) * sizeof *plan->stops);
     if (at < plan->stop_count) {
         const struct road_place from = at == 0 ? plan->start : plan->stops[at - 1].place;
-        plan->stops[at].leg_ms = road_query_time(query, from, plan->stops[at].place);
+        plan->stops[at].leg_ms = plan_leg_ms(road_query_time(query, from, plan->stops[at].place));
     }
 }
 

@@ -46,6 +46,15 @@ enum spot_verdict spot_kerb(const struct core *core, const struct spot *spot,
     return spot_judge(core, *place);
 }
 
+struct road_place spot_way_out(const struct core *core, struct road_place place)
+{
+    const struct road_network *network = core->network;
+    if (place.arc == ROAD_NONE || network->metric.weights_ms[place.arc] != ROAD_CLOSED) {
+        return place;
+    }
+    return road_place_at_node(network->graph->head[place.arc]);
+}
+
 bool spot_vehicle(const struct core *core, const struct spot *spot, int32_t heading_deg,
                   struct road_place *place)
 {
@@ -61,7 +70,7 @@ bool spot_vehicle(const struct core *core, const struct spot *spot, int32_t head
                                                       heading_deg, ROAD_SNAP_MAX_MM, &snap)) {
         return false;
     }
-    *place = snap.place;
+    *place = spot_way_out(core, snap.place);
     return true;
 }
 

@@ -15,6 +15,7 @@ enum record {
     RECORD_VEHICLE,
     RECORD_ACTIVE,
     RECORD_ENDED,
+    RECORD_CLOSURE,
 };
 
 static uint64_t add_place(uint64_t digest, const struct road_place *place)
@@ -164,6 +165,18 @@ static uint64_t counters_digest(const struct state *state)
     return digest_add_signed(digest, counters->cap_saved_pence);
 }
 
+static uint64_t closure_digest(const struct closure *closure, uint32_t position)
+{
+    uint64_t digest = digest_add(RECORD_CLOSURE, (uint64_t)position << 32 | closure->arc);
+    digest = digest_add(digest, closure->by.high);
+    digest = digest_add(digest, closure->by.low);
+    digest = digest_add_signed(digest, closure->closed_ms);
+    for (const char *at = closure->reason; *at != '\0'; at++)
+        digest = digest_add(digest, (unsigned char)*at);
+    return digest;
+}
+
+/* What there is none of adds nothing: the digests of journals without it stay as they were. */
 uint64_t state_digest(const struct state *state)
 {
     uint64_t digest = counters_digest(state) + ledger_digest(state->ledger);
@@ -174,5 +187,7 @@ uint64_t state_digest(const struct state *state)
         digest += rider_digest(&state->riders[i]);
     for (uint32_t i = 0; i < state->vehicle_count; i++)
         digest += vehicle_digest(&state->vehicles[i], i);
+    for (uint32_t i = 0; i < state->closure_count; i++)
+        digest += closure_digest(&state->closures[i], i);
     return digest;
 }

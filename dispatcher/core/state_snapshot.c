@@ -16,6 +16,7 @@ enum section {
     SECTION_VEHICLES,
     SECTION_ACTIVE,
     SECTION_ENDED,
+    SECTION_CLOSURES,
     SECTION_END,
 };
 
@@ -101,6 +102,15 @@ static bool give_ride(const struct state *state, const struct state_list *list, 
     return true;
 }
 
+static bool give_closure(const struct state *state, uint32_t *place, struct fact *fact)
+{
+    if (*place == state->closure_count)
+        return false;
+    fact->kind = FACT_SNAPSHOT_CLOSURE;
+    fact->snapshot_closure = state->closures[(*place)++];
+    return true;
+}
+
 /* The oldest first. */
 static bool give_refusal(const struct state *state, uint32_t *place, struct fact *fact)
 {
@@ -129,6 +139,8 @@ static bool give(const struct state *state, enum section section, uint32_t *plac
         return give_ride(state, &state->active, place, fact);
     case SECTION_ENDED:
         return give_ride(state, &state->ended, place, fact);
+    case SECTION_CLOSURES:
+        return give_closure(state, place, fact);
     case SECTION_REFUSALS:
         return give_refusal(state, place, fact);
     case SECTION_END:
@@ -288,6 +300,8 @@ const char *state_snapshot_take(struct state *state, const struct fact *fact)
         return take_vehicle(state, fact);
     case FACT_SNAPSHOT_RIDE:
         return take_ride(state, fact);
+    case FACT_SNAPSHOT_CLOSURE:
+        return state_closures_add(state, &fact->snapshot_closure);
     case FACT_SNAPSHOT_REFUSAL:
         return take_refusal(state, fact);
     default:

@@ -23,8 +23,8 @@ static void show_vehicle_of(const struct core *core, const struct ride *ride,
     const struct plan *plan = &core->plans[index];
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];
-        if (item->ride.value != ride->id.value) {
-            continue;
+        if (item->ride.value != ride->id.value || plan_is_cut_off(plan, i)) {
+            continue; /* behind closed roads nobody knows when: times stay 0 */
         }
         if (item->kind == STOP_DROPOFF) {
             view->dropoff_ms = item->arrive_ms;

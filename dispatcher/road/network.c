@@ -50,13 +50,21 @@ bool road_network_init(struct road_network *network, struct arena *arena,
 
 void road_network_set(struct road_network *network, uint32_t arc, uint32_t weight_ms)
 {
+    CHECK(arc < network->graph->arc_count);
+    if (weight_ms < network->graph->free_ms[arc])
+        weight_ms = network->graph->free_ms[arc];
     uint32_t high = road_metric_set(&network->metric, arc, weight_ms);
     road_refresh_change(&network->refresh, arc, high);
 }
 
 void road_network_refresh(struct road_network *network, const uint32_t *weights_ms)
 {
+    uint32_t *coming_ms = network->refresh.next.weights_ms;
     road_refresh_begin(&network->refresh, weights_ms);
+    for (uint32_t arc = 0; arc < network->graph->arc_count; arc++) {
+        if (coming_ms[arc] < network->graph->free_ms[arc])
+            coming_ms[arc] = network->graph->free_ms[arc];
+    }
 }
 
 bool road_network_step(struct road_network *network, uint32_t node_count)

@@ -22,6 +22,8 @@ union content {
     struct codec_snapshot_rider rider;
     struct codec_snapshot_vehicle snapshot_vehicle;
     struct codec_snapshot_ride snapshot_ride;
+    struct codec_record_road road;
+    struct codec_snapshot_closure snapshot_closure;
     struct codec_snapshot_refusal snapshot_refusal;
 };
 
@@ -40,6 +42,8 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_RIDE_NO_SHOW] = CONTENT(RIDE_NO_SHOW),
     [FACT_RIDE_CHARGED] = CONTENT(RIDE_CHARGED),
     [FACT_TRANSFER] = CONTENT(TRANSFER),
+    [FACT_ROAD_CLOSED] = CONTENT(ROAD_CLOSED),
+    [FACT_ROAD_OPENED] = CONTENT(ROAD_OPENED),
     [FACT_RIDE_MOVED] = CONTENT(RIDE_MOVED),
     [FACT_SNAPSHOT] = CONTENT(SNAPSHOT),
     [FACT_SNAPSHOT_ACCOUNT] = CONTENT(SNAPSHOT_ACCOUNT),
@@ -47,6 +51,7 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_SNAPSHOT_RIDER] = CONTENT(SNAPSHOT_RIDER),
     [FACT_SNAPSHOT_VEHICLE] = CONTENT(SNAPSHOT_VEHICLE),
     [FACT_SNAPSHOT_RIDE] = CONTENT(SNAPSHOT_RIDE),
+    [FACT_SNAPSHOT_CLOSURE] = CONTENT(SNAPSHOT_CLOSURE),
     [FACT_SNAPSHOT_REFUSAL] = CONTENT(SNAPSHOT_REFUSAL),
 };
 
@@ -78,10 +83,14 @@ static void build_snapshot(const struct fact *fact, union content *content,
         codec_snapshot_build_refusal(&fact->snapshot_refusal, &content->snapshot_refusal);
         wire->snapshot_refusal = &content->snapshot_refusal.wire;
         return;
-    default:
-        CHECK(fact->kind == FACT_SNAPSHOT_RIDE);
+    case FACT_SNAPSHOT_RIDE:
         codec_snapshot_build_ride(&fact->snapshot_ride, &content->snapshot_ride);
         wire->snapshot_ride = &content->snapshot_ride.wire;
+        return;
+    default:
+        CHECK(fact->kind == FACT_SNAPSHOT_CLOSURE);
+        codec_snapshot_build_closure(&fact->snapshot_closure, &content->snapshot_closure);
+        wire->snapshot_closure = &content->snapshot_closure.wire;
     }
 }
 
@@ -131,6 +140,11 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
         codec_record_build_transfer(&fact->transfer, &content->transfer);
         wire->transfer = &content->transfer;
         return;
+    case FACT_ROAD_CLOSED:
+    case FACT_ROAD_OPENED:
+        codec_record_build_road(&fact->road, &content->road);
+        wire->road_closed = &content->road.wire; /* both share one member of the union */
+        return;
     case FACT_RIDE_MOVED:
         codec_record_build_moved(&fact->moved, &content->moved);
         wire->ride_moved = &content->moved.wire;
@@ -177,6 +191,8 @@ static const char *read_snapshot(const Commonwheel__V1__Fact *wire, struct fact 
         return codec_snapshot_read_vehicle(wire->snapshot_vehicle, &fact->snapshot_vehicle);
     case FACT_SNAPSHOT_RIDE:
         return codec_snapshot_read_ride(wire->snapshot_ride, &fact->snapshot_ride);
+    case FACT_SNAPSHOT_CLOSURE:
+        return codec_snapshot_read_closure(wire->snapshot_closure, &fact->snapshot_closure);
     case FACT_SNAPSHOT_REFUSAL:
         return codec_snapshot_read_refusal(wire->snapshot_refusal, &fact->snapshot_refusal);
     default:
@@ -208,6 +224,9 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
         return codec_record_read_charged(wire->ride_charged, &fact->charged);
     case FACT_TRANSFER:
         return codec_record_read_transfer(wire->transfer, &fact->transfer);
+    case FACT_ROAD_CLOSED:
+    case FACT_ROAD_OPENED:
+        return codec_record_read_road(wire->road_closed, &fact->road);
     case FACT_RIDE_MOVED:
         return codec_record_read_moved(wire->ride_moved, &fact->moved);
     default:

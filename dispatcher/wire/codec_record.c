@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 void codec_record_build_id(uint64_t high, uint64_t low, Commonwheel__V1__Id128 *wire)
 {
     *wire = (Commonwheel__V1__Id128)COMMONWHEEL__V1__ID128__INIT;
@@ -372,5 +374,39 @@ const char *codec_record_read_transfer(const Commonwheel__V1__LedgerTransfer *wi
     transfer->credit = wire->credit_account;
     transfer->amount_pence = wire->amount_pence;
     transfer->kind = (enum ledger_kind)wire->kind;
+    return NULL;
+}
+
+static bool is_reason(const char *reason)
+{
+    size_t length = 0;
+    while (length < CLOSURE_REASON_MAX && reason[length] != '\0')
+        length++;
+    return length < CLOSURE_REASON_MAX && utf8_is_text(reason, length);
+}
+
+void codec_record_build_road(const struct fact_road *road, struct codec_record_road *record)
+{
+    CHECK(road->arc != ROAD_NONE && is_reason(road->reason));
+    record->wire = (Commonwheel__V1__FactRoad)COMMONWHEEL__V1__FACT_ROAD__INIT;
+    codec_record_build_id(road->by.high, road->by.low, &record->by);
+    memcpy(record->reason, road->reason, sizeof record->reason);
+    record->wire.arc = road->arc;
+    record->wire.by = &record->by;
+    record->wire.reason = record->reason;
+}
+
+const char *codec_record_read_road(const Commonwheel__V1__FactRoad *wire, struct fact_road *road)
+{
+    if (wire == NULL || wire->arc == ROAD_NONE)
+        return "road.arc: must name a piece of road";
+    if (wire->by == NULL)
+        return "road.by: required";
+    if (!is_reason(wire->reason))
+        return "road.reason: not text, or too long";
+    road->arc = wire->arc;
+    road->by = (struct rider_id){wire->by->high, wire->by->low};
+    memset(road->reason, 0, sizeof road->reason);
+    memcpy(road->reason, wire->reason, strlen(wire->reason));
     return NULL;
 }

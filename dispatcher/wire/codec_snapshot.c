@@ -277,3 +277,30 @@ const char *codec_snapshot_read_refusal(const Commonwheel__V1__FactSnapshotRefus
     refusal->at_ms = wire->at_ms;
     return codec_record_read_refused(wire->refused, &refusal->refused);
 }
+
+void codec_snapshot_build_closure(const struct closure *closure,
+                                  struct codec_snapshot_closure *record)
+{
+    struct fact_road road = {.arc = closure->arc, .by = closure->by};
+    memcpy(road.reason, closure->reason, sizeof road.reason);
+    CHECK(closure->closed_ms >= 0);
+    codec_record_build_road(&road, &record->road);
+    record->wire =
+        (Commonwheel__V1__FactSnapshotClosure)COMMONWHEEL__V1__FACT_SNAPSHOT_CLOSURE__INIT;
+    record->wire.road = &record->road.wire;
+    record->wire.closed_ms = closure->closed_ms;
+}
+
+const char *codec_snapshot_read_closure(const Commonwheel__V1__FactSnapshotClosure *wire,
+                                        struct closure *closure)
+{
+    struct fact_road road;
+    const char *why = codec_record_read_road(wire->road, &road);
+    if (why != NULL)
+        return why;
+    if (wire->closed_ms < 0)
+        return "closed_ms: must be 0 or more";
+    *closure = (struct closure){.arc = road.arc, .by = road.by, .closed_ms = wire->closed_ms};
+    memcpy(closure->reason, road.reason, sizeof closure->reason);
+    return NULL;
+}

@@ -22,6 +22,7 @@
 #include "core/tariff.h"
 #include "core/zones.h"
 #include "road/network.h"
+#include "road/speeds.h"
 
 /* What the matcher minimises, summed over the fleet: each a whole weight per second, 0 to 1000. */
 struct core_weights {
@@ -61,7 +62,9 @@ struct core_config {
     void *on_phase_user;
     int64_t no_show_after_ms; /* a vehicle may report a no-show after standing this long */
     int64_t silent_after_ms;  /* a vehicle not heard for this long loses its pick-ups */
-    bool fleet_unwatched;     /* nobody watches the fleet: vehicles are told to who asks alone */
+    const struct road_speeds_profile *speeds; /* by class and hour; NULL: free flow at all hours */
+    bool learn_speeds;                        /* ... and what vehicles' drives say */
+    bool fleet_unwatched; /* nobody watches the fleet: vehicles are told to who asks alone */
 };
 
 /* A phase of the decision under way is over. */

@@ -31,6 +31,8 @@ enum fact_kind {
     FACT_RIDE_NO_SHOW,
     FACT_RIDE_CHARGED, /* what the rider pays, and how much the caps saved */
     FACT_TRANSFER,     /* in the ledger */
+    FACT_ROAD_CLOSED,  /* one direction of a piece of road may not be driven */
+    FACT_ROAD_OPENED,  /* ... and may again */
     FACT_RIDE_MOVED,   /* why a ride went to another place in the plans, which then follow */
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
@@ -39,6 +41,7 @@ enum fact_kind {
     FACT_SNAPSHOT_RIDER,
     FACT_SNAPSHOT_VEHICLE,
     FACT_SNAPSHOT_RIDE,
+    FACT_SNAPSHOT_CLOSURE,
     FACT_SNAPSHOT_REFUSAL,
     FACT_KIND_COUNT,
 };
@@ -93,6 +96,14 @@ struct ride {
     int64_t alighted_ms;
     int64_t ended_ms;
     struct reason reason;
+};
+
+/* One direction of one piece of road that may not be driven. */
+struct closure {
+    uint32_t arc;
+    struct rider_id by; /* the operator who closed it */
+    int64_t closed_ms;
+    char reason[CLOSURE_REASON_MAX]; /* as the operator gave it, UTF-8; zeroed behind its end */
 };
 
 struct fact_started {
@@ -169,6 +180,13 @@ struct fact_charged {
     int32_t travel_day;
 };
 
+/* ROAD_CLOSED, ROAD_OPENED */
+struct fact_road {
+    uint32_t arc;
+    struct rider_id by;              /* the operator */
+    char reason[CLOSURE_REASON_MAX]; /* CLOSED only, else empty; zeroed behind its end */
+};
+
 struct fact_snapshot {
     uint64_t seq; /* of the last fact in it */
     uint64_t epoch;
@@ -228,12 +246,14 @@ struct fact {
         struct fact_charged charged;
         struct fact_moved moved;
         struct ledger_transfer transfer;
+        struct fact_road road;
         struct fact_snapshot snapshot;
         struct fact_snapshot_account snapshot_account;
         struct fact_snapshot_transfer snapshot_transfer;
         struct fact_snapshot_rider snapshot_rider;
         struct fact_snapshot_vehicle snapshot_vehicle;
         struct ride snapshot_ride;
+        struct closure snapshot_closure;
         struct fact_snapshot_refusal snapshot_refusal;
     };
 };

@@ -52,7 +52,7 @@ struct fleet {
     struct plan *plans;             /* [vehicles_max] */
     struct fleet_vehicle *vehicles; /* [vehicles_max] as of the last fleet_update() */
     int64_t now_ms;                 /* that plans are refreshed to */
-    int64_t offset_ms; /* the longest way from an arc's tail to a plan's end on it, so far */
+    int64_t offset_ms; /* the longest way from an arc's tail to a plan's end on it, in free flow */
     struct road_network *network;
 
     uint32_t legs_max;

@@ -21,6 +21,8 @@
 #define WAKE_VISITS_MAX   64    /* vehicles that one wake event looks at */
 #define WAKE_RETRY_MS     10000 /* until a ride that nobody could take over is tried again */
 #define LIVE_DRIFT_MS     10000 /* a vehicle so much off its timetable gets a new one */
+#define RETIME_VISITS_MAX 64    /* plans that one wake event times anew */
+#define RETIME_TOLD_MS    5000  /* a vehicle whose times moved by so much gets its plan again */
 #define LIVE_WATCH_MS     2000  /* least time between two positions told to watchers */
 #define DELAY_TOLD_MS     60000 /* a pick-up that moves by more is told to its rider */
 
@@ -65,6 +67,31 @@ struct meeting {
     int64_t *drives;
 };
 
+/* After travel times changed: plans still to be timed anew. */
+struct retime {
+    uint32_t next; /* the vehicle to go on with */
+    uint32_t left; /* so many vehicles, from there on */
+};
+
+/* Where a vehicle was seen on its drive. */
+struct traffic_seen {
+    struct road_place place;
+    int64_t at_ms; /* 0: not on this drive */
+};
+
+/* Travel times by the hour (core/traffic.h). */
+struct traffic {
+    bool is_on;         /* else nothing below is there, and all is free flow */
+    bool is_refreshing; /* those of `slot` are coming into force */
+    uint32_t slot;      /* the hour */
+    int64_t next_ms;    /* when the next begins */
+    struct road_speeds speeds;
+    uint32_t *weights_ms; /* [arc_count] scratch */
+    uint32_t *path_arcs;  /* [path_max] ditto */
+    size_t path_max;
+    struct traffic_seen *seen; /* [vehicles_max] */
+};
+
 struct core {
     struct arena arena;
     struct core_config config;
@@ -78,6 +105,8 @@ struct core {
     struct live *vehicles; /* [vehicles_max] */
     struct insertion_search *search;
     struct improve improve;
+    struct retime retime;
+    struct traffic traffic;
     struct rebalance rebalance;
     struct meeting meeting;
     struct heap wakes;  /* vehicles by when they are to be looked at; may be early, never late */

@@ -20,9 +20,10 @@ enum message_kind {
     MESSAGE_REFUSED, /* reply to QUOTE or BOOK */
     MESSAGE_ERROR,   /* what was asked for is not there or not possible */
     MESSAGE_STATISTICS,
+    MESSAGE_CLOSURE,
     MESSAGE_EXPLANATION,
     MESSAGE_REFUSAL,  /* one of the list that MESSAGE_LIST_END ends */
-    MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs of one page */
+    MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs or MESSAGE_CLOSUREs of one page */
 
     /* To `request`; with request 0 to everybody who watches the ride, or the fleet. */
     MESSAGE_RIDE,
@@ -62,6 +63,7 @@ enum message_error {
     MESSAGE_ERROR_NOT_FOUND = 1, /* no such ride, or somebody else's */
     MESSAGE_ERROR_TOO_LATE,      /* cancelling a ride that has begun or ended */
     MESSAGE_ERROR_BUSY,          /* a limit of the dispatcher is reached */
+    MESSAGE_ERROR_NO_ROAD,       /* no road is near the point, or none has the number */
 };
 
 /* Why this vehicle, as far as it is the rider's business: nothing of other riders. */
@@ -89,7 +91,7 @@ struct ride_view {
     uint8_t wheelchairs;
     int64_t booked_ms;
     int64_t promised_ms; /* pick-up as told at booking */
-    int64_t pickup_ms;   /* expected, or when it happened */
+    int64_t pickup_ms;   /* expected, or when it happened; 0 unknown: closed roads are between */
     int64_t dropoff_ms;
     int64_t quote_pence;
     int64_t charged_pence;
@@ -126,6 +128,12 @@ struct vehicle_view {
     uint8_t stop_count;       /* planned */
     struct ride_id next_ride; /* of the next stop, or none */
     enum stop_kind next_stop;
+};
+
+struct closure_view {
+    struct closure closure;
+    struct geo_point from; /* the ends of the piece of road, in the direction that is closed */
+    struct geo_point to;
 };
 
 struct message_list_end {
@@ -198,6 +206,7 @@ struct message {
         struct explanation_view explanation;
         struct fact_snapshot_refusal refusal;
         struct vehicle_view vehicle;
+        struct closure_view closure;
         struct message_list_end list_end;
         struct statistics_view statistics;
         struct message_plan plan;

@@ -59,6 +59,17 @@ struct plan {
     struct plan_item stops[PLAN_STOPS_MAX];
 };
 
+/* A drive as a leg: what cannot be reached at all counts as a day away, so that timetables stay
+ * within bounds and what lies behind keeps its order. */
+#define PLAN_LEG_MAX_MS (INT64_C(24) * 3600 * 1000)
+static inline int64_t plan_leg_ms(int64_t drive_ms)
+{
+    return drive_ms < PLAN_LEG_MAX_MS ? drive_ms : PLAN_LEG_MAX_MS;
+}
+
+/* Can the stop `at` not be reached, as far as is known now? O(stops). */
+bool plan_is_cut_off(const struct plan *plan, uint32_t at);
+
 /* Work out arrive_ms and depart_ms from leg_ms, start and the dwell times of `config`. True when
  * every limit is kept: windows, riders' time aboard, seats, spaces, privacy (in the order of the
  * stops, also within a stand), shift. The timetable is complete either way. O(stops). */

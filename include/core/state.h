@@ -17,6 +17,7 @@
 #include "core/fact_apply.h"
 #include "core/ledger.h"
 #include "core/limits.h"
+#include "core/state_closures.h"
 #include "core/state_digest.h"
 #include "core/state_snapshot.h"
 

@@ -44,6 +44,12 @@ struct codec_record_plan {
     Commonwheel__V1__FactStop *pointers[PLAN_STOPS_MAX];
 };
 
+struct codec_record_road {
+    Commonwheel__V1__FactRoad wire;
+    Commonwheel__V1__Id128 by;
+    char reason[CLOSURE_REASON_MAX];
+};
+
 void codec_record_build_id(uint64_t high, uint64_t low, Commonwheel__V1__Id128 *wire);
 
 void codec_record_build_vehicle(const struct fact_vehicle *vehicle,
@@ -82,5 +88,9 @@ void codec_record_build_transfer(const struct ledger_transfer *transfer,
                                  Commonwheel__V1__LedgerTransfer *wire);
 MUST_CHECK const char *codec_record_read_transfer(const Commonwheel__V1__LedgerTransfer *wire,
                                                   struct ledger_transfer *transfer);
+
+void codec_record_build_road(const struct fact_road *road, struct codec_record_road *record);
+MUST_CHECK const char *codec_record_read_road(const Commonwheel__V1__FactRoad *wire,
+                                              struct fact_road *road);
 
 #endif

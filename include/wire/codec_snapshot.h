@@ -31,6 +31,11 @@ struct codec_snapshot_ride {
     struct codec_reason_move move;
 };
 
+struct codec_snapshot_closure {
+    Commonwheel__V1__FactSnapshotClosure wire;
+    struct codec_record_road road;
+};
+
 void codec_snapshot_build_head(const struct fact_snapshot *head,
                                struct codec_snapshot_head *record);
 MUST_CHECK const char *codec_snapshot_read_head(const Commonwheel__V1__FactSnapshot *wire,
@@ -61,6 +66,10 @@ void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ri
 MUST_CHECK const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wire,
                                                 struct ride *ride);
 
+void codec_snapshot_build_closure(const struct closure *closure,
+                                  struct codec_snapshot_closure *record);
+MUST_CHECK const char *codec_snapshot_read_closure(const Commonwheel__V1__FactSnapshotClosure *wire,
+                                                   struct closure *closure);
 struct codec_snapshot_refusal {
     Commonwheel__V1__FactSnapshotRefusal wire;
     struct codec_record_refused refused;

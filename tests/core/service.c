@@ -81,6 +81,13 @@ static void trace_fact(struct service *service, const struct fact *fact)
         trace(service, "vehicle %u %s %u\n", fact->ride.vehicle.value, fact_kind_text(fact->kind),
               ride);
         break;
+    case FACT_ROAD_CLOSED:
+    case FACT_ROAD_OPENED:
+        trace(service, "%s %c%c %s\n", fact_kind_text(fact->kind),
+              (char)service->town->graph.names[service->town->graph.tail[fact->road.arc]],
+              (char)service->town->graph.names[service->town->graph.head[fact->road.arc]],
+              fact->road.reason);
+        break;
     case FACT_RIDE_CANCELLED:
     case FACT_RIDE_NO_SHOW:
         trace(service, "%s %u\n", fact_kind_text(fact->kind), ride);
@@ -311,6 +318,12 @@ static void hear(struct service *service, const struct message *message)
 {
     if (message->request.value != 0) {
         service->answer = *message;
+        service->answers++;
+    } else if (message->kind == MESSAGE_RIDE) {
+        service->rider_told = message->ride;
+        service->riders_told++;
+    } else if (message->kind == MESSAGE_PLAN) {
+        service->plans_told++;
     } else if (message->kind == MESSAGE_VEHICLE) {
         service->vehicles_told++;
     }
@@ -338,6 +351,7 @@ void service_step(struct service *service, const struct event *event)
     CHECK(core_digest(service->core) == core_digest(service->mirror));
     audit(service);
     service->fact_count = output->fact_count;
+    service->answers = 0;
     for (uint32_t i = 0; i < output->message_count; i++) {
         CHECK(output->messages[i].after_seq <= core_seq(service->core));
         hear(service, &output->messages[i]);
@@ -541,6 +555,22 @@ void service_cancel(struct service *service, uint64_t ride, uint64_t rider)
 {
     const struct event event = {
         .kind = EVENT_CANCEL, .request = {78}, .ride = {.rider = {0, rider}, .ride = {ride}}};
+    service_step(service, &event);
+}
+
+void service_road(struct service *service, enum event_kind kind, const char *letters)
+{
+    const struct road_graph *graph = &service->town->graph;
+    const struct geo_point a = graph->points[town_node(service->town, letters[0])];
+    const struct geo_point b = graph->points[town_node(service->town, letters[1])];
+    const struct event event = {
+        .kind = kind,
+        .request = {79},
+        .road = {.by = {7, 8},
+                 .arc = ROAD_NONE,
+                 .point = {(a.lat_e7 + b.lat_e7) / 2, (a.lon_e7 + b.lon_e7) / 2},
+                 .heading_deg = ROAD_HEADING_UNKNOWN,
+                 .reason = "works"}};
     service_step(service, &event);
 }
 

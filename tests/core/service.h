@@ -36,8 +36,12 @@ struct service {
     uint32_t car_count;
     struct service_car cars[SERVICE_CARS_MAX];
     struct message answer;       /* the last to a request */
+    uint32_t answers;            /* ... and how many the last step gave */
     struct message vehicle_says; /* the last WELCOME, ACK or REJECT */
     uint32_t vehicles_told;      /* MESSAGE_VEHICLEs to who watches the fleet */
+    struct ride_view rider_told; /* the last ride told to who watches it, ... */
+    uint32_t riders_told;        /* ... and how many were */
+    uint32_t plans_told;         /* MESSAGE_PLANs */
     uint32_t fact_count;         /* of the last step */
     struct fact_refused refused; /* the last */
     uint64_t next_key;
@@ -78,6 +82,10 @@ void service_cancel(struct service *service, uint64_t ride, uint64_t rider);
 void service_report(struct service *service, uint32_t number, enum report_kind kind, uint64_t ride,
                     enum stop_kind stop);
 void service_hello(struct service *service, uint32_t number);
+
+/* Close or open the street between two letters, in both directions; it is asked for by its middle.
+ */
+void service_road(struct service *service, enum event_kind kind, const char *letters);
 
 /* Any event, now. */
 void service_step(struct service *service, const struct event *event);

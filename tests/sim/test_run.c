@@ -330,3 +330,53 @@ Test(run, tells_wrong_usage_from_refused_input)
     cr_expect_eq(run_main(2, help), 0);
     folder_free(&folder);
 }
+
+/* Vehicle 7 stands at node 3 when the road to 4 is closed: it waits there, and drives on when it
+ * opens. */
+Test(run, waits_where_a_road_is_closed_until_it_opens)
+{
+    struct folder folder;
+    folder_make(&folder);
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,rider\n"
+                 "10,1000,2,4,2,0,1,,1\n"
+                 "11,1010,2,3,1,0,1,,2\n");
+    folder_write(&folder, "closures.csv", "from,to,from_s,until_s\n3,4,1265,2000\n");
+    cr_assert_eq(run(&folder, NULL, NULL), 0);
+    expect_file(&folder, "stops.csv",
+                "vehicle,arrive_s,depart_s,node,boarding,alighting,aboard_after,drive_s,drive_m,"
+                "purpose\n"
+                "7,0.000,0.000,1,,,0,0.000,0,depot\n"
+                "7,1100.000,1160.000,2,11 10,,3,100.000,684,pickup\n"
+                "7,1260.000,1290.000,3,,11,2,100.000,684,occupied\n"
+                "7,2100.000,2130.000,4,,10,0,100.000,684,occupied\n");
+    folder_free(&folder);
+}
+
+/* Cars drive at half the speed in the hour that begins at midnight, and the dispatcher, which is
+ * told nothing, promises too much; told of it, it promises what is kept. */
+Test(run, drives_at_speeds_that_the_dispatcher_may_know_or_not)
+{
+    const char *expected = "10,served,,1000,1600.000,1200.000,1260.000,";
+    for (int told = 0; told < 2; told++) {
+        struct folder folder;
+        folder_make(&folder);
+        folder_write(&folder, "requests.csv",
+                     "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,rider\n"
+                     "10,1000,2,3,2,0,1,,1\n");
+        folder_write(&folder, "speeds.csv", "hour,permille\n0,500\n");
+        if (told == 1) {
+            char *yaml = folder_read(&folder, "scenario.yaml");
+            char text[1024];
+            snprintf(text, sizeof text, "%sspeeds: speeds.csv\nlearn_speeds: yes\n", yaml);
+            folder_write(&folder, "scenario.yaml", text);
+            free(yaml);
+        }
+        cr_assert_eq(run(&folder, NULL, NULL), 0);
+        char *rides = folder_read(&folder, "rides.csv");
+        cr_expect_not_null(strstr(rides, expected), "%s", rides);
+        cr_expect_not_null(strstr(rides, told == 1 ? ",200.000," : ",100.000,"), "%s", rides);
+        free(rides);
+        folder_free(&folder);
+    }
+}

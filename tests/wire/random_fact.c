@@ -30,6 +30,7 @@ enum range {
     ENUM_LEDGER,
     ENUM_HOLD_OR_0,
     ZERO,
+    TEXT,
     OPTION,      /* a struct reason_option */
     OPTIONS,     /* set with the array behind it */
     HAS_NEAREST, /* set with the option */
@@ -153,6 +154,15 @@ static const struct field fields[] = {
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.ended_ms, POSITIVE),
     FIELD(FACT_PLAN_CHANGED, plan.rests, REST),
     FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.plan.rests, REST),
+    FIELD(FACT_ROAD_CLOSED, road.arc, NOT_LAST),
+    ID(FACT_ROAD_CLOSED, road.by),
+    FIELD(FACT_ROAD_CLOSED, road.reason, TEXT),
+    FIELD(FACT_ROAD_OPENED, road.arc, NOT_LAST),
+    ID(FACT_ROAD_OPENED, road.by),
+    FIELD(FACT_SNAPSHOT_CLOSURE, snapshot_closure.arc, NOT_LAST),
+    ID(FACT_SNAPSHOT_CLOSURE, snapshot_closure.by),
+    FIELD(FACT_SNAPSHOT_CLOSURE, snapshot_closure.closed_ms, POSITIVE),
+    FIELD(FACT_SNAPSHOT_CLOSURE, snapshot_closure.reason, TEXT),
     FIELD(FACT_RIDE_BOOKED, booked.option_count, OPTIONS),
     FIELD(FACT_RIDE_REFUSED, refused.why.constraint, ENUM_CONSTRAINT_OR_0),
     FIELD(FACT_RIDE_REFUSED, refused.why.over_ms, POSITIVE),
@@ -350,6 +360,10 @@ static void fill(struct random *random, const struct field *field, uint8_t *at)
         plan->rests = draw(random, 0, 1) == 1;
         if (plan->rests)
             plan->rest = draw_place(random);
+        return;
+    }
+    if (field->range == TEXT) { /* the rest stays zeroed, and with it the NUL */
+        memset(at, 'x', (size_t)draw(random, 0, field->size - 1));
         return;
     }
     size_t step = field->size > 8 ? 8 : field->size; /* an array of 64-bit counts */

@@ -40,6 +40,20 @@ struct event sample_event(enum event_kind kind)
     case EVENT_LIST_VEHICLES:
         event.list = (struct event_list){.after = 4294967295, .limit = 50};
         break;
+    case EVENT_LIST_CLOSURES:
+        event.list = (struct event_list){.after = 100, .limit = 7};
+        break;
+    case EVENT_CLOSE_ROAD:
+        event.road = (struct event_road){.by = SAMPLE_RIDER,
+                                         .arc = ROAD_NONE,
+                                         .point = {515842000, -29977000},
+                                         .heading_deg = 359,
+                                         .reason = "W\xc3\xa4rmeleitung"};
+        break;
+    case EVENT_OPEN_ROAD:
+        event.road = (struct event_road){
+            .by = SAMPLE_RIDER, .arc = 70000, .heading_deg = ROAD_HEADING_UNKNOWN};
+        break;
     case EVENT_HELLO:
         event.hello = (struct event_hello){
             SAMPLE_VEHICLE, {{515842000, -29977000}, SPOT_NO_NODE}, 1772434800000};
@@ -202,6 +216,18 @@ static struct fact_snapshot_refusal sample_refusal(void)
     };
 }
 
+static struct closure_view sample_closure(void)
+{
+    return (struct closure_view){
+        .closure = {.arc = 70000,
+                    .by = SAMPLE_RIDER,
+                    .closed_ms = 1772434700000,
+                    .reason = "burst main"},
+        .from = {515842000, -29977000},
+        .to = {515900001, -30100002},
+    };
+}
+
 struct message sample_message(enum message_kind kind)
 {
     struct message message = {.kind = kind};
@@ -233,6 +259,9 @@ struct message sample_message(enum message_kind kind)
         break;
     case MESSAGE_STATISTICS:
         message.statistics = sample_statistics();
+        break;
+    case MESSAGE_CLOSURE:
+        message.closure = sample_closure();
         break;
     case MESSAGE_EXPLANATION:
         message.explanation = sample_explanation();
