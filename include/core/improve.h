@@ -14,7 +14,7 @@
 
 /* A second of a vehicle counts so much more than when a request is placed: it serves those who are
  * yet to come, of whom no plan knows anything. */
-#define IMPROVE_VEHICLE_FACTOR 3
+#define IMPROVE_VEHICLE_FACTOR 4
 
 /* A plan has changed, or there is a new request: as many searches are due as the configuration
  * says. */
