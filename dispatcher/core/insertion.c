@@ -271,6 +271,21 @@ bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
     return true;
 }
 
+/* Where a vehicle is free when all that it is about is done, going to rest included, and when. */
+static struct road_place free_place(const struct plan *plan, int64_t *free_ms)
+{
+    if (plan->stop_count > 0) {
+        *free_ms = plan->stops[plan->stop_count - 1].depart_ms;
+        return plan->stops[plan->stop_count - 1].place;
+    }
+    *free_ms = at_least(plan->start_ms, plan->from_ms);
+    if (plan->under_way) {
+        *free_ms += plan->rest_leg_ms;
+        return plan->rest;
+    }
+    return plan->start;
+}
+
 int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *fleet,
                                  const struct insertion_request *request,
                                  const struct core_config *config)
@@ -278,8 +293,9 @@ int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *
     uint32_t count = 0;
     for (uint32_t v = 0; v < fleet->count; v++) {
         if (is_candidate(fleet, v, request)) {
+            int64_t free_ms = 0;
             fleet_refresh(fleet, v, config);
-            search->places[count] = fleet_end(fleet, v);
+            search->places[count] = free_place(&fleet->plans[v], &free_ms);
             search->touched[count++] = v;
         }
     }
@@ -291,8 +307,8 @@ int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *
         if (search->drives[c] >= ROAD_UNREACHABLE_MS) {
             continue;
         }
-        const int64_t free_ms = plan->stop_count == 0 ? at_least(plan->start_ms, plan->from_ms)
-                                                      : plan->stops[plan->stop_count - 1].depart_ms;
+        int64_t free_ms = 0;
+        (void)free_place(plan, &free_ms);
         const int64_t arrive_ms = free_ms + search->drives[c];
         const int64_t boards_ms = at_least(arrive_ms, request->pickup.earliest_ms);
         if (boards_ms + config->pickup_ms <= plan->until_ms && arrive_ms < best_ms) {
