@@ -135,6 +135,17 @@ static void car_drive(struct service *service, struct service_car *car)
     car->next_ms = car->driving ? plan->stops[0].arrive_ms : INT64_MAX;
 }
 
+/* When the stand under way ends by the timetable, which may be sooner when somebody has cancelled.
+ */
+static int64_t stand_end(const struct service *service, const struct service_car *car)
+{
+    const uint32_t index =
+        state_vehicle_index(service->core->state, (struct vehicle_id){car->number});
+    const struct plan *plan = &service->core->plans[index];
+    const int64_t end_ms = plan_stand_pending(plan) > 0 ? plan->stops[0].depart_ms : plan->start_ms;
+    return end_ms > service->now_ms ? end_ms : service->now_ms;
+}
+
 /* A car that turns reports so at once, within the step that told it to: nothing may come between.
  * NOLINTNEXTLINE(misc-no-recursion) */
 static void car_take_plan(struct service *service, struct service_car *car,
@@ -144,6 +155,10 @@ static void car_take_plan(struct service *service, struct service_car *car,
     const bool turns =
         car->driving && (plan->stop_count == 0 || plan->stops[0].place.node != target);
     car->plan = *plan;
+    if (car->standing && service->cars_turn) {
+        car->next_ms = stand_end(service, car);
+        return;
+    }
     if (car->standing) {
         for (uint32_t i = 0; is_pickup_here(car, i); i++) {
             car->next_ms =
@@ -151,7 +166,7 @@ static void car_take_plan(struct service *service, struct service_car *car,
         }
         return;
     }
-    if (turns) { /* it can turn where it was going to, and says so */
+    if (turns && !service->cars_turn) { /* it can turn where it was going to, and says so */
         const struct event event = {
             .kind = EVENT_TELEMETRY,
             .telemetry = {.vehicle = {car->number},
@@ -328,6 +343,9 @@ void service_step(struct service *service, const struct event *event)
 {
     struct core_output *output = malloc(sizeof *output);
     CHECK(output != NULL);
+    if (service->watch != NULL) {
+        service->watch(service, event, false);
+    }
     core_step(service->core, service->now_ms, event, output);
     for (uint32_t i = 0; i < output->fact_count; i++) {
         const char *why = NULL;
@@ -337,6 +355,9 @@ void service_step(struct service *service, const struct event *event)
     CHECK(core_digest(service->core) == core_digest(service->mirror));
     audit(service);
     service->fact_count = output->fact_count;
+    if (service->watch != NULL) {
+        service->watch(service, event, true);
+    }
     for (uint32_t i = 0; i < output->message_count; i++) {
         CHECK(output->messages[i].after_seq <= core_seq(service->core));
         hear(service, &output->messages[i]);
@@ -489,6 +510,24 @@ void service_hello(struct service *service, uint32_t number)
         .hello = {.vehicle = {number},
                   .spot = {service->town->graph.points[car->node], car->node}}};
     service_step(service, &event);
+}
+
+struct event service_hello_event(struct service *service, uint32_t number)
+{
+    const struct service_car *car = service_car(service, number);
+    const uint32_t index =
+        state_vehicle_index(service->core->state, (struct vehicle_id){car->number});
+    struct plan plan = service->core->plans[index];
+    plan_refresh(&plan, service->now_ms, &service->config);
+    if (plan.under_way) {
+        CHECK(plan_advance(&plan, service->now_ms, &service->town->network.drive));
+    }
+    CHECK(plan.start.arc == ROAD_NONE);
+    return (struct event){
+        .kind = EVENT_HELLO,
+        .hello = {.vehicle = {number},
+                  .spot = {service->town->graph.points[plan.start.node], plan.start.node},
+                  .at_ms = plan.start_ms}};
 }
 
 void service_vehicle(struct service *service, uint32_t number, char node, uint8_t seats,

@@ -25,6 +25,9 @@ struct service_car {
     struct message_plan plan; /* stops still to do */
 };
 
+struct service;
+typedef void service_watch(struct service *service, const struct event *event, bool done);
+
 struct service {
     struct town *town;
     struct core_config config;
@@ -39,6 +42,9 @@ struct service {
     struct message vehicle_says; /* the last WELCOME, ACK or REJECT */
     uint32_t vehicles_told;      /* MESSAGE_VEHICLEs to who watches the fleet */
     uint32_t fact_count;         /* of the last step */
+    bool cars_turn;              /* where the core says; else at the stop they drive to */
+    service_watch *watch;        /* called before and after each step; may be NULL */
+    void *watch_user;
     uint64_t next_key;
     uint32_t trace_size;
     char trace[SERVICE_TRACE_MAX];
@@ -75,6 +81,10 @@ void service_cancel(struct service *service, uint64_t ride, uint64_t rider);
 void service_report(struct service *service, uint32_t number, enum report_kind kind, uint64_t ride,
                     enum stop_kind stop);
 void service_hello(struct service *service, uint32_t number);
+
+/* The same from where and when the car can next turn, as the core knew it: after a restart it goes
+ * on as it was. To be called before, to be sent after it. */
+struct event service_hello_event(struct service *service, uint32_t number);
 
 /* Any event, now. */
 void service_step(struct service *service, const struct event *event);

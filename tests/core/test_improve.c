@@ -1,0 +1,308 @@
+/* Random services whose vehicles keep their timetables to the second, watched at every step: then
+ * every promise must hold, whatever is moved, exchanged, ejected and rebalanced. */
+#include "core/improve.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "tests/core/service.h"
+
+#define MAP                                                                                        \
+    "a--b--c--d--e\n"                                                                              \
+    "|  |  |  |  |\n"                                                                              \
+    "f--g>>h--i--j\n"                                                                              \
+    "|  |  |  ^  |\n"                                                                              \
+    "k--l--m--n--o\n"                                                                              \
+    "|  ^  |     |\n"                                                                              \
+    "p--q--r--s--t\n"
+#define NODES 20
+#define CARS  7
+
+/* What is watched, and what was so before the step. */
+struct watched {
+    bool costs;    /* no step makes plans dearer: nothing but improvement changes them */
+    bool promises; /* everything planned keeps its limits */
+    uint32_t changed;
+    uint64_t searches;
+    struct plan plans[SERVICE_CARS_MAX];  /* brought up to now */
+    struct plan turned[SERVICE_CARS_MAX]; /* ... and from where those under way can turn */
+};
+
+/* ---- Before a step ---- */
+
+static void remember(struct service *s, struct watched *watched)
+{
+    struct insertion_counts counts;
+    core_search_counts(s->core, &counts);
+    watched->searches = counts.searches;
+    for (uint32_t v = 0; v < s->core->fleet.count; v++) {
+        struct plan *plan = &watched->plans[v];
+        *plan = s->core->plans[v];
+        plan_refresh(plan, s->now_ms, &s->core->improving);
+        watched->turned[v] = *plan;
+        if (plan->under_way) {
+            cr_assert(plan_advance(&watched->turned[v], s->now_ms, &s->town->network.drive));
+        }
+    }
+}
+
+/* ---- After a step ---- */
+
+static void expect_promises(const struct service *s)
+{
+    for (uint32_t v = 0; v < s->core->fleet.count; v++) {
+        struct plan plan = s->core->plans[v];
+        plan_refresh(&plan, s->now_ms, &s->core->strict);
+        cr_assert(plan_schedule(&plan, &s->core->strict), "vehicle %u breaks a promise at %ld", v,
+                  (long)((s->now_ms - SERVICE_START_MS) / 1000));
+    }
+}
+
+/* Who is met or aboard stays where they are. */
+static void expect_nobody_taken(const struct service *s, const struct watched *watched)
+{
+    for (uint32_t v = 0; v < s->core->fleet.count; v++) {
+        const struct plan *old = &watched->plans[v];
+        for (uint32_t i = 0; i < old->stop_count; i++) {
+            const struct ride *ride = core_ride(s->core, old->stops[i].ride);
+            cr_assert_not_null(ride);
+            if (ride->state == RIDE_ARRIVED || ride->state == RIDE_ABOARD) {
+                cr_assert_eq(ride->vehicle.value, v + 1);
+            }
+            if (i < plan_stand_pending(old)) {
+                const struct plan_item *now = &s->core->plans[v].stops[i];
+                cr_assert_eq(old->stops[i].ride.value, now->ride.value);
+                cr_assert_eq(old->stops[i].kind, now->kind);
+            }
+        }
+    }
+}
+
+/* All plans together cost less than before, by what a change must gain; where a vehicle turned,
+ * from there. */
+static void expect_gain(const struct service *s, const struct watched *watched)
+{
+    int64_t gain = 0;
+    for (uint32_t v = 0; v < s->core->fleet.count; v++) {
+        struct plan plan = s->core->plans[v];
+        plan_refresh(&plan, s->now_ms, &s->core->improving);
+        const bool turned = watched->plans[v].under_way &&
+                            (!road_place_equal(plan.start, watched->plans[v].start) ||
+                             plan.start_ms != watched->plans[v].start_ms);
+        gain += plan_cost(turned ? &watched->turned[v] : &watched->plans[v], &s->core->improving) -
+                plan_cost(&plan, &s->core->improving);
+    }
+    cr_assert_gt(gain, IMPROVE_GAIN_S * 1000, "gains %ld", (long)gain);
+}
+
+static void watch_wake(const struct service *s, struct watched *watched)
+{
+    struct insertion_counts counts;
+    core_search_counts(s->core, &counts);
+    cr_assert_leq(counts.searches - watched->searches, IMPROVE_SEARCHES_MAX + WAKE_SEARCHES_MAX);
+    expect_nobody_taken(s, watched);
+    if (s->fact_count > 0 && watched->costs) {
+        cr_assert_leq(s->fact_count, 2);
+        expect_gain(s, watched);
+    }
+    watched->changed += s->fact_count;
+    if (s->config.improve_searches == 0 && s->config.rebalance_ms == 0) {
+        cr_assert_eq(s->fact_count, 0);
+    }
+}
+
+static void watch(struct service *s, const struct event *event, bool done)
+{
+    struct watched *watched = s->watch_user;
+    if (event->kind == EVENT_WAKE && !done) {
+        remember(s, watched);
+    }
+    if (done && event->kind == EVENT_WAKE) {
+        watch_wake(s, watched);
+    }
+    if (done && watched->promises) {
+        expect_promises(s);
+    }
+}
+
+/* ---- A random service ---- */
+
+static const char *node(struct random *random)
+{
+    static const char letters[] = "abcdefghijklmnopqrst";
+    static char text[4][2];
+    char *letter = text[random_below(random, 4)];
+    letter[0] = letters[random_below(random, NODES)];
+    return letter;
+}
+
+static void book(struct service *s, struct random *random)
+{
+    const int64_t now_s = (s->now_ms - SERVICE_START_MS) / 1000;
+    char from[2];
+    char to[2];
+    strcpy(from, node(random));
+    strcpy(to, node(random));
+    const bool later = random_below(random, 5) == 0;
+    const int64_t from_s = later ? now_s + random_between(random, 0, 900) : 0;
+    service_book(s, .from = from, .to = to, .rider = 1 + random_below(random, 50),
+                 .party = (uint8_t)(1 + random_below(random, 3)),
+                 .wheelchairs = (uint8_t)(random_below(random, 8) == 0),
+                 .private = random_below(random, 6) == 0, .from_s = from_s,
+                 .pickup_by_s = random_below(random, 10) == 0 ? from_s + now_s + 120 : 0,
+                 .arrive_by_s = random_below(random, 10) == 0 ? from_s + now_s + 500 : 0);
+}
+
+static struct service *begin(struct watched *watched, uint64_t seed, int32_t improve_searches,
+                             int64_t rebalance_ms)
+{
+    struct service *s = service_open(MAP);
+    struct random random;
+    random_init(&random, seed);
+    s->config.max_wait_ms = 240000;
+    s->config.max_ride_extra_ms = 90000;
+    s->config.improve_searches = improve_searches;
+    s->config.rebalance_ms = rebalance_ms;
+    s->cars_turn = true;
+    s->watch = watch;
+    s->watch_user = watched;
+    service_begin(s);
+    for (uint32_t i = 0; i < CARS; i++) {
+        service_vehicle(s, i + 1, node(&random)[0], (uint8_t)(2 + i), (uint8_t)(i % 2));
+    }
+    return s;
+}
+
+/* The core stops; the next one recovers from the facts, and the cars go on as they were. */
+static void crash(struct service *s)
+{
+    struct event hellos[SERVICE_CARS_MAX];
+    struct watched *watched = s->watch_user;
+    const bool promises = watched->promises;
+    for (uint32_t i = 0; i < s->car_count; i++) {
+        hellos[i] = service_hello_event(s, s->cars[i].number);
+    }
+    const uint64_t digest = core_digest(s->core);
+    watched->promises = false;
+    cr_assert_eq(core_digest(s->mirror), digest);
+    service_restart(s);
+    for (uint32_t i = 0; i < s->car_count; i++) {
+        service_step(s, &hellos[i]);
+    }
+    watched->promises = promises;
+}
+
+struct soak {
+    uint64_t seed;
+    uint32_t events;
+    int32_t improve_searches;
+    int64_t rebalance_ms;
+    uint32_t cancel_percent;
+    uint32_t crash_percent;
+};
+
+static uint64_t run_soak(const struct soak *soak, struct watched *watched)
+{
+    struct service *s = begin(watched, soak->seed, soak->improve_searches, soak->rebalance_ms);
+    struct random random;
+    random_init(&random, soak->seed + 1000);
+    int64_t time_s = 0;
+    for (uint32_t i = 0; i < soak->events; i++) {
+        book(s, &random);
+        const uint64_t next = state_counters(s->core->state)->next_ride;
+        if (next > 1 && random_below(&random, 100) < soak->cancel_percent) {
+            const uint64_t ride = next - 1 - random_below(&random, next < 8 ? next - 1 : 8);
+            const struct ride *known = core_ride(s->core, (struct ride_id){ride});
+            service_cancel(s, ride, known != NULL ? known->rider.low : 1);
+        }
+        if (random_below(&random, 100) < soak->crash_percent) {
+            crash(s);
+        }
+        time_s += random_between(&random, 0, 50);
+        service_run(s, time_s);
+    }
+    service_run(s, time_s + 10000);
+    const struct statistics_view view = service_statistics(s);
+    cr_assert_eq(view.waiting_count, 0);
+    cr_assert_eq(view.aboard_count, 0);
+    cr_assert_gt(view.alighted_count, soak->events / 4);
+    const uint64_t digest = core_digest(s->core);
+    service_free(s);
+    return digest;
+}
+
+/* ---- The tests ---- */
+
+Test(improve, every_step_gains_and_keeps_every_promise)
+{
+    uint32_t changed = 0;
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        struct watched watched = {.costs = true, .promises = true};
+        const struct soak soak = {.seed = seed, .events = 250, .improve_searches = 8};
+        run_soak(&soak, &watched);
+        changed += watched.changed;
+    }
+    cr_assert_gt(changed, 200, "%u", changed);
+}
+
+Test(improve, promises_hold_while_vehicles_are_rebalanced)
+{
+    uint32_t changed = 0;
+    for (uint64_t seed = 21; seed <= 30; seed++) {
+        struct watched watched = {.promises = true};
+        const struct soak soak = {
+            .seed = seed, .events = 250, .improve_searches = 8, .rebalance_ms = 60000};
+        run_soak(&soak, &watched);
+        changed += watched.changed;
+    }
+    cr_assert_gt(changed, 300, "%u", changed);
+}
+
+Test(improve, nothing_changes_where_no_searches_are_due)
+{
+    struct watched watched = {.costs = true, .promises = true};
+    const struct soak soak = {.seed = 1, .events = 250};
+    run_soak(&soak, &watched);
+    cr_assert_eq(watched.changed, 0);
+}
+
+Test(improve, equal_events_give_equal_facts)
+{
+    struct watched watched = {.promises = true};
+    const struct soak soak = {
+        .seed = 5, .events = 200, .improve_searches = 8, .rebalance_ms = 60000};
+    const struct soak other = {.seed = 5, .events = 200};
+    const uint64_t digest = run_soak(&soak, &watched);
+    cr_assert_eq(run_soak(&soak, &watched), digest);
+    cr_assert_neq(run_soak(&other, &watched), digest);
+}
+
+/* Each crash is at a random moment of a busy service; the state is what the facts say, and goes on
+ * within what was promised. */
+Test(improve, a_core_recovered_from_its_facts_goes_on_without_a_broken_promise)
+{
+    for (uint64_t seed = 41; seed <= 46; seed++) {
+        struct watched watched = {.promises = true};
+        const struct soak soak = {.seed = seed,
+                                  .events = 200,
+                                  .improve_searches = 8,
+                                  .rebalance_ms = 60000,
+                                  .crash_percent = 10};
+        run_soak(&soak, &watched);
+    }
+}
+
+Test(improve, promises_hold_when_riders_cancel)
+{
+    for (uint64_t seed = 51; seed <= 58; seed++) {
+        struct watched watched = {.promises = true};
+        const struct soak soak = {.seed = seed,
+                                  .events = 250,
+                                  .improve_searches = 8,
+                                  .rebalance_ms = 60000,
+                                  .cancel_percent = 20};
+        run_soak(&soak, &watched);
+    }
+}
