@@ -7,18 +7,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "tests/core/service.h"
-
-#define MAP                                                                                        \
-    "a--b--c--d--e\n"                                                                              \
-    "|  |  |  |  |\n"                                                                              \
-    "f--g>>h--i--j\n"                                                                              \
-    "|  |  |  ^  |\n"                                                                              \
-    "k--l--m--n--o\n"                                                                              \
-    "|  ^  |     |\n"                                                                              \
-    "p--q--r--s--t\n"
-#define NODES 20
-#define CARS  7
+#include "crowd.h"
 
 /* What is watched, and what was so before the step. */
 struct watched {
@@ -135,49 +124,15 @@ static void watch(struct service *s, const struct event *event, bool done)
 
 /* ---- A random service ---- */
 
-static const char *node(struct random *random)
-{
-    static const char letters[] = "abcdefghijklmnopqrst";
-    static char text[4][2];
-    char *letter = text[random_below(random, 4)];
-    letter[0] = letters[random_below(random, NODES)];
-    return letter;
-}
-
-static void book(struct service *s, struct random *random, uint32_t later_percent)
-{
-    const int64_t now_s = (s->now_ms - SERVICE_START_MS) / 1000;
-    char from[2];
-    char to[2];
-    strcpy(from, node(random));
-    strcpy(to, node(random));
-    const bool later = random_below(random, 100) < later_percent;
-    const int64_t from_s = later ? now_s + random_between(random, 0, 600) : 0;
-    service_book(s, .from = from, .to = to, .rider = 1 + random_below(random, 50),
-                 .party = (uint8_t)(1 + random_below(random, 3)),
-                 .wheelchairs = (uint8_t)(random_below(random, 8) == 0),
-                 .private = random_below(random, 6) == 0, .from_s = from_s,
-                 .pickup_by_s = random_below(random, 10) == 0 ? from_s + now_s + 120 : 0,
-                 .arrive_by_s = random_below(random, 10) == 0 ? from_s + now_s + 500 : 0);
-}
-
 static struct service *begin(struct watched *watched, uint64_t seed, int32_t improve_searches,
                              int64_t rebalance_ms)
 {
-    struct service *s = service_open(MAP);
-    struct random random;
-    random_init(&random, seed);
-    s->config.max_wait_ms = 240000;
-    s->config.max_ride_extra_ms = 90000;
+    struct service *s = crowd_open();
     s->config.improve_searches = improve_searches;
     s->config.rebalance_ms = rebalance_ms;
-    s->cars_turn = true;
     s->watch = watch;
     s->watch_user = watched;
-    service_begin(s);
-    for (uint32_t i = 0; i < CARS; i++) {
-        service_vehicle(s, i + 1, node(&random)[0], (uint8_t)(2 + i), (uint8_t)(i % 2));
-    }
+    crowd_begin(s, seed);
     return s;
 }
 
@@ -217,7 +172,7 @@ static uint64_t run_soak(const struct soak *soak, struct watched *watched)
     random_init(&random, soak->seed + 1000);
     int64_t time_s = 0;
     for (uint32_t i = 0; i < soak->events; i++) {
-        book(s, &random, soak->later_percent);
+        crowd_book(s, &random, soak->later_percent);
         const uint64_t next = state_counters(s->core->state)->next_ride;
         if (next > 1 && random_below(&random, 100) < soak->cancel_percent) {
             const uint64_t ride = next - 1 - random_below(&random, next < 8 ? next - 1 : 8);

@@ -1,0 +1,60 @@
+#include "crowd.h"
+
+#include <string.h>
+
+#define MAP                                                                                        \
+    "a--b--c--d--e\n"                                                                              \
+    "|  |  |  |  |\n"                                                                              \
+    "f--g>>h--i--j\n"                                                                              \
+    "|  |  |  ^  |\n"                                                                              \
+    "k--l--m--n--o\n"                                                                              \
+    "|  ^  |     |\n"                                                                              \
+    "p--q--r--s--t\n"
+#define NODES 20
+
+#define CARS 7
+
+static const char *node(struct random *random)
+{
+    static const char letters[] = "abcdefghijklmnopqrst";
+    static char text[4][2];
+    char *letter = text[random_below(random, 4)];
+    letter[0] = letters[random_below(random, NODES)];
+    return letter;
+}
+
+void crowd_book(struct service *s, struct random *random, uint32_t later_percent)
+{
+    const int64_t now_s = (s->now_ms - SERVICE_START_MS) / 1000;
+    char from[2];
+    char to[2];
+    strcpy(from, node(random));
+    strcpy(to, node(random));
+    const bool later = random_below(random, 100) < later_percent;
+    const int64_t from_s = later ? now_s + random_between(random, 0, 600) : 0;
+    service_book(s, .from = from, .to = to, .rider = 1 + random_below(random, 50),
+                 .party = (uint8_t)(1 + random_below(random, 3)),
+                 .wheelchairs = (uint8_t)(random_below(random, 8) == 0),
+                 .private = random_below(random, 6) == 0, .from_s = from_s,
+                 .pickup_by_s = random_below(random, 10) == 0 ? from_s + now_s + 120 : 0,
+                 .arrive_by_s = random_below(random, 10) == 0 ? from_s + now_s + 500 : 0);
+}
+
+struct service *crowd_open(void)
+{
+    struct service *s = service_open(MAP);
+    s->config.max_wait_ms = 240000;
+    s->config.max_ride_extra_ms = 90000;
+    s->cars_turn = true;
+    return s;
+}
+
+void crowd_begin(struct service *s, uint64_t seed)
+{
+    struct random random;
+    random_init(&random, seed);
+    service_begin(s);
+    for (uint32_t i = 0; i < CARS; i++) {
+        service_vehicle(s, i + 1, node(&random)[0], (uint8_t)(2 + i), (uint8_t)(i % 2));
+    }
+}
