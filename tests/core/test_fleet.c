@@ -6,6 +6,7 @@
 
 #include "core/fleet.h"
 #include "core/route.h"
+#include "fine_cells.h"
 #include "insertion_oracle.h"
 
 #define STOPS_MAX (SITUATION_VEHICLES_MAX * PLAN_STOPS_MAX)
@@ -278,6 +279,10 @@ static void live(struct life *life, uint64_t seed, int steps)
     struct arena arena;
     random_init(&life->random, seed);
     small_town_make(&life->town, &life->random);
+    const struct road_cells coarse = life->town.network.cells;
+    if (seed % 2 == 0) {
+        fine_cells_make(&life->town.network.cells, &life->town.network);
+    }
     situation_make(&life->s, &life->random, &life->town);
     memset(block, 0, sizeof block);
     arena_init(&arena, block, sizeof block);
@@ -296,6 +301,10 @@ static void live(struct life *life, uint64_t seed, int steps)
         check_ends(&life->fleet);
         bring_up_to_now(life);
         search(life);
+    }
+    if (seed % 2 == 0) {
+        fine_cells_free(&life->town.network.cells);
+        life->town.network.cells = coarse;
     }
     small_town_free(&life->town);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/insertion.h"
+#include "fine_cells.h"
 #include "insertion_oracle.h"
 
 /* ---- The fleet ---- */
@@ -102,6 +103,10 @@ Test(insertion, agrees_with_brute_force_in_every_situation, .timeout = 120)
     for (int t = 0; t < 300; t++) {
         struct small_town town;
         small_town_make(&town, &random);
+        const struct road_cells coarse = town.network.cells;
+        if (t % 2 == 0) {
+            fine_cells_make(&town.network.cells, &town.network);
+        }
         for (int i = 0; i < 200; i++) {
             struct situation s;
             struct fleet fleet;
@@ -110,6 +115,10 @@ Test(insertion, agrees_with_brute_force_in_every_situation, .timeout = 120)
             make_fleet(&random, &s, &arena, &fleet);
             compare(&s, &fleet, search, &tally);
             arena_rewind(&arena, mark);
+        }
+        if (t % 2 == 0) {
+            fine_cells_free(&town.network.cells);
+            town.network.cells = coarse;
         }
         small_town_free(&town);
     }
