@@ -290,3 +290,51 @@ Test(improve, promises_hold_when_riders_cancel)
         run_soak(&soak, &watched);
     }
 }
+
+/* ---- By hand ---- */
+
+#define LINE "a--b--c--d--e--f\n"
+
+/* A rider at e was given the vehicle at a; then one is there that is much nearer, and another rider
+ * books, which is when plans are looked at again. */
+static struct service *nearer_vehicle_comes(int32_t improve_searches, int64_t after_s)
+{
+    struct service *s = service_open(LINE);
+    s->config.improve_searches = improve_searches;
+    s->cars_turn = true;
+    service_begin(s);
+    service_vehicle(s, 1, 'a', 4, 0);
+    service_book(s, .from = "e", .to = "f");
+    service_run(s, after_s);
+    service_vehicle(s, 2, 'f', 4, 0);
+    service_book(s, .from = "f", .to = "e", .rider = 2);
+    service_forget(s);
+    return s;
+}
+
+Test(improve, moves_a_waiting_rider_to_a_vehicle_that_has_come_nearer)
+{
+    struct service *s = nearer_vehicle_comes(4, 10);
+    service_run(s, 11);
+    SERVICE_TRACE(s, "[   10] vehicle 2 ride_arrived 2\n"
+                     "[   10] vehicle 1 plan 1.2:\n"
+                     "[   10] vehicle 2 plan 1.2: +2f +1e -2e -1f\n");
+    service_free(s);
+}
+
+Test(improve, leaves_riders_alone_without_searches_and_where_the_vehicle_stands)
+{
+    struct service *s = nearer_vehicle_comes(0, 10);
+    service_run(s, 11);
+    SERVICE_TRACE(s, "[   10] vehicle 2 ride_arrived 2\n");
+    service_free(s);
+    s = nearer_vehicle_comes(4, 125); /* at e since 120 */
+    cr_assert_eq(core_ride(s->core, (struct ride_id){1})->state, RIDE_ARRIVED);
+    service_run(s, 126);
+    SERVICE_TRACE(s, "[  125] vehicle 2 ride_arrived 2\n");
+    service_free(s);
+    s = nearer_vehicle_comes(4, 118); /* nearly there */
+    service_run(s, 119);
+    SERVICE_TRACE(s, "[  118] vehicle 2 ride_arrived 2\n");
+    service_free(s);
+}
