@@ -134,7 +134,7 @@ static uint32_t fill_row(struct core *core, uint32_t area, uint32_t idle_count, 
 static uint32_t pose_problem(struct core *core, uint32_t idle_count)
 {
     struct rebalance *rebalance = &core->rebalance;
-    int32_t lacking[ROAD_AREAS_MAX];
+    int32_t lacking[ROAD_AREAS_MAX] = {0};
     uint32_t rows = 0;
     for (uint32_t area = 0; area < core->network->areas.count; area++) {
         lacking[area] =

@@ -1,7 +1,5 @@
 #include "crowd.h"
 
-#include <string.h>
-
 #define MAP                                                                                        \
     "a--b--c--d--e\n"                                                                              \
     "|  |  |  |  |\n"                                                                              \
@@ -14,22 +12,17 @@
 
 #define CARS 7
 
-static const char *node(struct random *random)
+static char node(struct random *random)
 {
     static const char letters[] = "abcdefghijklmnopqrst";
-    static char text[4][2];
-    char *letter = text[random_below(random, 4)];
-    letter[0] = letters[random_below(random, NODES)];
-    return letter;
+    return letters[random_below(random, NODES)];
 }
 
 void crowd_book(struct service *s, struct random *random, uint32_t later_percent)
 {
     const int64_t now_s = (s->now_ms - SERVICE_START_MS) / 1000;
-    char from[2];
-    char to[2];
-    strcpy(from, node(random));
-    strcpy(to, node(random));
+    const char from[2] = {node(random), '\0'};
+    const char to[2] = {node(random), '\0'};
     const bool later = random_below(random, 100) < later_percent;
     const int64_t from_s = later ? now_s + random_between(random, 0, 600) : 0;
     service_book(s, .from = from, .to = to, .rider = 1 + random_below(random, 50),
@@ -55,6 +48,6 @@ void crowd_begin(struct service *s, uint64_t seed)
     random_init(&random, seed);
     service_begin(s);
     for (uint32_t i = 0; i < CARS; i++) {
-        service_vehicle(s, i + 1, node(&random)[0], (uint8_t)(2 + i), (uint8_t)(i % 2));
+        service_vehicle(s, i + 1, node(&random), (uint8_t)(2 + i), (uint8_t)(i % 2));
     }
 }
