@@ -338,3 +338,36 @@ Test(improve, leaves_riders_alone_without_searches_and_where_the_vehicle_stands)
     SERVICE_TRACE(s, "[  118] vehicle 2 ride_arrived 2\n");
     service_free(s);
 }
+
+/* Rider 2 is aboard while the vehicle waits for rider 3, and would be so for longer without rider 1
+ * before. Vehicle 2, where rider 1 is, has a seat for nobody else. */
+Test(improve, nobody_goes_whose_going_makes_anothers_ride_too_long)
+{
+    static const struct row {
+        int64_t ride_extra_ms;
+        uint32_t vehicle; /* of rider 1 in the end */
+    } rows[] = {{65000, 1}, {95000, 2}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct service *s = service_open("z--a--b--c--d--e--f\n");
+        s->config.improve_searches = 8;
+        s->config.weights.wait_s = 10; /* it would be worth it */
+        s->config.max_ride_permille = 1000;
+        s->config.max_ride_extra_ms = rows[i].ride_extra_ms;
+        s->cars_turn = true;
+        service_begin(s);
+        service_vehicle(s, 1, 'z', 8, 0);
+        service_book(s, .from = "a", .to = "b");
+        service_book(s, .from = "b", .to = "f", .rider = 2, .party = 3);
+        service_book(s, .from = "d", .to = "f", .rider = 3, .party = 3, .from_s = 200);
+        service_run(s, 1);
+        cr_assert_not_null(strstr(s->trace, "plan 1.3: +1a +2b -1b +3d -3f -2f\n"));
+        service_vehicle(s, 2, 'a', 1, 0);
+        service_vehicle(s, 3, 'f', 1, 0);
+        service_book(s, .from = "f", .to = "e", .rider = 4);
+        service_run(s, 5);
+        const struct ride *ride = core_ride(s->core, (struct ride_id){1});
+        cr_expect_eq(ride->vehicle.value, rows[i].vehicle, "row %zu: %s", i, s->trace);
+        expect_promises(s, 0);
+        service_free(s);
+    }
+}
