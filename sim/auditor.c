@@ -31,6 +31,12 @@ struct auditor_account {
     int64_t posted_pence;
 };
 
+struct auditor_closure {
+    uint32_t arc;
+    int64_t from_ms;
+    int64_t until_ms; /* INT64_MAX while it is closed */
+};
+
 void auditor_fail(struct auditor *auditor, const char *format, ...)
 {
     va_list arguments;
@@ -52,6 +58,7 @@ void auditor_free(struct auditor *auditor)
     free(auditor->rides);
     free(auditor->holds);
     free(auditor->accounts);
+    free(auditor->closures);
 }
 
 static struct auditor_ride *find_ride(struct auditor *auditor, struct ride_id ride,
@@ -125,6 +132,60 @@ static void take_charged(struct auditor *auditor, const struct fact_charged *cha
     ride->charged_pence = charged->charged_pence;
     ride->travel_day = charged->travel_day;
     auditor->charged_pence += charged->charged_pence;
+}
+
+/* ---- Closed roads ---- */
+
+static struct auditor_closure *find_closure(const struct auditor *auditor, uint32_t arc)
+{
+    for (size_t i = 0; i < auditor->closure_count; i++) {
+        struct auditor_closure *closure = &auditor->closures[i];
+        if (closure->arc == arc && closure->until_ms == INT64_MAX) {
+            return closure;
+        }
+    }
+    return NULL;
+}
+
+static void take_road(struct auditor *auditor, const struct fact *fact)
+{
+    struct auditor_closure *closure = find_closure(auditor, fact->road.arc);
+    if ((closure != NULL) == (fact->kind == FACT_ROAD_CLOSED)) {
+        auditor_fail(auditor, "road %" PRIu32 " is closed or opened twice", fact->road.arc);
+        return;
+    }
+    if (closure != NULL) {
+        closure->until_ms = fact->at_ms;
+        return;
+    }
+    auditor->closures = grow(auditor->closures, &auditor->closure_capacity,
+                             auditor->closure_count + 1, sizeof *auditor->closures);
+    auditor->closures[auditor->closure_count++] = (struct auditor_closure){
+        .arc = fact->road.arc, .from_ms = fact->at_ms, .until_ms = INT64_MAX};
+}
+
+void auditor_drive(struct auditor *auditor, struct vehicle_id vehicle, uint32_t arc,
+                   int64_t enters_ms)
+{
+    for (size_t i = 0; i < auditor->closure_count; i++) {
+        const struct auditor_closure *closure = &auditor->closures[i];
+        if (closure->arc == arc && closure->from_ms < enters_ms && enters_ms < closure->until_ms) {
+            auditor_fail(auditor,
+                         "vehicle %" PRIu32 " drives into road %" PRIu32 ", which is closed",
+                         vehicle.value, arc);
+        }
+    }
+}
+
+/* Was a road closed in these times? Then what was promised before may not have been kept. */
+static bool was_disturbed(const struct auditor *auditor, int64_t from_ms, int64_t until_ms)
+{
+    for (size_t i = 0; i < auditor->closure_count; i++) {
+        if (auditor->closures[i].from_ms >= from_ms && auditor->closures[i].from_ms <= until_ms) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- The ledger ---- */
@@ -239,6 +300,10 @@ void auditor_fact(struct auditor *auditor, const struct fact *fact)
     case FACT_TRANSFER:
         take_transfer(auditor, &fact->transfer);
         return;
+    case FACT_ROAD_CLOSED:
+    case FACT_ROAD_OPENED:
+        take_road(auditor, fact);
+        return;
     default:
         return;
     }
@@ -297,6 +362,46 @@ static const struct scenario_vehicle *find_vehicle(const struct scenario *scenar
     return map_get(&fleet->by_id, vehicle_key(id), &index) ? &scenario->vehicles[index] : NULL;
 }
 
+/* ---- On foot ---- */
+
+#define WALK_DETOUR_PERMILLE 1300 /* as docs/scenario.md has it */
+#define WALK_MM_PER_S        1200
+
+static int64_t walking_ms(int64_t walk_m)
+{
+    return (walk_m * 1000000 + WALK_MM_PER_S - 1) / WALK_MM_PER_S; /* up */
+}
+
+/* The metres between where somebody is, or goes, and where the ride has its end: by the map, not by
+ * what they were told. The kerb asked for is no walk. */
+static int64_t walked_m(const struct scenario *scenario, const struct spot *asked,
+                        struct geo_point met)
+{
+    const struct geo_point kerb = scenario->roads.graph.points[asked->node];
+    if (kerb.lat_e7 == met.lat_e7 && kerb.lon_e7 == met.lon_e7) {
+        return 0;
+    }
+    return (geo_distance_mm(asked->point, met) * WALK_DETOUR_PERMILLE + 999999) / 1000000; /* up */
+}
+
+static void check_walk(struct auditor *auditor, const struct person *person)
+{
+    const struct scenario_request *request = person->request;
+    const int64_t most_m = request->wheelchairs > 0 ? 0 : request->walk_m;
+    const int64_t from_m = walked_m(auditor->scenario, &request->from, person->from);
+    const int64_t to_m = walked_m(auditor->scenario, &request->to, person->to);
+    if (from_m > most_m || to_m > most_m) {
+        auditor_fail(auditor, "request %" PRId64 " walks further than agreed", request->id);
+    }
+    if (from_m != person->walk_from_m || to_m != person->walk_to_m) {
+        auditor_fail(auditor, "request %" PRId64 " is told of another walk than it is",
+                     request->id);
+    }
+    if (person->departed_ms < person->earliest_ms + walking_ms(from_m)) {
+        auditor_fail(auditor, "request %" PRId64 " leaves before they can be there", request->id);
+    }
+}
+
 static void check_limits(struct auditor *auditor, const struct person *person)
 {
     const struct scenario *scenario = auditor->scenario;
@@ -315,7 +420,8 @@ static void check_limits(struct auditor *auditor, const struct person *person)
         auditor_fail(auditor, "request %" PRId64 " rides too long", request->id);
     }
     if (request->arrive_by_s != SCENARIO_NONE &&
-        person->alighted_ms > scenario_moment_ms(scenario, request->arrive_by_s)) {
+        person->alighted_ms + walking_ms(person->walk_to_m) >
+            scenario_moment_ms(scenario, request->arrive_by_s)) {
         auditor_fail(auditor, "request %" PRId64 " comes too late", request->id);
     }
 }
@@ -330,8 +436,13 @@ static void check_person(struct auditor *auditor, const struct fleet *fleet,
     if (person->state != PERSON_SERVED) {
         return;
     }
+    const bool is_disturbed =
+        scenario->has_speeds ||
+        was_disturbed(auditor, scenario_moment_ms(scenario, person->request->at_s),
+                      person->alighted_ms);
     const struct scenario_vehicle *vehicle = find_vehicle(scenario, fleet, person->vehicle.value);
-    if (vehicle == NULL || person->departed_ms > scenario_moment_ms(scenario, vehicle->until_s) ||
+    if (vehicle == NULL ||
+        (!is_disturbed && person->departed_ms > scenario_moment_ms(scenario, vehicle->until_s)) ||
         person->arrived_ms < scenario_moment_ms(scenario, vehicle->from_s)) {
         auditor_fail(auditor, "request %" PRId64 " boards outside the vehicle's shift",
                      person->request->id);
@@ -340,7 +451,8 @@ static void check_person(struct auditor *auditor, const struct fleet *fleet,
         person->fare_pence < 0) {
         auditor_fail(auditor, "request %" PRId64 " was served out of order", person->request->id);
     }
-    if (!scenario->config.limits_soft) {
+    check_walk(auditor, person);
+    if (!scenario->config.limits_soft && !is_disturbed) {
         check_limits(auditor, person);
     }
 }

@@ -5,7 +5,11 @@
  * - caps hold for every rider and day and week; nothing is held for a ride that ended;
  * - debits equal credits, and fare income equals what was charged;
  * - nobody boards a car that is full, or that somebody has to themselves;
- * - windows, ride limits and shifts are kept where limits are hard. */
+ * - windows, ride limits and shifts are kept where limits are hard, but for riders between
+ *   whose request and end a road was closed, and not where cars have speeds of their own;
+ * - nobody walks further than agreed, who needs a wheelchair never does, and nobody boards before
+ *   they can have walked there;
+ * - a closed road is opened before it is closed again, and nobody drives into it meanwhile. */
 #ifndef SIM_AUDITOR_H
 #define SIM_AUDITOR_H
 
@@ -22,6 +26,7 @@
 struct auditor_ride;
 struct auditor_hold;
 struct auditor_account;
+struct auditor_closure;
 
 struct auditor {
     const struct scenario *scenario;
@@ -36,6 +41,9 @@ struct auditor {
     struct auditor_account *accounts; /* by account */
     size_t account_capacity;
     size_t account_count;
+    struct auditor_closure *closures; /* of all times, in order of closing */
+    size_t closure_capacity;
+    size_t closure_count;
     int64_t charged_pence;
     uint64_t failure_count;
     char failures[AUDITOR_FAILURES_KEPT][AUDITOR_TEXT_MAX];
@@ -50,6 +58,10 @@ void auditor_fact(struct auditor *auditor, const struct fact *fact);
 /* Somebody stepped in: these are aboard now. */
 void auditor_aboard(struct auditor *auditor, const struct scenario_vehicle *vehicle,
                     const struct person *persons, const uint32_t *aboard, uint32_t count);
+
+/* A car drove into an arc. */
+void auditor_drive(struct auditor *auditor, struct vehicle_id vehicle, uint32_t arc,
+                   int64_t enters_ms);
 
 /* The run is over: check what only shows at the end. `ledger_difference_pence` is the core's. */
 void auditor_finish(struct auditor *auditor, const struct person *persons, uint32_t person_count,

@@ -153,7 +153,7 @@ static void keep_stand(struct car *car, const struct car_street *street, uint32_
     const struct message_stop *stop = &car->duty->plan.stops[at];
     int64_t own_ms = car->duty->stand.arrive_ms + config->dropoff_ms;
     if (stop->kind == STOP_PICKUP) {
-        own_ms = rider_of(street, stop->ride)->earliest_ms <= car->duty->stand.arrive_ms
+        own_ms = rider_of(street, stop->ride)->boards_ms <= car->duty->stand.arrive_ms
                      ? car->duty->stand.arrive_ms + config->pickup_ms
                      : stop->depart_ms;
     }
@@ -180,13 +180,13 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
             person->arrived_ms = car->duty->stand.arrive_ms;
             send_report(car, street, REPORT_ARRIVED, stop->ride, STOP_PICKUP, now_ms);
         }
-        if (person->earliest_ms <= now_ms) {
+        if (person->boards_ms <= now_ms) {
             keep_stand(car, street, at);
             board(car, street, at, now_ms);
             continue;
         }
-        end_ms = later(end_ms, later(stop->depart_ms, person->earliest_ms));
-        next_ms = person->earliest_ms < next_ms ? person->earliest_ms : next_ms;
+        end_ms = later(end_ms, later(stop->depart_ms, person->boards_ms));
+        next_ms = person->boards_ms < next_ms ? person->boards_ms : next_ms;
         at++;
     }
     car->duty->stand.depart_ms = later(end_ms, car->duty->done_until_ms);
@@ -235,24 +235,38 @@ static void end_stand(struct car *car, const struct car_street *street, int64_t 
 
 /* ---- The drive ---- */
 
+/* How long the car really takes over an arc, when it comes to it. */
+static int64_t arc_ms(const struct car_street *street, uint32_t arc, int64_t at_ms)
+{
+    const struct scenario *scenario = street->scenario;
+    if (!scenario->has_speeds) {
+        return scenario->network.metric.weights_ms[arc];
+    }
+    return road_speeds_profile_ms(&scenario->speeds, scenario->network.graph, arc,
+                                  calendar_hour(&scenario->calendar, at_ms));
+}
+
 static void begin_drive(struct car *car, const struct car_street *street, uint32_t to,
                         int64_t now_ms)
 {
     const struct road_network *network = &street->scenario->network;
     size_t arc_count = 0;
-    CHECK(road_query_path(street->query, road_place_at_node(car->node), road_place_at_node(to),
-                          street->path, street->path_max, &arc_count) == ROAD_PATH_OK);
-    CHECK(arc_count > 0);
+    const enum road_path_result found =
+        road_query_path(street->query, road_place_at_node(car->node), road_place_at_node(to),
+                        street->path, street->path_max, &arc_count);
+    if (found == ROAD_PATH_UNREACHABLE) {
+        return; /* roads are closed: it waits where it is */
+    }
+    CHECK(found == ROAD_PATH_OK && arc_count > 0);
     car->legs = grow(car->legs, &car->duty->leg_capacity, arc_count, sizeof *car->legs);
     car->leg_count = (uint32_t)arc_count;
     car->leg_ahead = 0;
     int64_t at_ms = now_ms;
     for (size_t i = 0; i < arc_count; i++) {
         const uint32_t arc = street->path[i];
-        at_ms += network->metric.weights_ms[arc];
-        car->legs[i] = (struct car_leg){.reach_ms = at_ms,
-                                        .node = network->graph->head[arc],
-                                        .length_m = network->graph->length_m[arc]};
+        at_ms += arc_ms(street, arc, at_ms);
+        car->legs[i] =
+            (struct car_leg){.reach_ms = at_ms, .node = network->graph->head[arc], .arc = arc};
     }
     car->state = CAR_DRIVING;
     car->duty->turning = false;
@@ -273,8 +287,12 @@ static void end_drive(struct car *car, const struct car_street *street, int64_t 
         .people_driven = count_people(car, street),
         .arrive_ms = now_ms,
     };
+    int64_t enters_ms = car->duty->set_off_ms;
     for (uint32_t i = 0; i < car->leg_count; i++) {
-        car->duty->stand.drive_m += car->legs[i].length_m;
+        const struct car_leg *leg = &car->legs[i];
+        car->duty->stand.drive_m += street->scenario->network.graph->length_m[leg->arc];
+        auditor_drive(street->auditor, car->id, leg->arc, enters_ms);
+        enters_ms = leg->reach_ms;
     }
     car->node = car->legs[car->leg_count - 1].node;
     car->leg_count = 0;
@@ -323,19 +341,24 @@ static bool goal(const struct car *car, uint32_t *node)
     return plan->stop_count > 0 || plan->rests;
 }
 
-/* The first stop is another one now, or none: go on to the next node only. */
+/* Go on to the next node only. */
 static void cut_drive(struct car *car, const struct car_street *street, int64_t now_ms)
 {
-    const uint32_t to = car->legs[car->leg_count - 1].node;
-    uint32_t wanted = 0;
-    if (car->duty->turning || (goal(car, &wanted) && wanted == to)) {
-        return;
-    }
     const struct car_leg *ahead = leg_ahead(car, now_ms);
     car->duty->turning = true;
     car->leg_count = car->leg_ahead + 1;
     car->due_ms = ahead->reach_ms;
     send_telemetry(car, street, now_ms);
+}
+
+/* Turn where the plan's first stop is another one now, or none. */
+static void follow_plan(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    const uint32_t to = car->legs[car->leg_count - 1].node;
+    uint32_t wanted = 0;
+    if (!car->duty->turning && (!goal(car, &wanted) || wanted != to)) {
+        cut_drive(car, street, now_ms);
+    }
 }
 
 /* ---- What happens to it ---- */
@@ -394,11 +417,26 @@ void car_take_plan(struct car *car, const struct car_street *street,
         set_off(car, street, now_ms);
         return;
     case CAR_DRIVING:
-        cut_drive(car, street, now_ms);
+        follow_plan(car, street, now_ms);
         return;
     case CAR_STANDING:
         serve_stand(car, street, now_ms);
         return;
+    }
+}
+
+void car_avoid_closed(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    const uint32_t *weights_ms = street->scenario->network.metric.weights_ms;
+    if (car->state != CAR_DRIVING || car->duty->turning) {
+        return;
+    }
+    (void)leg_ahead(car, now_ms);
+    for (uint32_t i = car->leg_ahead + 1; i < car->leg_count; i++) {
+        if (weights_ms[car->legs[i].arc] == ROAD_CLOSED) {
+            cut_drive(car, street, now_ms);
+            return;
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 /* A car: takes the plan that was released to it, drives there along the road network's shortest
- * paths at the metric's times, stands as the timetable says, and reports what happens, as the
- * vehicle protocol asks. What it does is written into the record.
+ * paths at the metric's times, or at those of speeds.csv where the scenario has one, stands as the
+ * timetable says, and reports what happens, as the vehicle protocol asks. What it does is written
+ * into the record.
  *
- * A drive is never broken off between two nodes: when its first stop changes under way, the car
- * goes on to the next node and says that it can turn there, and when. */
+ * A drive is never broken off between two nodes: when its first stop changes under way, or a road
+ * ahead is closed, the car goes on to the next node and says that it can turn there, and when. A
+ * car that closed roads leave no way waits for its next plan. */
 #ifndef SIM_CAR_H
 #define SIM_CAR_H
 
@@ -44,7 +46,7 @@ struct car_list {
 struct car_leg {
     int64_t reach_ms;
     uint32_t node;
-    uint32_t length_m;
+    uint32_t arc;
 };
 
 /* What a car is about: its plan, and the drive and the stand under way. */
@@ -89,6 +91,9 @@ void car_init(struct car *car, const struct car_street *street,
 /* A plan has come. One that is older than the car's own is refused. */
 void car_take_plan(struct car *car, const struct car_street *street,
                    const struct message_plan *plan, int64_t now_ms);
+
+/* A road was closed. */
+void car_avoid_closed(struct car *car, const struct car_street *street, int64_t now_ms);
 
 /* due_ms has come. */
 void car_turn(struct car *car, const struct car_street *street, int64_t now_ms);

@@ -26,6 +26,7 @@ struct city_plan city_plan_default(void)
                               .ahead_pct = 4,
                               .private_pct = 15,
                               .wheelchair_pct = 2,
+                              .walk_m = 300,
                               .pickup_s = 60,
                               .dropoff_s = 45,
                               .max_wait_s = 900,
@@ -61,7 +62,9 @@ static void make_demand(struct city_town *town, uint64_t seed)
     const struct city_plan *plan = town->plan;
     const struct city_demand_plan wanted = {.ahead_pct = plan->ahead_pct,
                                             .private_pct = plan->private_pct,
-                                            .wheelchair_pct = plan->wheelchair_pct};
+                                            .wheelchair_pct = plan->wheelchair_pct,
+                                            .walk_pct = plan->walk_pct,
+                                            .walk_m = (int32_t)plan->walk_m};
     town->vehicles = grow_new(plan->vehicles, sizeof *town->vehicles);
     town->requests = grow_new(plan->requests, sizeof *town->requests);
     town->depot_count = city_demand_depots(&town->streets, seed, plan->vehicles, town->depots);
@@ -106,6 +109,7 @@ struct wishes {
     int64_t ahead_pct;
     int64_t private_pct;
     int64_t wheelchair_pct;
+    int64_t walk_pct;
     const char *limits;
     bool has_no_zones;
     bool is_all_day;
@@ -154,6 +158,8 @@ static enum options_result parse(int argc, char **argv, struct city_plan *plan,
         NUMBER("--private-pct", &wishes->private_pct, 0, 100, "do not share (default 15)"),
         NUMBER("--wheelchair-pct", &wishes->wheelchair_pct, 0, 100,
                "have a wheelchair user (default 2)"),
+        NUMBER("--walk-pct", &wishes->walk_pct, 0, 100, "agree to walk (default 0)"),
+        NUMBER("--walk-m", &plan->walk_m, 0, TRIP_WALK_MAX_M, "and so far (default 300)"),
         {.name = "--no-zones",
          .flag = &wishes->has_no_zones,
          .help = "no service area, no wards, no place where nobody may stop"},
@@ -192,6 +198,7 @@ static bool take_wishes(struct city_plan *plan, const struct wishes *wishes)
     plan->ahead_pct = (uint32_t)wishes->ahead_pct;
     plan->private_pct = (uint32_t)wishes->private_pct;
     plan->wheelchair_pct = (uint32_t)wishes->wheelchair_pct;
+    plan->walk_pct = (uint32_t)wishes->walk_pct;
     plan->has_zones = !wishes->has_no_zones;
     plan->has_shifts = !wishes->is_all_day;
     return true;
@@ -208,6 +215,7 @@ int city_main(int argc, char **argv)
                             .ahead_pct = plan.ahead_pct,
                             .private_pct = plan.private_pct,
                             .wheelchair_pct = plan.wheelchair_pct,
+                            .walk_pct = plan.walk_pct,
                             .limits = "hard"};
     switch (parse(argc, argv, &plan, &wishes)) {
     case OPTIONS_OK:

@@ -24,6 +24,8 @@ struct city_plan {
     uint32_t ahead_pct;      /* booked for later */
     uint32_t private_pct;    /* not shared */
     uint32_t wheelchair_pct; /* with a wheelchair user */
+    uint32_t walk_pct;       /* agree to walk walk_m at either end */
+    int64_t walk_m;          /* 0 to TRIP_WALK_MAX_M */
 
     /* As in scenario.yaml. */
     bool limits_soft;

@@ -12,6 +12,7 @@
 #define TRIP_MIN_M    500
 #define HALF_M        1650 /* with every such length a trip is half as likely */
 #define FAR_PERMILLE  50   /* of the trips go as far as may be */
+#define WALK_FORK     1    /* of the seed: who walks */
 #define DRAWS_MAX     200  /* for a destination at a likely distance */
 #define VEHICLES_EACH 40   /* at a depot of a large fleet */
 #define WORKS         13   /* places with many jobs, at most */
@@ -265,6 +266,18 @@ static void draw_times(struct random *random, struct city_request *requests, uin
     free(scratch);
 }
 
+/* Drawn apart, so that who walks changes nothing else of the day. */
+static void draw_walks(const struct city_demand_plan *plan, uint64_t seed,
+                       struct city_request *requests, uint32_t count)
+{
+    struct random random;
+    random_init(&random, seed);
+    struct random walks = random_fork(&random, WALK_FORK);
+    for (uint32_t i = 0; i < count; i++) {
+        requests[i].walk_m = random_below(&walks, 100) < plan->walk_pct ? plan->walk_m : 0;
+    }
+}
+
 void city_demand_requests(const struct city_streets *streets, const struct city_demand_plan *plan,
                           uint64_t seed, struct city_request *requests, uint32_t count)
 {
@@ -276,5 +289,6 @@ void city_demand_requests(const struct city_streets *streets, const struct city_
         draw_ends(&town, &requests[i]);
         draw_party(&town, &requests[i], count / 2 + 1); /* many ride twice */
     }
+    draw_walks(plan, seed, requests, count);
     town_close(&town);
 }

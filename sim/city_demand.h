@@ -28,6 +28,7 @@ struct city_request {
     int64_t pickup_from_s; /* -1: at once */
     int64_t arrive_by_s;   /* 0 here */
     uint32_t rider;
+    int32_t walk_m; /* 0: does not walk */
 };
 
 /* Of all requests, in percent. */
@@ -35,6 +36,8 @@ struct city_demand_plan {
     uint32_t ahead_pct;
     uint32_t private_pct;
     uint32_t wheelchair_pct;
+    uint32_t walk_pct; /* agree to walk so far: */
+    int32_t walk_m;
 };
 
 /* The nodes of the depots, and how many: CITY_DEPOTS around the centre, and for a large fleet more

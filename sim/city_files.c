@@ -51,8 +51,10 @@ static void put_requests(const struct city_town *town, FILE *file)
 {
     const int64_t *names = town->streets.roads.graph.names;
     const bool has_arrivals = town->plan->arrive_permille > 0;
-    fprintf(file, "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,%srider\n",
-            has_arrivals ? "arrive_by_s," : "");
+    const bool has_walks = town->plan->walk_pct > 0;
+    fprintf(file,
+            "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,%srider%s\n",
+            has_arrivals ? "arrive_by_s," : "", has_walks ? ",walk_m" : "");
     for (uint32_t i = 0; i < town->plan->requests; i++) {
         const struct city_request *request = &town->requests[i];
         fprintf(file, "%" PRIu32 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRIu32 ",%" PRIu32 ",%d,",
@@ -64,7 +66,11 @@ static void put_requests(const struct city_town *town, FILE *file)
         if (has_arrivals) {
             fprintf(file, ",%" PRId64, request->arrive_by_s);
         }
-        fprintf(file, ",%" PRIu32 "\n", request->rider);
+        fprintf(file, ",%" PRIu32, request->rider);
+        if (has_walks) {
+            fprintf(file, ",%" PRId32, request->walk_m);
+        }
+        fputc('\n', file);
     }
 }
 

@@ -331,8 +331,8 @@ void load_car_plan(struct load_car *car, const struct message_plan *plan, int64_
     } else if (car->stop_count == 0 && !car->rests) {
         stay(car, now_ms);
     } else if (car->state == LOAD_CAR_IDLE ||
-               !road_place_equal(car->goal, car->stop_count == 0 ? car->rest
-                                                                 : car->stops[0].planned.place)) {
+               !road_place_equal(car->goal,
+                                 car->stop_count == 0 ? car->rest : car->stops[0].planned.place)) {
         set_off(car, now_ms);
     }
 }

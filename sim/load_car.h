@@ -51,7 +51,7 @@ struct load_car {
     int64_t depart_ms; /* STANDING: the stand ends */
     bool rests;        /* without stops it goes to ... */
     struct road_place rest;
-    int64_t wait_ms;   /* IDLE with stops: sets off then; INT64_MAX never */
+    int64_t wait_ms; /* IDLE with stops: sets off then; INT64_MAX never */
 
     uint64_t epoch;
     uint32_t plan_id;

@@ -145,6 +145,7 @@ static bool copy_demand(struct load_town *town, const struct load_options *optio
             .pickup_from_ms = after_ms(from->pickup_from_s, from->at_s),
             .pickup_by_ms = after_ms(from->pickup_by_s, from->at_s),
             .arrive_by_ms = after_ms(from->arrive_by_s, from->at_s),
+            .walk_max_m = from->walk_m,
         };
     }
     load_demand_sort(&town->demand);

@@ -4,9 +4,16 @@
 #define RIDER_NAMED   1
 #define RIDER_UNNAMED 2
 
+#define WALK_MM_PER_S 1200 /* how fast everybody walks */
+
 static int64_t moment_or_none(const struct scenario *scenario, int64_t second)
 {
     return second == SCENARIO_NONE ? 0 : scenario_moment_ms(scenario, second);
+}
+
+static int64_t walk_ms(int64_t walk_m)
+{
+    return (walk_m * 1000000 + WALK_MM_PER_S - 1) / WALK_MM_PER_S; /* up */
 }
 
 void person_init(struct person *person, const struct scenario *scenario,
@@ -18,6 +25,8 @@ void person_init(struct person *person, const struct scenario *scenario,
         .request = request,
         .vehicle = VEHICLE_NONE,
         .earliest_ms = from_ms > at_ms ? from_ms : at_ms,
+        .leaves_ms = from_ms > at_ms ? from_ms : at_ms,
+        .boards_ms = from_ms > at_ms ? from_ms : at_ms,
         .promised_by_ms = -1,
         .direct_ms = -1,
         .arrived_ms = -1,
@@ -44,9 +53,32 @@ struct event person_book(struct person *person, const struct scenario *scenario,
                  .shared = request->shared,
                  .pickup_from_ms = moment_or_none(scenario, request->pickup_from_s),
                  .pickup_by_ms = moment_or_none(scenario, request->pickup_by_s),
-                 .arrive_by_ms = moment_or_none(scenario, request->arrive_by_s)},
+                 .arrive_by_ms = moment_or_none(scenario, request->arrive_by_s),
+                 .walk_max_m = request->walk_m},
     };
+    if (person->asks_again) {
+        event.book.trip.pickup_from_ms = 0;
+        event.book.trip.pickup_by_ms = person_latest_ms(person, scenario);
+    }
     return event;
+}
+
+void person_told(struct person *person, const struct ride_view *view)
+{
+    person->ride = view->ride;
+    person->from = view->from;
+    person->to = view->to;
+    person->walk_from_m = view->walk_from_m;
+    person->walk_to_m = view->walk_to_m;
+    if (view->walk_from_m > 0) {
+        person->boards_ms = person->leaves_ms + walk_ms(view->walk_from_m);
+    }
+}
+
+int64_t person_latest_ms(const struct person *person, const struct scenario *scenario)
+{
+    const int64_t by_ms = moment_or_none(scenario, person->request->pickup_by_s);
+    return by_ms > 0 ? by_ms : person->earliest_ms + scenario->config.max_wait_ms;
 }
 
 bool person_is_done(const struct person *person)

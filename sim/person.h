@@ -10,6 +10,7 @@
 enum person_state {
     PERSON_AT_HOME, /* has not asked yet */
     PERSON_ASKING,
+    PERSON_RETRYING, /* was refused, and will ask again */
     PERSON_REFUSED,
     PERSON_WAITING, /* has a ride */
     PERSON_ABOARD,
@@ -21,9 +22,16 @@ struct person {
     const struct scenario_request *request;
     enum person_state state;
     enum refusal reason;
+    bool asks_again; /* was refused before: only what is left of the first wait is asked for */
     struct ride_id ride;
     struct vehicle_id vehicle;
-    int64_t earliest_ms;    /* of boarding */
+    int64_t earliest_ms;   /* asked for: of leaving where they are */
+    int64_t leaves_ms;     /* sets off, if they have to walk: not before they asked */
+    int64_t boards_ms;     /* when they can be where the ride begins: after the walk, if any */
+    int32_t walk_from_m;   /* on foot to where it begins; 0 where it begins at their place */
+    int32_t walk_to_m;     /* ... and from where it ends */
+    struct geo_point from; /* where it begins and ends, as told */
+    struct geo_point to;
     int64_t promised_by_ms; /* the vehicle's arrival at the latest */
     int64_t direct_ms;      /* shortest drive; -1 unknown */
     int64_t arrived_ms;     /* of the vehicle at the pick-up; -1 not yet, as those below */
@@ -39,6 +47,13 @@ void person_init(struct person *person, const struct scenario *scenario,
 
 /* The booking that person number `index` makes; its request id is index + 1. */
 struct event person_book(struct person *person, const struct scenario *scenario, uint32_t index);
+
+/* What the rider is told of the ride: where to walk. They set off when they wish to leave,
+ * at 1.2 m/s. */
+void person_told(struct person *person, const struct ride_view *view);
+
+/* The latest arrival of the vehicle that the person would still accept. */
+int64_t person_latest_ms(const struct person *person, const struct scenario *scenario);
 
 /* Has this request come to its end? */
 bool person_is_done(const struct person *person);

@@ -134,6 +134,24 @@ static void count_person(const struct person *person, struct report *report)
     }
 }
 
+/* The way on foot at both ends, of those who were served and walked. */
+static struct report_spread walk_spread(const struct world *world)
+{
+    const uint32_t total = world->scenario->request_count;
+    uint64_t *values = grow_new(total, sizeof *values);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < total; i++) {
+        const struct person *person = &world->persons[i];
+        const int64_t walk_m = (int64_t)person->walk_from_m + person->walk_to_m;
+        if (person->state == PERSON_SERVED && walk_m > 0) {
+            values[count++] = (uint64_t)walk_m;
+        }
+    }
+    const struct report_spread spread = spread_of(values, count);
+    free(values);
+    return spread;
+}
+
 static struct report_spread decide_spread(const struct world *world)
 {
     uint64_t *values = grow_new(world->decide_count, sizeof *values);
@@ -158,6 +176,7 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
         .cpu_ms = cost->cpu_ms,
         .peak_rss_kib = cost->peak_rss_kib,
         .search = world->search,
+        .has_phases = world->options.phases,
         .facts = world->store.fact_count,
         .digest = world->digest,
     };
@@ -175,7 +194,11 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
     report->ride_ms = served_spread(world, ride_of);
     report->direct_ms = served_spread(world, direct_of);
     report->detour_ms = served_spread(world, detour_of);
+    report->walk_m = walk_spread(world);
     report->decide_ns = decide_spread(world);
+    for (int phase = 0; phase < CORE_PHASE_COUNT && world->decide_count > 0; phase++) {
+        report->phase_ns[phase] = world->phase_ns[phase] / world->decide_count;
+    }
 }
 
 /* ---- JSON ---- */
@@ -208,6 +231,20 @@ static json_t *search_json(const struct insertion_counts *counts)
                      ratio((int64_t)counts->drives, searches, 1000), "trials",
                      ratio((int64_t)counts->trials, searches, 1000), "turns",
                      ratio((int64_t)counts->turns, searches, 1000));
+}
+
+/* Microseconds of each part of a decision, on average. */
+static json_t *phases_json(const struct report *report)
+{
+    static const char *const names[CORE_PHASE_COUNT] = {
+        [CORE_PHASE_PRICE] = "price", [CORE_PHASE_ENDS] = "ends",     [CORE_PHASE_LEGS] = "legs",
+        [CORE_PHASE_PLANS] = "plans", [CORE_PHASE_RECORD] = "record", [CORE_PHASE_TELL] = "tell",
+    };
+    json_t *phases = json_object();
+    for (int phase = 0; phase < CORE_PHASE_COUNT; phase++) {
+        json_object_set_new(phases, names[phase], thousandths(report->phase_ns[phase]));
+    }
+    return phases;
 }
 
 static json_t *decide_json(const struct report_spread *spread)
@@ -266,6 +303,10 @@ static void set_service(json_t *root, const struct report *report)
     json_object_set_new(direct, "mean", thousandths(report->direct_ms.mean));
     json_object_set_new(root, "direct_s", direct);
     json_object_set_new(root, "detour_s", spread_json(&report->detour_ms));
+    json_object_set_new(root, "walked", json_integer(report->walk_m.count));
+    json_object_set_new(root, "walk_m",
+                        json_pack("{s:I, s:I}", "mean", (json_int_t)report->walk_m.mean, "max",
+                                  (json_int_t)report->walk_m.max));
 }
 
 static void set_fleet_and_cost(json_t *root, const struct report *report)
@@ -284,6 +325,9 @@ static void set_fleet_and_cost(json_t *root, const struct report *report)
     json_object_set_new(root, "ledger_difference_pence",
                         json_integer(report->ledger_difference_pence));
     json_object_set_new(root, "decide_us", decide_json(&report->decide_ns));
+    if (report->has_phases) {
+        json_object_set_new(root, "phase_us", phases_json(report));
+    }
     json_object_set_new(root, "per_search", search_json(&report->search));
     json_object_set_new(root, "virtual_s", thousandths(report->virtual_ms));
     json_object_set_new(root, "wall_s", thousandths(report->wall_ms));
@@ -340,6 +384,11 @@ static void print_service(const struct report *report, FILE *file)
     print_spread(file, "ride", &report->ride_ms);
     print_spread(file, "direct", &report->direct_ms);
     print_spread(file, "detour", &report->detour_ms);
+    if (report->walk_m.count > 0) {
+        fprintf(file, "\n  %-22s %8u %7.1f %%, %" PRId64 " m on average, %" PRId64 " m at most\n",
+                "walked", report->walk_m.count, share_of(report->walk_m.count, report->served),
+                report->walk_m.mean, report->walk_m.max);
+    }
 }
 
 void report_print(const struct report *report, FILE *file)

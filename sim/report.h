@@ -34,6 +34,7 @@ struct report {
     struct report_spread ride_ms;
     struct report_spread direct_ms;
     struct report_spread detour_ms;
+    struct report_spread walk_m; /* at both ends, of who walked */
     int64_t drive_m[RECORD_PURPOSE_COUNT];
     int64_t drive_ms;
     int64_t people_drive_ms; /* people aboard x driving time */
@@ -43,6 +44,8 @@ struct report {
     int64_t ledger_difference_pence;
     struct report_spread decide_ns;
     struct insertion_counts search;
+    bool has_phases;
+    int64_t phase_ns[CORE_PHASE_COUNT]; /* of one booking, on average */
     int64_t virtual_ms;
     int64_t wall_ms;
     int64_t cpu_ms;

@@ -18,17 +18,25 @@ struct run_options {
     int64_t vehicles;
     int64_t seed;
     int64_t store_delay_ms;
+    bool phases;
+    int64_t improve;
+    int64_t rebalance_s;
     const char *json;
     const char *html;
     const char *rides;
     const char *stops;
+    const char *explain;
     const char *journal;
     const char *network;
 };
 
-static enum options_result parse(int argc, char **argv, struct run_options *run)
+#define HOW_COUNT   7
+#define FILES_COUNT 7
+
+/* The first part of the table: how it is run. */
+static void list_how(struct run_options *run, struct option *table)
 {
-    const struct option table[] = {
+    const struct option how[HOW_COUNT] = {
         {.name = "--scenario",
          .argument = "DIR",
          .text = &run->scenario,
@@ -46,6 +54,35 @@ static enum options_result parse(int argc, char **argv, struct run_options *run)
          .low = 0,
          .high = INT64_MAX,
          .help = "what chance may choose (default 1)"},
+        {.name = "--improve",
+         .argument = "N",
+         .number = &run->improve,
+         .low = 0,
+         .high = 1000,
+         .help = "searches for better plans that follow a booking, in place of the scenario's"},
+        {.name = "--rebalance-s",
+         .argument = "N",
+         .number = &run->rebalance_s,
+         .low = 0,
+         .high = 3600,
+         .help = "how often idle vehicles are sent to demand, ditto; 0 never"},
+        {.name = "--phases",
+         .flag = &run->phases,
+         .help = "time the parts of each decision too (decide_us grows by a microsecond or two)"},
+        {.name = "--store-delay-ms",
+         .argument = "N",
+         .number = &run->store_delay_ms,
+         .low = 0,
+         .high = 60000,
+         .help = "how long a fact takes to be durable (default 0)"},
+    };
+    memcpy(table, how, sizeof how);
+}
+
+/* The second: what is written. */
+static void list_files(struct run_options *run, struct option *table)
+{
+    const struct option files[FILES_COUNT] = {
         {.name = "--json", .argument = "FILE", .text = &run->json, .help = "write the figures"},
         {.name = "--html",
          .argument = "FILE",
@@ -59,6 +96,10 @@ static enum options_result parse(int argc, char **argv, struct run_options *run)
          .argument = "FILE",
          .text = &run->stops,
          .help = "write one row a stand of a vehicle"},
+        {.name = "--explain",
+         .argument = "FILE",
+         .text = &run->explain,
+         .help = "write one row a decision: what was compared"},
         {.name = "--journal",
          .argument = "DIR",
          .text = &run->journal,
@@ -67,13 +108,15 @@ static enum options_result parse(int argc, char **argv, struct run_options *run)
          .argument = "DIR",
          .text = &run->network,
          .help = "write the network as imported"},
-        {.name = "--store-delay-ms",
-         .argument = "N",
-         .number = &run->store_delay_ms,
-         .low = 0,
-         .high = 60000,
-         .help = "how long a fact takes to be durable (default 0)"},
     };
+    memcpy(table, files, sizeof files);
+}
+
+static enum options_result parse(int argc, char **argv, struct run_options *run)
+{
+    struct option table[HOW_COUNT + FILES_COUNT];
+    list_how(run, table);
+    list_files(run, table + HOW_COUNT);
     const struct options options = {
         .usage = "sim run --scenario DIR [options]",
         .summary = "Runs a scenario in virtual time and prints what came of it.",
@@ -122,6 +165,11 @@ static bool put_rides(const void *world, FILE *file)
 static bool put_stops(const void *world, FILE *file)
 {
     return tables_write_stops(world, file);
+}
+
+static bool put_decisions(const void *world, FILE *file)
+{
+    return tables_write_decisions(world, file);
 }
 
 static bool put_json(const void *report, FILE *file)
@@ -176,6 +224,7 @@ static bool tell(const struct run_options *run, const struct world *world,
     const struct page_subject page = {.report = &report, .world = world};
     bool ok = write_file(run->rides, world, put_rides);
     ok = write_file(run->stops, world, put_stops) && ok;
+    ok = write_file(run->explain, world, put_decisions) && ok;
     ok = write_file(run->json, &report, put_json) && ok;
     ok = write_file(run->html, &page, put_page) && ok;
     ok = write_network(run, world->scenario) && ok;
@@ -191,7 +240,9 @@ static bool run_world(const struct run_options *run, struct scenario *scenario, 
     const struct world_options options = {
         .seed = (uint64_t)run->seed,
         .store_delay_ms = run->store_delay_ms,
+        .explain = run->explain != NULL,
         .journal = run->journal,
+        .phases = run->phases,
         .on_progress = on_progress,
         .user = &progress,
     };
@@ -215,7 +266,7 @@ static bool run_world(const struct run_options *run, struct scenario *scenario, 
 int run_main(int argc, char **argv)
 {
     static struct scenario scenario;
-    struct run_options run = {.seed = 1};
+    struct run_options run = {.seed = 1, .improve = -1, .rebalance_s = -1};
     struct input_error error;
     const int64_t began_ms = clock_ms(CLOCK_MONOTONIC);
     switch (parse(argc, argv, &run)) {
@@ -226,7 +277,13 @@ int run_main(int argc, char **argv)
     case OPTIONS_BAD:
         return 2;
     }
-    const struct scenario_options options = {.vehicles = (uint32_t)run.vehicles};
+    const struct scenario_options options = {
+        .vehicles = (uint32_t)run.vehicles,
+        .sets_improve = run.improve >= 0,
+        .improve_searches = run.improve,
+        .sets_rebalance = run.rebalance_s >= 0,
+        .rebalance_s = run.rebalance_s,
+    };
     if (!scenario_load(run.scenario, &options, &scenario, &error)) {
         fprintf(stderr, "sim: %s\n", error.text);
         return 1;

@@ -11,6 +11,7 @@
 
 #include "base/utf8.h"
 #include "input/policy.h"
+#include "input/speeds_csv.h"
 #include "input/timezone.h"
 #include "input/yaml_file.h"
 #include "input/zones_file.h"
@@ -21,7 +22,9 @@
 #define NO_SHOW_AFTER_MS INT64_C(300000)
 #define SILENT_AFTER_MS  INT64_C(120000)
 #define SECONDS_MAX_S    INT64_C(86400)
-#define IMPROVE_SEARCHES "4" /* where the scenario does not say */
+#define IMPROVE_BY_FLEET "-1" /* where the scenario does not say: a share of IMPROVE_FLEET ... */
+#define IMPROVE_FLEET    4000 /* ... searches for each vehicle, ... */
+#define IMPROVE_MOST     6    /* ... from 1 to so many */
 #define REBALANCE_S      "60"
 #define RIDES_ROOM       64 /* the core's least number of rides */
 
@@ -45,6 +48,9 @@ struct scenario_text {
     char *policy;
     char *improve_searches;
     char *rebalance_s;
+    char *speeds;
+    char *learn_speeds;
+    char *retry_s;
 };
 
 static const cyaml_schema_field_t weights_fields[] = {
@@ -69,6 +75,9 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT_OPTIONAL(policy, scenario_text),
     YAML_TEXT_OPTIONAL(improve_searches, scenario_text),
     YAML_TEXT_OPTIONAL(rebalance_s, scenario_text),
+    YAML_TEXT_OPTIONAL(speeds, scenario_text),
+    YAML_TEXT_OPTIONAL(learn_speeds, scenario_text),
+    YAML_TEXT_OPTIONAL(retry_s, scenario_text),
     CYAML_FIELD_END,
 };
 
@@ -87,8 +96,9 @@ static bool join_path(const char *folder, const char *file, char *path, struct i
 }
 
 static bool read_numbers(const char *path, const struct scenario_text *text,
-                         struct core_config *config, struct input_error *error)
+                         struct scenario *scenario, struct input_error *error)
 {
+    struct core_config *config = &scenario->config;
     int64_t weights[3] = {0};
     const struct {
         const char *key;
@@ -106,10 +116,12 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
         {"max_ride_extra_s", text->max_ride_extra_s, 0, SECONDS_MAX_S, &config->max_ride_extra_ms,
          1000},
         {"improve_searches",
-         text->improve_searches != NULL ? text->improve_searches : IMPROVE_SEARCHES, 0, 1000,
+         text->improve_searches != NULL ? text->improve_searches : IMPROVE_BY_FLEET, -1, 1000,
          &config->improve_searches, 1},
         {"rebalance_s", text->rebalance_s != NULL ? text->rebalance_s : REBALANCE_S, 0, 3600,
          &config->rebalance_ms, 1000},
+        {"retry_s", text->retry_s != NULL ? text->retry_s : "0", 0, 3600, &scenario->retry_ms,
+         1000},
         {"weights.vehicle_s", text->weights.vehicle_s, 0, 1000, &weights[0], 1},
         {"weights.wait_s", text->weights.wait_s, 0, 1000, &weights[1], 1},
         {"weights.ride_s", text->weights.ride_s, 0, 1000, &weights[2], 1},
@@ -165,6 +177,28 @@ static bool read_policy(const char *folder, const struct scenario_text *text,
     return true;
 }
 
+/* What the dispatcher is told of speeds, and whether it learns. Where it does, cars have speeds of
+ * their own, or it would learn what it expects. */
+static bool read_given_speeds(const char *folder, const struct scenario_text *text,
+                              struct scenario *scenario, struct input_error *error)
+{
+    char path[PATH_MAX];
+    const char *learns = text->learn_speeds;
+    if (learns != NULL && strcmp(learns, "yes") != 0 && strcmp(learns, "no") != 0) {
+        return join_path(folder, "scenario.yaml", path, error) &&
+               yaml_file_refuse(path, "learn_speeds", "is neither 'yes' nor 'no'", error);
+    }
+    scenario->config.learn_speeds = learns != NULL && strcmp(learns, "yes") == 0;
+    scenario->has_speeds = scenario->config.learn_speeds;
+    road_speeds_profile_free(&scenario->speeds);
+    if (text->speeds == NULL) {
+        return true;
+    }
+    scenario->config.speeds = &scenario->given_speeds;
+    return join_path(folder, text->speeds, path, error) &&
+           speeds_csv_read(path, &scenario->given_speeds, error);
+}
+
 static bool read_yaml(const char *folder, struct scenario *scenario, struct input_error *error)
 {
     char path[PATH_MAX];
@@ -174,9 +208,10 @@ static bool read_yaml(const char *folder, struct scenario *scenario, struct inpu
         return false;
     }
     const struct scenario_text *text = data;
-    const bool ok = read_numbers(path, text, &scenario->config, error) &&
+    const bool ok = read_numbers(path, text, scenario, error) &&
                     read_words(path, text, scenario, error) &&
-                    read_policy(folder, text, scenario, error);
+                    read_policy(folder, text, scenario, error) &&
+                    read_given_speeds(folder, text, scenario, error);
     yaml_file_free(&scenario_schema, data);
     return ok;
 }
@@ -247,7 +282,24 @@ static bool resize_fleet(struct scenario *scenario, uint32_t wanted, struct inpu
     return true;
 }
 
-static bool finish_config(const char *folder, struct scenario *scenario, struct input_error *error)
+/* Improvement as asked for, or as much as the fleet's size leaves time for. */
+static void choose_improvement(struct scenario *scenario, const struct scenario_options *options)
+{
+    struct core_config *config = &scenario->config;
+    if (options->sets_improve) {
+        config->improve_searches = options->improve_searches;
+    }
+    if (options->sets_rebalance) {
+        config->rebalance_ms = options->rebalance_s * 1000;
+    }
+    if (config->improve_searches < 0) {
+        const int64_t share = IMPROVE_FLEET / scenario->vehicle_count;
+        config->improve_searches = share < 1 ? 1 : share > IMPROVE_MOST ? IMPROVE_MOST : share;
+    }
+}
+
+static bool finish_config(const char *folder, const struct scenario_options *options,
+                          struct scenario *scenario, struct input_error *error)
 {
     struct core_config *config = &scenario->config;
     if (scenario->vehicle_count == 0) {
@@ -256,6 +308,7 @@ static bool finish_config(const char *folder, struct scenario *scenario, struct 
     if (scenario->request_count == 0) {
         return input_error_set(error, "%s/requests.csv: has no request", folder);
     }
+    choose_improvement(scenario, options);
     config->limits = (struct core_limits){.vehicles_max = scenario->vehicle_count,
                                           .rides_max = scenario->request_count + RIDES_ROOM,
                                           .riders_max = scenario->request_count};
@@ -268,6 +321,12 @@ static bool finish_config(const char *folder, struct scenario *scenario, struct 
     return fault == NULL || input_error_set(error, "%s/scenario.yaml: %s", folder, fault);
 }
 
+static bool read_speeds(struct scenario *scenario, const char *path, struct input_error *error)
+{
+    scenario->has_speeds = true;
+    return speeds_csv_read(path, &scenario->speeds, error);
+}
+
 bool scenario_load(const char *folder, const struct scenario_options *options,
                    struct scenario *scenario, struct input_error *error)
 {
@@ -277,8 +336,10 @@ bool scenario_load(const char *folder, const struct scenario_options *options,
         read_table(folder, "vehicles.csv", true, scenario, scenario_tables_vehicles, error) &&
         read_table(folder, "requests.csv", true, scenario, scenario_tables_requests, error) &&
         read_table(folder, "chargers.csv", false, scenario, scenario_tables_chargers, error) &&
+        read_table(folder, "closures.csv", false, scenario, scenario_tables_closures, error) &&
+        read_table(folder, "speeds.csv", false, scenario, read_speeds, error) &&
         resize_fleet(scenario, options->vehicles, error) &&
-        finish_config(folder, scenario, error)) {
+        finish_config(folder, options, scenario, error)) {
         return true;
     }
     scenario_free(scenario);
@@ -289,6 +350,7 @@ void scenario_free(struct scenario *scenario)
 {
     free(scenario->vehicles);
     free(scenario->requests);
+    free(scenario->closures);
     zones_file_free(&scenario->zones);
     roads_close(&scenario->roads);
     free(scenario->network_memory);

@@ -14,6 +14,7 @@
 
 #define SCENARIO_VEHICLES_MAX 65536
 #define SCENARIO_REQUESTS_MAX 4000000
+#define SCENARIO_CLOSURES_MAX CLOSURES_MAX /* rows: so the dispatcher takes all at one time */
 #define SCENARIO_NAME_MAX     64
 #define SCENARIO_NONE         INT64_MIN /* an optional number that is not given */
 
@@ -38,6 +39,14 @@ struct scenario_request {
     int64_t pickup_by_s;
     int64_t arrive_by_s;
     int64_t rider;
+    int32_t walk_m; /* agrees to walk so far at either end; 0 not at all */
+};
+
+/* A road is closed, or opened. */
+struct scenario_closure {
+    int64_t at_s;
+    uint32_t arc;
+    bool opens;
 };
 
 struct scenario {
@@ -48,18 +57,28 @@ struct scenario {
     struct roads roads;
     struct road_network network;
     struct roads_report roads_report;
+    int64_t retry_ms; /* who was refused for want of a vehicle asks again after so long; 0 never */
     struct core_config config; /* limits by the counts below; borrows calendar and zones */
     uint32_t vehicle_count;
     uint32_t request_count;
     uint32_t charger_count;
+    uint32_t closure_count;
     struct scenario_vehicle *vehicles; /* in order of the file */
     struct scenario_request *requests; /* ditto */
+    struct scenario_closure *closures; /* in order of time */
+    bool has_speeds;                   /* cars drive as `speeds` says, whatever is expected */
+    struct road_speeds_profile speeds;
+    struct road_speeds_profile given_speeds; /* what the dispatcher is told of them */
     void *network_memory;
 };
 
 /* What may be changed on the way in. */
 struct scenario_options {
     uint32_t vehicles; /* fleet size: the first ones, or all and copies of them; 0 as it is */
+    bool sets_improve; /* improve_searches is in place of the scenario's */
+    int64_t improve_searches;
+    bool sets_rebalance; /* ditto */
+    int64_t rebalance_s;
 };
 
 /* False and *error names file, line and reason; nothing is then held. A scenario is not to be

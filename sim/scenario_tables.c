@@ -217,7 +217,8 @@ enum request_column {
     R_PICKUP_FROM,
     R_PICKUP_BY,
     R_ARRIVE_BY,
-    R_RIDER
+    R_RIDER,
+    R_WALK
 };
 
 static const struct csv_column request_columns[] = {
@@ -236,10 +237,17 @@ static const struct csv_column request_columns[] = {
     [R_PICKUP_BY] = {"pickup_by_s", false},
     [R_ARRIVE_BY] = {"arrive_by_s", false},
     [R_RIDER] = {"rider", false},
+    [R_WALK] = {"walk_m", false},
 };
 
 static const struct place_columns from_columns = {R_FROM_NODE, R_FROM_LON, R_FROM_LAT};
 static const struct place_columns to_columns = {R_TO_NODE, R_TO_LON, R_TO_LAT};
+
+static bool read_walk(const struct csv *csv, int64_t *walk_m, struct input_error *error)
+{
+    *walk_m = 0;
+    return !csv_is_given(csv, R_WALK) || csv_whole(csv, R_WALK, 0, TRIP_WALK_MAX_M, walk_m, error);
+}
 
 static bool read_request(const struct csv *csv, const struct scenario *scenario,
                          struct scenario_request *request, struct input_error *error)
@@ -247,6 +255,7 @@ static bool read_request(const struct csv *csv, const struct scenario *scenario,
     int64_t party = 0;
     int64_t wheelchairs = 0;
     int64_t shared = 0;
+    int64_t walk_m = 0;
     if (!csv_whole(csv, R_ID, INT64_MIN + 1, INT64_MAX, &request->id, error) ||
         !csv_whole(csv, R_AT, 0, TIME_MAX_S, &request->at_s, error) ||
         !csv_whole(csv, R_PARTY, 1, PARTY_MAX, &party, error) ||
@@ -256,6 +265,7 @@ static bool read_request(const struct csv *csv, const struct scenario *scenario,
         !read_optional(csv, R_PICKUP_BY, 0, TIME_MAX_S, &request->pickup_by_s, error) ||
         !read_optional(csv, R_ARRIVE_BY, 0, TIME_MAX_S, &request->arrive_by_s, error) ||
         !read_optional(csv, R_RIDER, INT64_MIN + 1, INT64_MAX, &request->rider, error) ||
+        !read_walk(csv, &walk_m, error) ||
         !read_place(csv, scenario, from_columns, &request->from, error) ||
         !read_place(csv, scenario, to_columns, &request->to, error)) {
         return false;
@@ -263,6 +273,7 @@ static bool read_request(const struct csv *csv, const struct scenario *scenario,
     request->party = (uint8_t)party;
     request->wheelchairs = (uint8_t)wheelchairs;
     request->shared = shared == 1;
+    request->walk_m = (int32_t)walk_m;
     return true;
 }
 
@@ -329,6 +340,96 @@ static bool read_chargers(struct csv *csv, struct scenario *scenario, struct inp
     return ok;
 }
 
+/* ---- closures.csv ---- */
+
+enum closure_column { K_FROM, K_TO, K_FROM_S, K_UNTIL_S };
+
+static const struct csv_column closure_columns[] = {
+    [K_FROM] = {"from", true},
+    [K_TO] = {"to", true},
+    [K_FROM_S] = {"from_s", true},
+    [K_UNTIL_S] = {"until_s", true},
+};
+
+/* The arc of this row, ROAD_NONE and *error where there is none. */
+static uint32_t read_arc(const struct csv *csv, const struct road_graph *graph,
+                         struct input_error *error)
+{
+    static const size_t columns[] = {K_FROM, K_TO};
+    uint32_t nodes[2];
+    for (size_t i = 0; i < 2; i++) {
+        int64_t name = 0;
+        if (!csv_whole(csv, columns[i], INT64_MIN, INT64_MAX, &name, error)) {
+            return ROAD_NONE;
+        }
+        nodes[i] = find_node(graph, name);
+        if (nodes[i] == ROAD_NONE) {
+            (void)csv_refuse(csv, columns[i], "names no node of the connected network", error);
+            return ROAD_NONE;
+        }
+    }
+    const uint32_t arc = road_graph_arc(graph, nodes[0], nodes[1]);
+    if (arc == ROAD_NONE) {
+        (void)csv_refuse(csv, K_TO, "is not the end of an edge from there", error);
+    }
+    return arc;
+}
+
+/* Is the arc to be closed or opened within these times, by an earlier row? */
+static bool is_taken(const struct scenario *scenario, uint32_t arc, int64_t from_s, int64_t until_s)
+{
+    for (uint32_t i = 0; i + 1 < scenario->closure_count; i += 2) { /* rows, still in pairs */
+        const struct scenario_closure *row = &scenario->closures[i];
+        if (row[0].arc == arc && row[0].at_s <= until_s && row[1].at_s >= from_s) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int compare_closures(const void *left, const void *right)
+{
+    const struct scenario_closure *a = left;
+    const struct scenario_closure *b = right;
+    if (a->at_s != b->at_s) {
+        return a->at_s < b->at_s ? -1 : 1;
+    }
+    if (a->opens != b->opens) {
+        return a->opens ? -1 : 1;
+    }
+    return (a->arc > b->arc) - (a->arc < b->arc);
+}
+
+static bool read_closures(struct csv *csv, struct scenario *scenario, struct input_error *error)
+{
+    scenario->closures = grow_new(2 * SCENARIO_CLOSURES_MAX, sizeof *scenario->closures);
+    while (csv_next(csv, error)) {
+        struct scenario_closure *row = &scenario->closures[scenario->closure_count];
+        if (scenario->closure_count == 2 * SCENARIO_CLOSURES_MAX) {
+            return csv_refuse(csv, K_FROM, "is one closure too many: 256 are taken", error);
+        }
+        const uint32_t arc = read_arc(csv, &scenario->roads.graph, error);
+        int64_t from_s = 0;
+        int64_t until_s = 0;
+        if (arc == ROAD_NONE || !csv_whole(csv, K_FROM_S, 0, TIME_MAX_S, &from_s, error) ||
+            !csv_whole(csv, K_UNTIL_S, from_s + 1, TIME_MAX_S + 1, &until_s, error)) {
+            return false;
+        }
+        if (is_taken(scenario, arc, from_s, until_s)) {
+            return csv_refuse(csv, K_FROM_S, "overlaps an earlier closure of this edge", error);
+        }
+        row[0] = (struct scenario_closure){.at_s = from_s, .arc = arc};
+        row[1] = (struct scenario_closure){.at_s = until_s, .arc = arc, .opens = true};
+        scenario->closure_count += 2;
+    }
+    if (csv_failed(csv)) {
+        return false;
+    }
+    qsort(scenario->closures, scenario->closure_count, sizeof *scenario->closures,
+          compare_closures);
+    return true;
+}
+
 /* ---- Each file ---- */
 
 static bool read_file(struct scenario *scenario, const char *path, const struct csv_column *columns,
@@ -364,4 +465,11 @@ bool scenario_tables_chargers(struct scenario *scenario, const char *path,
 {
     return read_file(scenario, path, charger_columns,
                      sizeof charger_columns / sizeof *charger_columns, read_chargers, error);
+}
+
+bool scenario_tables_closures(struct scenario *scenario, const char *path,
+                              struct input_error *error)
+{
+    return read_file(scenario, path, closure_columns,
+                     sizeof closure_columns / sizeof *closure_columns, read_closures, error);
 }

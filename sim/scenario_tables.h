@@ -1,4 +1,4 @@
-/* The CSV tables of a scenario: fleet, demand and chargers. */
+/* The CSV tables of a scenario: fleet, demand, chargers and closed roads. */
 #ifndef SIM_SCENARIO_TABLES_H
 #define SIM_SCENARIO_TABLES_H
 
@@ -11,6 +11,8 @@ MUST_CHECK bool scenario_tables_vehicles(struct scenario *scenario, const char *
 MUST_CHECK bool scenario_tables_requests(struct scenario *scenario, const char *path,
                                          struct input_error *error);
 MUST_CHECK bool scenario_tables_chargers(struct scenario *scenario, const char *path,
+                                         struct input_error *error);
+MUST_CHECK bool scenario_tables_closures(struct scenario *scenario, const char *path,
                                          struct input_error *error);
 
 #endif

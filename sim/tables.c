@@ -51,6 +51,57 @@ bool tables_write_rides(const struct world *world, FILE *file)
     return ferror(file) == 0;
 }
 
+/* ",vehicle,pickup_s,cost_s" of an option, or as many commas. */
+static void put_option(const struct world *world, FILE *file, const struct reason_option *option)
+{
+    if (option == NULL) {
+        fputs(",,,", file);
+        return;
+    }
+    fprintf(file, ",%" PRIu32, option->vehicle.value);
+    put_moment(world, file, option->pickup_ms);
+    put_time(file, true, option->cost);
+}
+
+static void put_parts(FILE *file, const struct reason_option *option)
+{
+    const bool is_known = option != NULL;
+    put_time(file, is_known, is_known ? option->vehicle_ms : 0);
+    put_time(file, is_known, is_known ? option->wait_ms : 0);
+    put_time(file, is_known, is_known ? option->ride_ms : 0);
+    put_time(file, is_known, is_known ? option->others_wait_ms : 0);
+    put_time(file, is_known, is_known ? option->others_ride_ms : 0);
+}
+
+bool tables_write_decisions(const struct world *world, FILE *file)
+{
+    fputs("request,decision,constraint,over_s,vehicle,pickup_s,cost_s,vehicle_time_s,wait_s,ride_s,"
+          "others_wait_s,others_ride_s,second_vehicle,second_pickup_s,second_cost_s,"
+          "third_vehicle,third_pickup_s,third_cost_s,"
+          "fourth_vehicle,fourth_pickup_s,fourth_cost_s\n",
+          file);
+    for (uint32_t i = 0; i < world->scenario->request_count; i++) {
+        const struct decision *decision = &world->decisions[i];
+        const bool is_refused = decision->kind == FACT_RIDE_REFUSED;
+        if (decision->kind == FACT_NONE) {
+            continue;
+        }
+        fprintf(file, "%" PRId64 ",%s,%s", world->persons[i].request->id,
+                is_refused ? "refused" : "booked",
+                is_refused ? reason_constraint_text(decision->constraint) : "");
+        put_time(file, is_refused, decision->over_ms);
+        for (uint32_t o = 0; o < REASON_OPTIONS_MAX; o++) {
+            const bool is_there = o < decision->option_count;
+            put_option(world, file, is_there ? &decision->options[o] : NULL);
+            if (o == 0) {
+                put_parts(file, is_there ? &decision->options[o] : NULL);
+            }
+        }
+        fputc('\n', file);
+    }
+    return ferror(file) == 0;
+}
+
 static void put_riders(const struct world *world, FILE *file, size_t first, uint32_t count)
 {
     fputc(',', file);

@@ -11,6 +11,9 @@
 MUST_CHECK bool tables_write_rides(const struct world *world, FILE *file);
 MUST_CHECK bool tables_write_stops(const struct world *world, FILE *file);
 
+/* One row a decision; the world was told to explain. */
+MUST_CHECK bool tables_write_decisions(const struct world *world, FILE *file);
+
 /* nodes.csv and edges.csv in `folder`, which is made if it is not there. */
 MUST_CHECK bool tables_write_network(const struct road_graph *graph, const char *folder,
                                      struct input_error *error);

@@ -46,6 +46,7 @@ static struct person *find_rider(struct world *world, struct ride_id ride)
 static void see_fact(struct world *world, const struct fact *fact)
 {
     auditor_fact(&world->auditor, fact);
+    world->has_closed = world->has_closed || fact->kind == FACT_ROAD_CLOSED;
     if (fact->kind == FACT_RIDE_CHARGED) {
         struct person *person = find_rider(world, fact->charged.ride);
         person->fare_pence = fact->charged.charged_pence;
@@ -62,17 +63,32 @@ static bool is_heard(const struct message *message)
            message->kind == MESSAGE_ERROR;
 }
 
+/* The time since the phase before, or since the event began. */
+static void on_phase(void *user, enum core_phase done)
+{
+    struct world *world = user;
+    const int64_t now_ns = processor_ns();
+    world->phase_ns[done] += now_ns - world->phase_began_ns;
+    world->phase_began_ns = now_ns;
+}
+
 /* Let the core take one event; its facts go to the store, its messages wait for them. */
 static void step(struct world *world, const struct event *event)
 {
     struct core_output *output = world->output;
     const int64_t before_ns = event->kind == EVENT_BOOK ? processor_ns() : 0;
+    world->phase_began_ns = before_ns;
     core_step(world->core, world->now_ms, event, output);
     if (event->kind == EVENT_BOOK) {
+        world->decide_ns = grow(world->decide_ns, &world->decide_capacity,
+                                (size_t)world->decide_count + 1, sizeof *world->decide_ns);
         world->decide_ns[world->decide_count++] = processor_ns() - before_ns;
     }
     for (uint32_t i = 0; i < output->fact_count; i++) {
         see_fact(world, &output->facts[i]);
+        if (event->kind == EVENT_BOOK && world->decisions != NULL) {
+            decision_take(&world->decisions[event->request.value - 1], &output->facts[i]);
+        }
     }
     if (output->fact_count > 0 &&
         !store_append(&world->store.store, output->facts, output->fact_count)) {
@@ -109,7 +125,7 @@ static void take_ride(struct world *world, const struct message *message)
         const struct ride *ride = core_ride(world->core, view->ride);
         CHECK(ride != NULL && person->state == PERSON_ASKING);
         person->state = PERSON_WAITING;
-        person->ride = view->ride;
+        person_told(person, view);
         person->promised_by_ms = ride->pickup_latest_ms;
         world->ride_persons[view->ride.value] = number;
         return;
@@ -126,6 +142,14 @@ static void take_refusal(struct world *world, const struct message *message)
     CHECK(person->state == PERSON_ASKING);
     person->state = PERSON_REFUSED;
     person->reason = message->refused.reason;
+    const int64_t again_ms = world->now_ms + world->scenario->retry_ms;
+    if (world->scenario->retry_ms > 0 && person->reason == REFUSAL_NO_VEHICLE_IN_TIME &&
+        again_ms <= person_latest_ms(person, world->scenario)) {
+        struct world_retry *retry = mailbox_push(&world->retries);
+        *retry = (struct world_retry){(uint32_t)(message->request.value - 1), again_ms};
+        person->state = PERSON_RETRYING;
+        person->asks_again = true;
+    }
 }
 
 static void take_plan(struct world *world, const struct message_plan *plan)
@@ -161,6 +185,17 @@ static void deliver(struct world *world, const struct message *message)
     }
 }
 
+/* A road was closed: it is a matter of the street, and no car waits to hear of it. */
+static void look_ahead(struct world *world)
+{
+    world->has_closed = false;
+    for (uint32_t i = 0; i < world->scenario->vehicle_count; i++) {
+        struct car *car = &world->cars[i];
+        car_avoid_closed(car, &world->street, world->now_ms);
+        agenda_put_car(&world->agenda, i, car->due_ms);
+    }
+}
+
 /* Until nothing moves any more at this moment. */
 static void settle(struct world *world)
 {
@@ -169,6 +204,9 @@ static void settle(struct world *world)
         if (event != NULL) {
             step(world, event); /* which puts nothing into the inbox */
             mailbox_pop(&world->inbox);
+            if (world->has_closed) {
+                look_ahead(world);
+            }
             continue;
         }
         sim_store_turn(&world->store, world->now_ms);
@@ -200,11 +238,28 @@ static void ask(struct world *world, uint32_t number)
     struct person *person = &world->persons[number];
     person->direct_ms = direct_ms(world, person->request);
     struct event *event = mailbox_push(&world->inbox);
+    const bool again = person->state == PERSON_RETRYING;
     *event = person_book(person, world->scenario, number);
+    if (again) {
+        person->leaves_ms =
+            world->now_ms > person->earliest_ms ? world->now_ms : person->earliest_ms;
+        return;
+    }
     world->asked_count++;
     if (world->options.on_progress != NULL) {
         world->options.on_progress(world->options.user, world->asked_count,
                                    world->scenario->request_count);
+    }
+}
+
+/* Whoever asks again now. */
+static void retry(struct world *world)
+{
+    const struct world_retry *first = mailbox_peek(&world->retries);
+    if (first != NULL && first->at_ms <= world->now_ms) {
+        const uint32_t person = first->person;
+        mailbox_pop(&world->retries);
+        ask(world, person);
     }
 }
 
@@ -227,20 +282,48 @@ static void act(struct world *world, const struct agenda_item *item)
     }
 }
 
-/* What is due first: an item of the agenda, or the core's wake or the store (*acts is false, and
- * only the item's time is set). False when nothing will ever be due. */
+static int64_t closure_due_ms(const struct world *world)
+{
+    const struct scenario *scenario = world->scenario;
+    return world->closures_done < scenario->closure_count
+               ? scenario_moment_ms(scenario, scenario->closures[world->closures_done].at_s)
+               : INT64_MAX;
+}
+
+/* The next of the scenario's roads is closed or opened. */
+static void change_road(struct world *world)
+{
+    const struct scenario_closure *closure = &world->scenario->closures[world->closures_done++];
+    struct event *event = mailbox_push(&world->inbox);
+    *event = (struct event){.kind = closure->opens ? EVENT_OPEN_ROAD : EVENT_CLOSE_ROAD};
+    event->road = (struct event_road){
+        .arc = closure->arc, .heading_deg = ROAD_HEADING_UNKNOWN, .reason = "closures.csv"};
+}
+
+/* What is due first: an item of the agenda, or the core's wake, the store or a road (*acts is
+ * false, and only the item's time is set). False when nothing will ever be due. */
 static bool next_due(const struct world *world, struct agenda_item *item, bool *acts)
 {
     const int64_t wake_ms = core_wake_at_ms(world->core);
     const int64_t store_ms = sim_store_due_ms(&world->store);
+    const int64_t closure_ms = closure_due_ms(world);
+    const struct world_retry *retry = mailbox_peek(&world->retries);
     *acts = agenda_peek(&world->agenda, item);
-    if (!*acts || wake_ms < item->at_ms) {
+    if (retry != NULL && (!*acts || retry->at_ms < item->at_ms)) {
+        *acts = false;
+        item->at_ms = retry->at_ms;
+    }
+    if ((!*acts && retry == NULL) || wake_ms < item->at_ms) {
         *acts = false;
         item->at_ms = wake_ms;
     }
     if (store_ms < item->at_ms) {
         *acts = false;
         item->at_ms = store_ms;
+    }
+    if (closure_ms < item->at_ms) {
+        *acts = false;
+        item->at_ms = closure_ms;
     }
     return item->at_ms < INT64_MAX;
 }
@@ -282,6 +365,10 @@ static void turn(struct world *world, const struct agenda_item *item, bool acts)
     } else if (core_wake_at_ms(world->core) <= world->now_ms) {
         const struct event wake = {.kind = EVENT_WAKE};
         step(world, &wake);
+    } else if (closure_due_ms(world) <= world->now_ms) {
+        change_road(world);
+    } else {
+        retry(world);
     }
     settle(world);
 }
@@ -315,7 +402,9 @@ void world_run(struct world *world)
 
 static void make_core(struct world *world)
 {
-    const struct core_config *config = &world->scenario->config;
+    struct core_config *config = &world->scenario->config;
+    config->on_phase = world->options.phases ? on_phase : NULL;
+    config->on_phase_user = world;
     struct road_network *network = &world->scenario->network;
     const size_t size = core_memory_size(config, network);
     world->core_memory = grow_new(size + CORE_ALIGNMENT, 1); /* pages count once they are used */
@@ -399,6 +488,7 @@ bool world_init(struct world *world, struct scenario *scenario, const struct wor
         .scenario = scenario,
         .options = *options,
         .inbox = {.slot_size = sizeof(struct event)},
+        .retries = {.slot_size = sizeof(struct world_retry)},
         .outbox = {.slot_size = sizeof(struct message)},
         .now_ms = scenario->midnight_ms,
         .began_ms = scenario->midnight_ms,
@@ -414,7 +504,9 @@ bool world_init(struct world *world, struct scenario *scenario, const struct wor
     world->persons = grow_new(scenario->request_count, sizeof *world->persons);
     world->ride_persons =
         grow_new((size_t)scenario->request_count + 1, sizeof *world->ride_persons);
-    world->decide_ns = grow_new(scenario->request_count, sizeof *world->decide_ns);
+    if (options->explain) {
+        world->decisions = grow_new(scenario->request_count, sizeof *world->decisions);
+    }
     index_cars(world);
     make_agenda(world);
     make_core(world);
@@ -447,9 +539,11 @@ void world_free(struct world *world)
     free(world->persons);
     free(world->ride_persons);
     free(world->decide_ns);
+    free(world->decisions);
     agenda_free(&world->agenda);
     mailbox_free(&world->inbox);
     mailbox_free(&world->outbox);
+    mailbox_free(&world->retries);
     record_free(&world->record);
     auditor_free(&world->auditor);
 }

@@ -1,6 +1,7 @@
 /* The world of a run: a virtual clock, the dispatcher's core, the store that keeps its facts, and
  * the cars and people of the scenario, in one thread. Events happen in order of (time, number),
- * cars before their heartbeats before people, so that a run repeats exactly.
+ * cars before their heartbeats before people, and roads close and open after them, so that a run
+ * repeats exactly.
  *
  *     what is due -> cars and people act -> events -> core_step -> facts -> store
  *                         ^                               |
@@ -12,14 +13,23 @@
 #include "core/insertion.h"
 #include "sim/agenda.h"
 #include "sim/car.h"
+#include "sim/decision.h"
 #include "sim/sim_store.h"
 
 struct world_options {
     uint64_t seed; /* when in their turn cars send their heartbeats */
     int64_t store_delay_ms;
-    const char *journal;                                            /* folder, or NULL */
+    bool explain;        /* remember what each decision was made of */
+    bool phases;         /* time the parts of decisions */
+    const char *journal; /* folder, or NULL */
     void (*on_progress)(void *user, uint32_t done, uint32_t total); /* or NULL */
     void *user;
+};
+
+/* A person who was refused asks again. */
+struct world_retry {
+    uint32_t person;
+    int64_t at_ms;
 };
 
 struct world {
@@ -35,20 +45,27 @@ struct world {
     struct car *cars;
     struct car_duty *duties; /* of each car */
     struct person *persons;
-    uint32_t *ride_persons; /* by ride id */
+    uint32_t *ride_persons;     /* by ride id */
+    struct decision *decisions; /* of each person; NULL where nobody wants them */
     struct map cars_by_id;
     void *cars_memory; /* of that map */
     struct agenda agenda;
-    struct mailbox inbox;  /* events for the core */
+    struct mailbox inbox;   /* events for the core */
+    struct mailbox retries; /* struct world_retry: who asks again, in order of time */
     struct mailbox outbox; /* messages to cars and people that wait for their facts to be durable */
     uint64_t durable_seq;
     int64_t now_ms;
     int64_t began_ms;
-    uint32_t asked_count; /* people who have asked */
-    uint32_t done_count;  /* the first so many persons have come to their ends */
-    uint32_t busy_car;    /* the last that was seen to have something to do */
-    int64_t *decide_ns;   /* processor time of each booking's step */
+    uint32_t closures_done; /* of the scenario's, closing and opening */
+    bool has_closed;        /* a road was, and cars have not looked ahead since */
+    uint32_t asked_count;   /* people who have asked */
+    uint32_t done_count;    /* the first so many persons have come to their ends */
+    uint32_t busy_car;      /* the last that was seen to have something to do */
+    int64_t *decide_ns;     /* processor time of each booking's step */
     uint32_t decide_count;
+    size_t decide_capacity;
+    int64_t phase_ns[CORE_PHASE_COUNT]; /* with options.phases: of all bookings together */
+    int64_t phase_began_ns;
     bool has_failed;                   /* the store did; the reason is with the auditor */
     struct statistics_view statistics; /* at the end */
     struct insertion_counts search;    /* ditto */

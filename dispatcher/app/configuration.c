@@ -8,6 +8,7 @@
 #include "app/clock.h"
 #include "input/policy.h"
 #include "input/roads.h"
+#include "input/speeds_csv.h"
 #include "input/timezone.h"
 #include "input/yaml_file.h"
 #include "input/zones_file.h"
@@ -41,6 +42,9 @@ struct service_text {
     char *limits;
     char *no_show_after_s;
     char *silent_after_s;
+    char *learn_speeds;
+    char *improve_searches;
+    char *rebalance_s;
     struct weights_text weights;
 };
 
@@ -65,6 +69,7 @@ struct config_text {
     char *roads;
     char *fleet;
     char *zones;
+    char *speeds;
     char *policy;
     char *timezone;
     char *log_level;
@@ -102,6 +107,9 @@ static const cyaml_schema_field_t SERVICE_FIELDS[] = {
     YAML_TEXT_OPTIONAL(limits, service_text),
     YAML_TEXT_OPTIONAL(no_show_after_s, service_text),
     YAML_TEXT_OPTIONAL(silent_after_s, service_text),
+    YAML_TEXT_OPTIONAL(learn_speeds, service_text),
+    YAML_TEXT_OPTIONAL(improve_searches, service_text),
+    YAML_TEXT_OPTIONAL(rebalance_s, service_text),
     CYAML_FIELD_MAPPING("weights", CYAML_FLAG_OPTIONAL, struct service_text, weights,
                         WEIGHTS_FIELDS),
     CYAML_FIELD_END,
@@ -130,6 +138,7 @@ static const cyaml_schema_field_t CONFIG_FIELDS[] = {
     YAML_TEXT(roads, config_text),
     YAML_TEXT(fleet, config_text),
     YAML_TEXT_OPTIONAL(zones, config_text),
+    YAML_TEXT_OPTIONAL(speeds, config_text),
     YAML_TEXT_OPTIONAL(policy, config_text),
     YAML_TEXT_OPTIONAL(timezone, config_text),
     YAML_TEXT_OPTIONAL(log_level, config_text),
@@ -143,6 +152,7 @@ static const cyaml_schema_value_t SCHEMA = {
 struct configuration_inputs {
     struct roads roads;
     struct zones zones;
+    struct road_speeds_profile speeds;
 };
 
 /* One load: where the file is, and what it said. */
@@ -212,7 +222,21 @@ static bool read_service(const struct loading *loading)
 {
     const struct service_text *text = &loading->text->service;
     struct core_config *core = &loading->config->core;
-    enum { PICKUP, DROPOFF, WAIT, PERMILLE, EXTRA, NO_SHOW, SILENT, VEHICLE, WAITING, RIDE, COUNT };
+    enum {
+        PICKUP,
+        DROPOFF,
+        WAIT,
+        PERMILLE,
+        EXTRA,
+        NO_SHOW,
+        SILENT,
+        IMPROVE,
+        REBALANCE,
+        VEHICLE,
+        WAITING,
+        RIDE,
+        COUNT
+    };
     struct number numbers[COUNT] = {
         [PICKUP] = {"service.pickup_s", text->pickup_s, 0, 3600, 60},
         [DROPOFF] = {"service.dropoff_s", text->dropoff_s, 0, 3600, 60},
@@ -221,6 +245,8 @@ static bool read_service(const struct loading *loading)
         [EXTRA] = {"service.max_ride_extra_s", text->max_ride_extra_s, 0, 86400, 600},
         [NO_SHOW] = {"service.no_show_after_s", text->no_show_after_s, 0, 3600, 180},
         [SILENT] = {"service.silent_after_s", text->silent_after_s, 5, 3600, 30},
+        [IMPROVE] = {"service.improve_searches", text->improve_searches, 0, 1000, 4},
+        [REBALANCE] = {"service.rebalance_s", text->rebalance_s, 0, 3600, 60},
         [VEHICLE] = {"service.weights.vehicle_s", text->weights.vehicle_s, 0, 1000, 1},
         [WAITING] = {"service.weights.wait_s", text->weights.wait_s, 0, 1000, 1},
         [RIDE] = {"service.weights.ride_s", text->weights.ride_s, 0, 1000, 1},
@@ -229,7 +255,9 @@ static bool read_service(const struct loading *loading)
     if (!read_numbers(loading, numbers, COUNT) ||
         !choose(loading, "service.drive_on", text->drive_on, "left", "right",
                 &loading->config->drive_on_left) ||
-        !choose(loading, "service.limits", text->limits, "soft", "hard", &core->limits_soft))
+        !choose(loading, "service.limits", text->limits, "soft", "hard", &core->limits_soft) ||
+        !choose(loading, "service.learn_speeds", text->learn_speeds, "yes", "no",
+                &core->learn_speeds))
         return false;
     core->pickup_ms = numbers[PICKUP].value * 1000;
     core->dropoff_ms = numbers[DROPOFF].value * 1000;
@@ -238,6 +266,8 @@ static bool read_service(const struct loading *loading)
     core->max_ride_extra_ms = numbers[EXTRA].value * 1000;
     core->no_show_after_ms = numbers[NO_SHOW].value * 1000;
     core->silent_after_ms = numbers[SILENT].value * 1000;
+    core->improve_searches = numbers[IMPROVE].value;
+    core->rebalance_ms = numbers[REBALANCE].value * 1000;
     core->weights = (struct core_weights){.vehicle_s = (int32_t)numbers[VEHICLE].value,
                                           .wait_s = (int32_t)numbers[WAITING].value,
                                           .ride_s = (int32_t)numbers[RIDE].value};
@@ -343,6 +373,12 @@ static bool read_map(const struct loading *loading)
     if (loading->text->zones != NULL && (!resolve(loading, "zones", loading->text->zones, path) ||
                                          !zones_file_load(path, &inputs->zones, loading->error)))
         return false;
+    if (loading->text->speeds != NULL) {
+        config->core.speeds = &inputs->speeds;
+        if (!resolve(loading, "speeds", loading->text->speeds, path) ||
+            !speeds_csv_read(path, &inputs->speeds, loading->error))
+            return false;
+    }
     if (!resolve(loading, "fleet", loading->text->fleet, path) ||
         !vehicles_csv_read(path, config->graph, &config->vehicles, &config->vehicle_count,
                            loading->error))

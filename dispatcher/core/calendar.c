@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 
+#define HOUR_MS        (INT64_C(3600) * 1000)
 #define DAY_MS         (INT64_C(24) * 3600 * 1000)
 #define DAY_BEGINS_MS  (INT64_C(4) * 3600 * 1000 + INT64_C(30) * 60 * 1000)
 #define DAYS_IN_WEEK   7
@@ -28,13 +29,30 @@ static int32_t offset_at(const struct calendar *calendar, int64_t at_ms)
     return calendar->changes[low].offset_s;
 }
 
-int32_t calendar_travel_day(const struct calendar *calendar, int64_t at_ms)
+static int64_t civil(const struct calendar *calendar, int64_t at_ms)
 {
     CHECK(calendar->count >= 1);
     CHECK(calendar->count <= CALENDAR_MAX);
     CHECK(at_ms > INT64_MIN / 2);
     CHECK(at_ms < INT64_MAX / 2);
-    int64_t civil_ms = at_ms + (int64_t)offset_at(calendar, at_ms) * 1000;
+    return at_ms + (int64_t)offset_at(calendar, at_ms) * 1000;
+}
+
+uint32_t calendar_hour(const struct calendar *calendar, int64_t at_ms)
+{
+    const int64_t civil_ms = civil(calendar, at_ms);
+    return (uint32_t)((civil_ms - divide_down(civil_ms, DAY_MS) * DAY_MS) / HOUR_MS);
+}
+
+int64_t calendar_next_hour_ms(const struct calendar *calendar, int64_t at_ms)
+{
+    const int64_t civil_ms = civil(calendar, at_ms);
+    return at_ms + HOUR_MS - (civil_ms - divide_down(civil_ms, HOUR_MS) * HOUR_MS);
+}
+
+int32_t calendar_travel_day(const struct calendar *calendar, int64_t at_ms)
+{
+    int64_t civil_ms = civil(calendar, at_ms);
     int64_t day = divide_down(civil_ms - DAY_BEGINS_MS, DAY_MS);
     CHECK(day > INT32_MIN && day < INT32_MAX);
     return (int32_t)day;

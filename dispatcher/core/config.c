@@ -79,5 +79,8 @@ const char *config_fault(const struct core_config *config)
                           config->calendar->count > CALENDAR_MAX)) {
         fault = "the calendar does not know 1 to 256 changes of the clocks";
     }
+    if (fault == NULL && config->speeds != NULL && !road_speeds_profile_valid(config->speeds)) {
+        fault = "the speeds are not 100 to 1000 permille of free flow";
+    }
     return fault;
 }

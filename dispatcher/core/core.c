@@ -8,13 +8,17 @@
 #include "core/config.h"
 #include "core/improve.h"
 #include "core/inside.h"
+#include "core/meeting.h"
+#include "core/retime.h"
 #include "core/step_book.h"
 #include "core/step_cancel.h"
 #include "core/step_read.h"
 #include "core/step_report.h"
+#include "core/step_road.h"
 #include "core/step_start.h"
 #include "core/step_vehicle.h"
 #include "core/step_wake.h"
+#include "core/traffic.h"
 #include "core/view.h"
 
 typedef void step_function(struct core *core, const struct event *event);
@@ -29,22 +33,20 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_GET_RIDE] = step_read_ride,
     [EVENT_LIST_VEHICLES] = step_read_vehicles,
     [EVENT_GET_STATISTICS] = step_read_statistics,
+    [EVENT_EXPLAIN_RIDE] = step_read_explanation,
+    [EVENT_LIST_REFUSALS] = step_read_refusals,
     [EVENT_HELLO] = step_vehicle_hello,
     [EVENT_GONE] = step_vehicle_gone,
     [EVENT_TELEMETRY] = step_vehicle_telemetry,
     [EVENT_REPORT] = step_report,
+    [EVENT_CLOSE_ROAD] = step_road_close,
+    [EVENT_OPEN_ROAD] = step_road_open,
+    [EVENT_LIST_CLOSURES] = step_road_list,
 };
 
 const char *core_config_fault(const struct core_config *config)
 {
     return config_fault(config);
-}
-
-/* Arcs of the longest path: one that passes each node once, and a part at either end. */
-static size_t path_max(const struct road_network *network)
-{
-    const size_t arcs = (size_t)network->graph->node_count + 2;
-    return arcs < CORE_PATH_ARCS_MAX ? arcs : CORE_PATH_ARCS_MAX;
 }
 
 /* Each ride under way has two stops in plans at the most. */
@@ -59,7 +61,7 @@ size_t core_memory_size(const struct core_config *config, const struct road_netw
     return arena_cost(1, sizeof(struct core)) + state_cost(&config->limits) +
            fleet_cost(vehicles, stops_max(config), network) + rebalance_cost(vehicles) +
            arena_cost(vehicles, sizeof(struct live)) + insertion_search_cost(vehicles) +
-           heap_cost(vehicles) + arena_cost(path_max(network), sizeof(uint32_t));
+           heap_cost(vehicles) + meeting_cost(network->graph) + traffic_cost(config, network);
 }
 
 struct core *core_init(void *memory, size_t size, const struct core_config *config,
@@ -75,6 +77,7 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     core->config = *config;
     core->strict = *config;
     core->strict.limits_soft = false;
+    core->strict.on_phase = NULL; /* its searches decide nothing anew */
     core->improving = core->strict;
     core->improving.weights.vehicle_s *= IMPROVE_VEHICLE_FACTOR;
     core->network = network;
@@ -86,10 +89,10 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     CHECK(rebalance_init(&core->rebalance, &arena, vehicles));
     core->search = insertion_search_init(&arena, vehicles);
     heap_init(&core->wakes, &arena, vehicles);
-    core->path_max = path_max(network);
-    core->path_arcs = arena_take(&arena, core->path_max, sizeof *core->path_arcs);
+    CHECK(meeting_init(&core->meeting, &arena, network->graph));
+    traffic_init(core, &arena);
     CHECK(core->state != NULL && core->vehicles != NULL);
-    CHECK(core->search != NULL && core->path_arcs != NULL);
+    CHECK(core->search != NULL);
     return core;
 }
 
@@ -124,6 +127,13 @@ static const char *network_fault(const struct core *core, const struct fact *fac
     case FACT_RIDE_BOOKED:
         valid =
             road_place_valid(graph, fact->booked.from) && road_place_valid(graph, fact->booked.to);
+        break;
+    case FACT_ROAD_CLOSED:
+    case FACT_ROAD_OPENED:
+        valid = fact->road.arc < graph->arc_count;
+        break;
+    case FACT_SNAPSHOT_CLOSURE:
+        valid = fact->snapshot_closure.arc < graph->arc_count;
         break;
     case FACT_SNAPSHOT_RIDE:
         valid = road_place_valid(graph, fact->snapshot_ride.from) &&
@@ -183,7 +193,11 @@ int64_t core_wake_at_ms(const struct core *core)
     (void)heap_peek(&core->wakes, &index, &key_ms);
     const int64_t improve_ms = improve_due_ms(core);
     const int64_t rebalance_ms = rebalance_due_ms(core);
+    const int64_t retime_ms = retime_due_ms(core);
+    const int64_t traffic_ms = traffic_due_ms(core);
     key_ms = key_ms < improve_ms ? key_ms : improve_ms;
+    key_ms = key_ms < retime_ms ? key_ms : retime_ms;
+    key_ms = key_ms < traffic_ms ? key_ms : traffic_ms;
     return key_ms < rebalance_ms ? key_ms : rebalance_ms;
 }
 

@@ -4,7 +4,12 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/traffic.h"
 #include "core/view.h"
+
+#define NOBODY_KNOWS_MS                                                                            \
+    0 /* when a pick-up is that closed roads cut off: told once, not each day                      \
+       */
 
 void emit_fact(struct core *core, struct fact *fact)
 {
@@ -65,11 +70,15 @@ void emit_error(struct core *core, struct request_id request, enum message_error
 }
 
 void emit_refused(struct core *core, struct request_id request, enum refusal reason,
-                  const struct alternative *alternative)
+                  const struct alternative *alternative, const struct reason_refused *why)
 {
+    const bool is_others =
+        why->constraint == REASON_CONSTRAINT_OTHERS || why->constraint == REASON_CONSTRAINT_SHIFT;
     struct message *message = emit_message(core, MESSAGE_REFUSED, request);
     message->refused.reason = reason;
     message->refused.alternative = *alternative;
+    message->refused.constraint = why->constraint;
+    message->refused.over_ms = is_others ? 0 : why->over_ms; /* not the rider's business */
 }
 
 void emit_ride(struct core *core, struct request_id request, struct ride_id ride)
@@ -92,6 +101,7 @@ void emit_plan(struct core *core, uint32_t index)
     const struct fact_plan *durable = &state_vehicle(core->state, index)->plan;
     const struct plan *plan = &core->plans[index];
     CHECK(durable->stop_count == plan->stop_count);
+    traffic_forget(core, index); /* it may turn */
     struct message_plan *told = &emit_message(core, MESSAGE_PLAN, EMIT_WATCHERS)->plan;
     told->vehicle = state_vehicle(core->state, index)->enrolled.vehicle;
     told->epoch = state_counters(core->state)->epoch;
@@ -168,10 +178,11 @@ void emit_delays(struct core *core, uint32_t index)
         if (item->kind != STOP_PICKUP) {
             continue;
         }
-        int64_t pickup_ms = told_before(live, item->ride, item->arrive_ms);
-        const int64_t moved_ms = item->arrive_ms - pickup_ms;
+        const int64_t expected_ms = plan_is_cut_off(plan, i) ? NOBODY_KNOWS_MS : item->arrive_ms;
+        int64_t pickup_ms = told_before(live, item->ride, expected_ms);
+        const int64_t moved_ms = expected_ms - pickup_ms;
         if (moved_ms > DELAY_TOLD_MS || moved_ms < -DELAY_TOLD_MS) {
-            pickup_ms = item->arrive_ms;
+            pickup_ms = expected_ms;
             emit_ride(core, EMIT_WATCHERS, item->ride);
         }
         told[count++] = (struct live_told){.ride = item->ride, .pickup_ms = pickup_ms};

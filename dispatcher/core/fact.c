@@ -19,12 +19,17 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_RIDE_NO_SHOW] = "ride_no_show",
     [FACT_RIDE_CHARGED] = "ride_charged",
     [FACT_TRANSFER] = "transfer",
+    [FACT_ROAD_CLOSED] = "road_closed",
+    [FACT_ROAD_OPENED] = "road_opened",
+    [FACT_RIDE_MOVED] = "ride_moved",
     [FACT_SNAPSHOT] = "snapshot",
     [FACT_SNAPSHOT_ACCOUNT] = "snapshot_account",
     [FACT_SNAPSHOT_TRANSFER] = "snapshot_transfer",
     [FACT_SNAPSHOT_RIDER] = "snapshot_rider",
     [FACT_SNAPSHOT_VEHICLE] = "snapshot_vehicle",
     [FACT_SNAPSHOT_RIDE] = "snapshot_ride",
+    [FACT_SNAPSHOT_CLOSURE] = "snapshot_closure",
+    [FACT_SNAPSHOT_REFUSAL] = "snapshot_refusal",
 };
 
 static const char *const states[RIDE_STATE_COUNT] = {

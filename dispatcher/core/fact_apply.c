@@ -2,7 +2,10 @@
  * changes the state and returns NULL. */
 #include "core/fact_apply.h"
 
+#include <string.h>
+
 #include "core/state_plan.h"
+#include "core/state_refusals.h"
 #include "core/state_rides.h"
 #include "core/state_snapshot.h"
 
@@ -41,6 +44,13 @@ static const char *apply_enrolled(struct state *state, const struct fact *fact)
     return NULL;
 }
 
+static bool walks_as_agreed(const struct fact_booked *booked)
+{
+    const int32_t most_m = trip_may_walk(&booked->trip) ? booked->trip.walk_max_m : 0;
+    return booked->walk_from_m >= 0 && booked->walk_from_m <= most_m && booked->walk_to_m >= 0 &&
+           booked->walk_to_m <= most_m;
+}
+
 static const char *booked_fault(const struct state *state, const struct fact_booked *booked)
 {
     if (booked->ride.value != state->counters.next_ride)
@@ -48,11 +58,15 @@ static const char *booked_fault(const struct state *state, const struct fact_boo
     if (!is_amount(booked->fare_pence) || !is_amount(booked->quote_pence) ||
         booked->quote_pence > booked->fare_pence)
         return "the quote is not between nothing and the fare";
+    if (!walks_as_agreed(booked))
+        return "the rider walks further than agreed";
     const struct state_rider *rider = state_rider_find(state, booked->rider);
     if (rider == NULL && state->rider_count == state->limits.riders_max)
         return "there are more riders than the limit allows";
     if (rider != NULL && state_rides_find_key(state, rider, booked->key) != NULL)
         return "the rider has booked with this key before";
+    if (booked->option_count > REASON_OPTIONS_MAX)
+        return "the ride has more options than are kept";
     if (!state_rides_has_room(state))
         return "there are more rides under way than the limit allows";
     return NULL;
@@ -73,6 +87,8 @@ static const char *apply_booked(struct state *state, const struct fact *fact)
         .trip = booked->trip,
         .from = booked->from,
         .to = booked->to,
+        .walk_from_m = booked->walk_from_m,
+        .walk_to_m = booked->walk_to_m,
         .state = RIDE_BOOKED,
         .vehicle = VEHICLE_NONE,
         .booked_ms = fact->at_ms,
@@ -86,6 +102,8 @@ static const char *apply_booked(struct state *state, const struct fact *fact)
         .fare_pence = booked->fare_pence,
         .quote_pence = booked->quote_pence,
     };
+    ride.reason.option_count = booked->option_count;
+    memcpy(ride.reason.options, booked->options, sizeof ride.reason.options);
     state_rides_add(state, &ride);
     state->counters.next_ride++;
     state->counters.booked_count++;
@@ -97,7 +115,10 @@ static const char *apply_refused(struct state *state, const struct fact *fact)
     enum refusal reason = fact->refused.reason;
     if (reason <= REFUSAL_NONE || reason >= REFUSAL_COUNT)
         return "the refusal has no reason";
+    if (fact->refused.why.constraint >= REASON_CONSTRAINT_COUNT)
+        return "the refusal has a constraint that is none";
     state->counters.refused_count[reason]++;
+    state_refusals_add(state, &(struct fact_snapshot_refusal){fact->at_ms, fact->refused});
     return NULL;
 }
 
@@ -278,6 +299,35 @@ static const char *apply_transfer(struct state *state, const struct fact *fact)
     return NULL;
 }
 
+static const char *apply_closed(struct state *state, const struct fact *fact)
+{
+    struct closure closure = {.arc = fact->road.arc, .by = fact->road.by, .closed_ms = fact->at_ms};
+    memcpy(closure.reason, fact->road.reason, sizeof closure.reason);
+    return state_closures_add(state, &closure);
+}
+
+static const char *apply_opened(struct state *state, const struct fact *fact)
+{
+    return state_closures_remove(state, fact->road.arc);
+}
+
+static const char *apply_moved(struct state *state, const struct fact *fact)
+{
+    const struct fact_moved *moved = &fact->moved;
+    struct ride *ride = state_rides_find(state, moved->ride);
+    if (ride == NULL)
+        return "the ride is not known";
+    if (ride->state != RIDE_BOOKED && ride->state != RIDE_ARRIVED)
+        return "a ride is moved that does not wait";
+    if (moved->moved.move <= REASON_MOVE_NONE || moved->moved.move >= REASON_MOVE_COUNT)
+        return "the ride is moved for no reason";
+    if (ride->reason.moved_count < UINT32_MAX)
+        ride->reason.moved_count++;
+    ride->reason.moved_ms = fact->at_ms;
+    ride->reason.moved = moved->moved;
+    return NULL;
+}
+
 static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_STARTED] = apply_started,          [FACT_VEHICLE_ENROLLED] = apply_enrolled,
     [FACT_RIDE_BOOKED] = apply_booked,       [FACT_RIDE_REFUSED] = apply_refused,
@@ -285,6 +335,8 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_RIDE_BOARDED] = apply_boarded,     [FACT_RIDE_ALIGHTED] = apply_alighted,
     [FACT_RIDE_CANCELLED] = apply_cancelled, [FACT_RIDE_NO_SHOW] = apply_no_show,
     [FACT_RIDE_CHARGED] = apply_charged,     [FACT_TRANSFER] = apply_transfer,
+    [FACT_ROAD_CLOSED] = apply_closed,       [FACT_ROAD_OPENED] = apply_opened,
+    [FACT_RIDE_MOVED] = apply_moved,
 };
 
 /* What every fact of a journal must keep. */

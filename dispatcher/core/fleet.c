@@ -93,14 +93,15 @@ struct road_place fleet_end(const struct fleet *fleet, uint32_t vehicle)
     return plan->stop_count == 0 ? plan->start : plan->stops[plan->stop_count - 1].place;
 }
 
-/* The way from the tail of its arc to a place; 0 at a node. */
+/* The way from the tail of its arc to a place; 0 at a node. In free flow, as the cells' bounds are:
+ * by so much the bound from the tail is above that from the place at the most, whatever the travel
+ * times of now. */
 static int64_t offset_ms(const struct fleet *fleet, struct road_place place)
 {
     if (place.arc == ROAD_NONE) {
         return 0;
     }
-    const uint32_t weight = fleet->network->metric.weights_ms[place.arc];
-    return road_place_before_ms(place, weight < ROAD_FAR_MS ? weight : ROAD_FAR_MS);
+    return road_place_before_ms(place, fleet->network->graph->free_ms[place.arc]);
 }
 
 static void leave_list(struct fleet *fleet, uint32_t vehicle)
@@ -226,12 +227,17 @@ static void bound(const struct fleet *fleet, struct fleet_leg *leg)
     const struct plan *plan = &fleet->plans[leg->vehicle];
     const struct plan_item *to = &plan->stops[leg->at];
     const bool seen = leg->at == 0 && plan->under_way && plan->seen_ms > plan->start_ms;
-    leg->seen_cell =
-        seen ? (uint16_t)road_cells_of(&fleet->network->cells, plan->seen) : leg->from_cell;
-    leg->leg_ms = (int32_t)(seen ? to->arrive_ms - plan->seen_ms : to->leg_ms);
-    leg->depart_ms = seen           ? plan->seen_ms
-                     : leg->at == 0 ? plan->start_ms
-                                    : plan->stops[leg->at - 1].depart_ms;
+    leg->to = to->place;
+    if (seen) {
+        leg->seen = plan->seen;
+        leg->leg_ms = (int32_t)(to->arrive_ms - plan->seen_ms);
+        leg->depart_ms = plan->seen_ms;
+    } else {
+        leg->seen = leg->at == 0 ? plan->start : plan->stops[leg->at - 1].place;
+        leg->leg_ms = (int32_t)to->leg_ms;
+        leg->depart_ms = leg->at == 0 ? plan->start_ms : plan->stops[leg->at - 1].depart_ms;
+    }
+    leg->seen_cell = (uint16_t)road_cells_of(&fleet->network->cells, leg->seen);
 }
 
 void fleet_seen(struct fleet *fleet, uint32_t vehicle)
@@ -280,6 +286,7 @@ static struct fleet_leg describe(const struct fleet *fleet, uint32_t vehicle, ui
     bound(fleet, &leg);
     leg.is_bounded = !route->loose;
     leg.gain = gain(plan, route, at, config);
+    leg.room_ms = route->room_ms[at];
     return leg;
 }
 

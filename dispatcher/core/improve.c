@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "core/emit.h"
 #include "core/exchange.h"
+#include "core/explain.h"
 #include "core/live.h"
 #include "core/wake.h"
 
@@ -95,7 +96,8 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
     }
     const struct plan *base = plan->start_ms == before.start_ms ? &before : &turned;
     const int64_t gain = (int64_t)IMPROVE_GAIN_S * 1000;
-    const int64_t saving = plan_cost(base, config) - plan_cost(plan, config);
+    const struct plan_parts left = plan_parts(plan);
+    const int64_t saving = plan_cost(base, config) - plan_weigh(&left, config);
     struct insertion_request request;
     struct insertion best;
     live_request(core, ride, &request);
@@ -113,6 +115,9 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
         *plan = before;
     }
     if (found) {
+        const struct plan_parts was = plan_parts(base);
+        explain_move(core, id, REASON_MOVE_BETTER, index, &best, &request,
+                     was.vehicle_ms - left.vehicle_ms - best.added.vehicle_ms, saving - best.cost);
         move(core, index, id, &best, &request);
     }
     return found;

@@ -4,14 +4,27 @@
  * breaks a limit or certainly costs more than the best so far. */
 #include "core/insertion.h"
 
+#include <string.h>
+
 #include "base/check.h"
 #include "core/probe.h"
 #include "core/trial.h"
 
-#define RING_FIRST_UNITS                                                                           \
-    120 /* half a minute's drive; each ring reaches as far again and a half                        \
-         */
-#define BITS 64
+#define RING_UNITS  16 /* 4 seconds' drive */
+#define RING_COUNT  (ROAD_CELLS_UNITS_MAX / RING_UNITS + 1)
+#define RING_END    UINT16_MAX
+#define BITS        64
+#define BATCH_MAX   256
+#define BATCH_WORTH 24 /* so many are asked together as soon as they are there */
+
+/* Travel times are cheapest asked together. */
+struct batch {
+    uint32_t count;
+    uint32_t items[BATCH_MAX]; /* vehicles, or legs */
+    struct road_place places[BATCH_MAX];
+    int64_t to_ms[BATCH_MAX];
+    int64_t from_ms[BATCH_MAX];
+};
 
 struct insertion_search {
     uint32_t vehicles_max;
@@ -19,6 +32,9 @@ struct insertion_search {
     uint32_t *touched;  /* [vehicles_max] vehicles with a position for the pick-up */
     uint32_t *position; /* [vehicles_max] mask of those; 0 between searches */
     struct probe probe;
+    struct batch batch;
+    uint16_t ring_first[RING_COUNT]; /* a cell of each ring, RING_END: none */
+    uint16_t ring_next[ROAD_CELLS_MAX];
     struct probe_counts counts;
     uint64_t search_count;
     uint64_t end_count;
@@ -95,45 +111,59 @@ static int64_t end_cost(const struct insertion_request *request, const struct co
     return cost;
 }
 
-/* A vehicle whose plan ends in a cell `to_ms` from the pick-up: by its own figures, before its plan
- * is looked at. */
-static void try_end(struct insertion_search *search, struct fleet *fleet, uint32_t vehicle,
-                    int64_t to_ms, struct insertion *best)
+/* The vehicles of the batch, by their exact drives to the pick-up. */
+static void try_batch_of_ends(struct insertion_search *search, struct fleet *fleet,
+                              struct insertion *best)
+{
+    struct batch *batch = &search->batch;
+    const struct insertion_request *request = search->probe.request;
+    road_query_to(fleet->network->query, batch->places, batch->count, request->pickup.place,
+                  batch->to_ms);
+    search->end_count += batch->count;
+    search->counts.drives += batch->count;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        const uint32_t vehicle = batch->items[i];
+        const int64_t free_ms = at_least(fleet->vehicles[vehicle].free_ms, fleet->now_ms);
+        if (batch->to_ms[i] < ROAD_UNREACHABLE_MS &&
+            end_cost(request, search->probe.config, free_ms, batch->to_ms[i]) <= best->cost) {
+            probe_after_last(&search->probe, vehicle, batch->to_ms[i], best);
+        }
+    }
+    batch->count = 0;
+}
+
+/* The vehicles whose plans end in this cell: what their own figures leave goes into the batch. */
+static void gather_ends(struct insertion_search *search, struct fleet *fleet, uint32_t cell,
+                        int64_t to_ms, struct insertion *best)
 {
     const struct insertion_request *request = search->probe.request;
-    const struct core_config *config = search->probe.config;
-    const struct fleet_vehicle *entry = &fleet->vehicles[vehicle];
-    const int64_t free_ms = at_least(entry->free_ms, fleet->now_ms);
-    if (!is_candidate(fleet, vehicle, request) ||
-        end_cost(request, config, free_ms, to_ms) > best->cost) {
-        return;
-    }
-    search->end_count++;
-    to_ms = road_query_time(fleet->network->query, entry->end, request->pickup.place);
-    search->counts.drives++;
-    if (to_ms < ROAD_UNREACHABLE_MS && end_cost(request, config, free_ms, to_ms) <= best->cost) {
-        probe_after_last(&search->probe, vehicle, to_ms, best);
+    struct batch *batch = &search->batch;
+    for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->next[v]) {
+        const struct fleet_vehicle *entry = &fleet->vehicles[v];
+        const int64_t free_ms = at_least(entry->free_ms, fleet->now_ms);
+        if (!is_candidate(fleet, v, request) ||
+            end_cost(request, search->probe.config, free_ms, to_ms) > best->cost) {
+            continue;
+        }
+        batch->items[batch->count] = v;
+        batch->places[batch->count++] = entry->end;
+        if (batch->count == BATCH_MAX) {
+            try_batch_of_ends(search, fleet, best);
+        }
     }
 }
 
-/* The vehicles of the cells that are `low` to `high` - 1 units from the pick-up. */
-static void try_ring(struct insertion_search *search, struct fleet *fleet, uint32_t low,
-                     uint32_t high, struct insertion *best)
+/* The cells in which plans end, by how far they are from the pick-up. */
+static void sort_cells(struct insertion_search *search, const struct fleet *fleet)
 {
     const struct road_cells *cells = &fleet->network->cells;
-    const struct insertion_request *request = search->probe.request;
     const uint16_t *to = cells->to + (size_t)search->probe.pickup_cell * cells->count;
-    for (uint32_t cell = 0; cell < cells->count; cell++) {
-        if (to[cell] < low || to[cell] >= high || fleet->first[cell] == FLEET_NONE) {
-            continue;
-        }
-        const int64_t to_ms =
-            at_least((int64_t)to[cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-        if (end_cost(request, search->probe.config, fleet->now_ms, to_ms) > best->cost) {
-            continue;
-        }
-        for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->next[v]) {
-            try_end(search, fleet, v, to_ms, best);
+    memset(search->ring_first, 0xff, sizeof search->ring_first);
+    for (uint32_t cell = cells->count; cell > 0; cell--) {
+        if (fleet->first[cell - 1] != FLEET_NONE) {
+            const uint32_t ring = to[cell - 1] / RING_UNITS;
+            search->ring_next[cell - 1] = search->ring_first[ring];
+            search->ring_first[ring] = (uint16_t)(cell - 1);
         }
     }
 }
@@ -143,19 +173,24 @@ static void try_ends(struct insertion_search *search, struct fleet *fleet, struc
 {
     const struct insertion_request *request = search->probe.request;
     const struct core_config *config = search->probe.config;
-    uint32_t low = 0;
-    uint32_t high = RING_FIRST_UNITS;
-    while (low <= ROAD_CELLS_UNITS_MAX) {
-        const int64_t to_ms = at_least((int64_t)low * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+    sort_cells(search, fleet);
+    for (uint32_t ring = 0; ring < RING_COUNT; ring++) {
+        const int64_t to_ms =
+            at_least((int64_t)ring * RING_UNITS * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
         if (end_cost(request, config, fleet->now_ms, to_ms) > best->cost ||
             (!config->limits_soft && to_ms > 0 &&
              fleet->now_ms + to_ms > request->pickup.latest_ms)) {
-            return;
+            break;
         }
-        try_ring(search, fleet, low, high, best);
-        low = high;
-        high = high + high / 2;
+        for (uint16_t cell = search->ring_first[ring]; cell != RING_END;
+             cell = search->ring_next[cell]) {
+            gather_ends(search, fleet, cell, to_ms, best);
+        }
+        if (search->batch.count >= BATCH_WORTH) {
+            try_batch_of_ends(search, fleet, best);
+        }
     }
+    try_batch_of_ends(search, fleet, best);
 }
 
 /* What a vehicle on its way to rest costs at least. Wherever it turns, it is not at the pick-up
@@ -193,21 +228,20 @@ static void try_resting(struct insertion_search *search, struct fleet *fleet,
 
 /* ---- On the way ---- */
 
-/* Does a detour over the pick-up cost more than the best so far, by the cells' bounds? */
-static bool is_dear(const struct insertion_search *search, const struct fleet *fleet,
-                    const struct fleet_leg *leg, const struct insertion *best)
+/* Does a detour on the leg over the pick-up, `to_ms` from where it begins and `from_ms` from where
+ * it ends, or more, cost more than the best so far? */
+static bool is_dear(const struct insertion_search *search, const struct fleet_leg *leg,
+                    int64_t to_ms, int64_t from_ms, const struct insertion *best)
 {
-    const struct road_cells *cells = &fleet->network->cells;
     const struct insertion_request *request = search->probe.request;
     const struct core_config *config = search->probe.config;
-    const size_t column = (size_t)search->probe.pickup_cell * cells->count;
-    const int64_t to_ms = at_least(
-        (int64_t)cells->to[column + leg->seen_cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-    const int64_t from_ms = (int64_t)cells->from[column + leg->to_cell] * ROAD_CELLS_UNIT_MS;
+    const struct core_weights *weights = &config->weights;
     const int64_t detour_ms = at_least(to_ms + from_ms - leg->leg_ms, 0);
     const int64_t arrive_ms = leg->depart_ms + to_ms;
+    if (detour_ms > leg->room_ms) {
+        return true;
+    }
     const int64_t boards_ms = at_least(arrive_ms, request->pickup.earliest_ms);
-    const struct core_weights *weights = &config->weights;
     int64_t cost = weights->vehicle_s * detour_ms +
                    weights->wait_s * (boards_ms - request->pickup.earliest_ms) +
                    weights->ride_s * request->direct_ms - leg->gain;
@@ -221,18 +255,67 @@ static bool is_dear(const struct insertion_search *search, const struct fleet *f
     return cost > best->cost || (!config->limits_soft && arrive_ms > request->pickup.latest_ms);
 }
 
-static void gather_leg(struct insertion_search *search, const struct fleet *fleet, uint32_t leg,
+static void touch(struct insertion_search *search, const struct fleet_leg *leg)
+{
+    if (search->position[leg->vehicle] == 0) {
+        search->touched[search->touched_count++] = leg->vehicle;
+    }
+    search->position[leg->vehicle] |= UINT32_C(1) << leg->at;
+}
+
+/* The legs of the batch, by their exact drives: first to the pick-up, then what is left from it. */
+static void try_batch_of_legs(struct insertion_search *search, struct fleet *fleet,
+                              const struct insertion *best)
+{
+    struct batch *batch = &search->batch;
+    struct road_query *query = fleet->network->query;
+    const struct road_place pickup = search->probe.request->pickup.place;
+    uint32_t left = 0;
+    road_query_to(query, batch->places, batch->count, pickup, batch->to_ms);
+    search->counts.drives += batch->count;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        const struct fleet_leg *leg = &fleet->legs[batch->items[i]];
+        const int64_t to_ms = batch->to_ms[i];
+        if (to_ms < ROAD_UNREACHABLE_MS && !is_dear(search, leg, to_ms, 0, best)) {
+            batch->items[left] = batch->items[i];
+            batch->to_ms[left] = to_ms;
+            batch->places[left++] = leg->to;
+        }
+    }
+    road_query_from(query, pickup, batch->places, left, batch->from_ms);
+    search->counts.drives += left;
+    for (uint32_t i = 0; i < left; i++) {
+        const struct fleet_leg *leg = &fleet->legs[batch->items[i]];
+        if (batch->from_ms[i] < ROAD_UNREACHABLE_MS &&
+            !is_dear(search, leg, batch->to_ms[i], batch->from_ms[i], best)) {
+            touch(search, leg);
+        }
+    }
+    batch->count = 0;
+}
+
+static void gather_leg(struct insertion_search *search, struct fleet *fleet, uint32_t number,
                        const struct insertion *best)
 {
-    const struct fleet_leg *entry = &fleet->legs[leg];
-    if (!is_candidate(fleet, entry->vehicle, search->probe.request) ||
-        (entry->is_bounded && is_dear(search, fleet, entry, best))) {
+    const struct fleet_leg *leg = &fleet->legs[number];
+    const struct road_cells *cells = &fleet->network->cells;
+    const size_t column = (size_t)search->probe.pickup_cell * cells->count;
+    const int64_t to_ms = at_least(
+        (int64_t)cells->to[column + leg->seen_cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+    const int64_t from_ms = (int64_t)cells->from[column + leg->to_cell] * ROAD_CELLS_UNIT_MS;
+    struct batch *batch = &search->batch;
+    if (!is_candidate(fleet, leg->vehicle, search->probe.request)) {
         return;
     }
-    if (search->position[entry->vehicle] == 0) {
-        search->touched[search->touched_count++] = entry->vehicle;
+    if (!leg->is_bounded) {
+        touch(search, leg);
+    } else if (!is_dear(search, leg, to_ms, from_ms, best)) {
+        batch->items[batch->count] = number;
+        batch->places[batch->count++] = leg->seen;
+        if (batch->count == BATCH_MAX) {
+            try_batch_of_legs(search, fleet, best);
+        }
     }
-    search->position[entry->vehicle] |= UINT32_C(1) << entry->at;
 }
 
 static void try_legs(struct insertion_search *search, struct fleet *fleet, struct insertion *best)
@@ -245,6 +328,8 @@ static void try_legs(struct insertion_search *search, struct fleet *fleet, struc
             gather_leg(search, fleet, w * BITS + (uint32_t)__builtin_ctzll(rest), best);
         }
     }
+    try_batch_of_legs(search, fleet, best);
+    core_phase_done(search->probe.config, CORE_PHASE_LEGS);
     for (uint32_t i = 0; i < search->touched_count; i++) {
         const uint32_t vehicle = search->touched[i];
         probe_vehicle(&search->probe, vehicle, search->position[vehicle], best);
@@ -273,7 +358,9 @@ bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
     }
     try_ends(search, fleet, &found);
     try_resting(search, fleet, &found);
+    core_phase_done(config, CORE_PHASE_ENDS);
     try_legs(search, fleet, &found);
+    core_phase_done(config, CORE_PHASE_PLANS);
     if (found.cost == limit) {
         return false;
     }
@@ -294,6 +381,19 @@ static struct road_place free_place(const struct plan *plan, int64_t *free_ms)
         return plan->rest;
     }
     return plan->start;
+}
+
+uint32_t insertion_others(const struct insertion_search *search, const struct insertion *best,
+                          struct insertion others[INSERTION_SEEN_MAX])
+{
+    const struct probe *probe = &search->probe;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < probe->seen_count; i++) {
+        if (probe->seen[i].vehicle != best->vehicle && count < INSERTION_SEEN_MAX - 1) {
+            others[count++] = probe->seen[i];
+        }
+    }
+    return count;
 }
 
 int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *fleet,

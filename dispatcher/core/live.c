@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/spot.h"
 
 static int64_t later(int64_t a, int64_t b)
 {
@@ -90,13 +91,27 @@ void live_enrol(struct core *core, uint32_t index)
     settle(core, index);
 }
 
-/* Drives between the stops from `first` on, and to it from the start or the stop before. */
-static void measure_legs(struct core *core, struct plan *plan, uint32_t first)
+/* A drive as a leg; one from a closed road begins where that ends. */
+static int64_t measure(const struct core *core, struct road_place from, struct road_place to)
 {
+    if (!road_place_equal(from, to)) {
+        from = spot_way_out(core, from);
+    }
+    return plan_leg_ms(road_query_time(core->network->query, from, to));
+}
+
+/* Drives between the stops from `first` on, and to it from the start or the stop before. True when
+ * one is another than before. */
+static bool measure_legs(struct core *core, struct plan *plan, uint32_t first)
+{
+    bool has_changed = false;
     for (uint32_t i = first; i < plan->stop_count; i++) {
         const struct road_place from = i == 0 ? plan->start : plan->stops[i - 1].place;
-        plan->stops[i].leg_ms = road_query_time(core->network->query, from, plan->stops[i].place);
+        const int64_t leg_ms = measure(core, from, plan->stops[i].place);
+        has_changed = has_changed || leg_ms != plan->stops[i].leg_ms;
+        plan->stops[i].leg_ms = leg_ms;
     }
+    return has_changed;
 }
 
 void live_restore(struct core *core, uint32_t index)
@@ -126,10 +141,9 @@ void live_restore(struct core *core, uint32_t index)
             plan->stand_from_ms = ride->arrived_ms;
         }
     }
-    measure_legs(core, plan, 0);
+    (void)measure_legs(core, plan, 0);
     if (durable->rests && durable->stop_count == 0) {
-        plan_send_to_rest(plan, durable->rest,
-                          road_query_time(core->network->query, plan->start, durable->rest));
+        plan_send_to_rest(plan, durable->rest, measure(core, plan->start, durable->rest));
     }
     settle(core, index);
 }
@@ -170,9 +184,13 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
         return false; /* it is where its stand is */
     }
     at_ms = later(at_ms, core->now_ms);
+    if (known && !plan->under_way && at_ms == plan->start_ms &&
+        road_place_equal(place, plan->start)) {
+        return false; /* where it was: nothing is new */
+    }
     if (plan->stop_count > 0) {
         struct plan_item *next = &plan->stops[0];
-        const int64_t leg_ms = road_query_time(core->network->query, place, next->place);
+        const int64_t leg_ms = measure(core, place, next->place);
         const int64_t drift_ms = at_ms + leg_ms - next->arrive_ms;
         if (known && plan->under_way && drift_ms < LIVE_DRIFT_MS && drift_ms > -LIVE_DRIFT_MS) {
             plan->seen = place; /* on its way, as planned */
@@ -182,7 +200,7 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
         }
         next->leg_ms = leg_ms;
     } else if (plan->under_way) {
-        const int64_t leg_ms = road_query_time(core->network->query, place, plan->rest);
+        const int64_t leg_ms = measure(core, place, plan->rest);
         const int64_t drift_ms = at_ms + leg_ms - (plan->start_ms + plan->rest_leg_ms);
         if (known && drift_ms < LIVE_DRIFT_MS && drift_ms > -LIVE_DRIFT_MS) {
             plan->seen = place;
@@ -195,6 +213,54 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
     plan->start_ms = at_ms;
     settle(core, index);
     return plan->stop_count > 0;
+}
+
+/* The drive under way, to the first stop or to rest, from where the vehicle was last seen, if that
+ * is another drive now. A vehicle on a closed road drives to its end; one that cannot come to where
+ * it was to rest stays where it is. */
+static bool turn_drive(struct core *core, struct plan *plan)
+{
+    int64_t *leg_ms = plan->stop_count > 0 ? &plan->stops[0].leg_ms : &plan->rest_leg_ms;
+    const struct road_place to = plan->stop_count > 0 ? plan->stops[0].place : plan->rest;
+    if (measure(core, plan->start, to) == *leg_ms) {
+        return false;
+    }
+    if (plan->seen_ms > plan->start_ms) {
+        plan->start = plan->seen;
+        plan->start_ms = plan->seen_ms;
+    }
+    plan->start = spot_way_out(core, plan->start);
+    *leg_ms = measure(core, plan->start, to);
+    if (plan->stop_count == 0 && *leg_ms >= PLAN_LEG_MAX_MS) {
+        plan->rests = false;
+        plan->under_way = false;
+    }
+    return true;
+}
+
+bool live_retime(struct core *core, uint32_t index)
+{
+    struct plan *plan = &core->plans[index];
+    int64_t before_ms[PLAN_STOPS_MAX] = {0};
+    live_refresh(core, index);
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        before_ms[i] = plan->stops[i].arrive_ms;
+    }
+    bool has_turned = false;
+    if (plan->under_way) {
+        has_turned = turn_drive(core, plan);
+    } else if (!plan->standing) {
+        plan->start = spot_way_out(core, plan->start);
+    }
+    if (!measure_legs(core, plan, plan->under_way ? 1 : 0) && !has_turned) {
+        return false;
+    }
+    settle(core, index);
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        const int64_t moved_ms = plan->stops[i].arrive_ms - before_ms[i];
+        has_turned = has_turned || moved_ms >= RETIME_TOLD_MS || moved_ms <= -RETIME_TOLD_MS;
+    }
+    return has_turned;
 }
 
 void live_replace(struct core *core, uint32_t index, const struct plan *plan)
@@ -212,7 +278,7 @@ void live_rest(struct core *core, uint32_t index, struct road_place rest)
     if (plan->under_way && !plan_advance(plan, core->now_ms, &core->network->drive)) {
         live_lose_place(core, index);
     }
-    plan_send_to_rest(plan, rest, road_query_time(core->network->query, plan->start, rest));
+    plan_send_to_rest(plan, rest, measure(core, plan->start, rest));
     settle(core, index);
 }
 
@@ -254,7 +320,7 @@ void live_drop(struct core *core, uint32_t index, struct ride_id ride)
     if (!plan_withdraw(plan, pickup, dropoff, core->now_ms, &core->config, &core->network->drive)) {
         take_out(plan, dropoff);
         take_out(plan, pickup);
-        measure_legs(core, plan, 0);
+        (void)measure_legs(core, plan, 0);
         live_lose_place(core, index); /* somewhere between: it must say where */
         plan->start_ms = core->now_ms;
         plan->under_way = false;

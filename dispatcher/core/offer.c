@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/explain.h"
 #include "core/live.h"
 #include "core/spot.h"
 
@@ -12,8 +13,32 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-static enum refusal resolve_places(const struct core *core, const struct trip *trip,
-                                   struct offer *offer, struct alternative *alternative)
+/* The places within the walks: at an end where nobody may stop there may be some all the same. */
+static void look_around(struct core *core, const struct trip *trip, struct offer *offer,
+                        bool from_allowed, bool to_allowed)
+{
+    struct meeting_wish wish = {
+        .end = MEETING_PICKUP,
+        .point = trip->from.point,
+        .asked = offer->request.pickup.place,
+        .asked_allowed = from_allowed,
+        .beyond = offer->request.dropoff.place,
+        .walk_max_m = trip->walk_max_m,
+    };
+    meeting_find_places(core, &wish, &offer->from);
+    wish = (struct meeting_wish){
+        .end = MEETING_DROPOFF,
+        .point = trip->to.point,
+        .asked = offer->request.dropoff.place,
+        .asked_allowed = to_allowed,
+        .beyond = offer->request.pickup.place,
+        .walk_max_m = trip->walk_max_m,
+    };
+    meeting_find_places(core, &wish, &offer->to);
+}
+
+static enum refusal resolve_places(struct core *core, const struct trip *trip, struct offer *offer,
+                                   struct alternative *alternative)
 {
     static const enum refusal reasons[][2] = {
         [SPOT_OFF_ROAD] = {REFUSAL_FROM_OFF_ROAD, REFUSAL_TO_OFF_ROAD},
@@ -22,12 +47,15 @@ static enum refusal resolve_places(const struct core *core, const struct trip *t
     };
     const enum spot_verdict from = spot_kerb(core, &trip->from, &offer->request.pickup.place);
     const enum spot_verdict to = spot_kerb(core, &trip->to, &offer->request.dropoff.place);
+    if (from != SPOT_OFF_ROAD && to != SPOT_OFF_ROAD && trip_may_walk(trip)) {
+        look_around(core, trip, offer, from == SPOT_ALLOWED, to == SPOT_ALLOWED);
+    }
     for (int verdict = SPOT_OFF_ROAD; verdict <= SPOT_NO_STOPPING; verdict++) {
-        if (from == (enum spot_verdict)verdict) {
+        if (from == (enum spot_verdict)verdict && offer->from.count == 0) {
             alternative->has_point = spot_nearest(core, trip->from.point, &alternative->point);
             return reasons[verdict][0];
         }
-        if (to == (enum spot_verdict)verdict) {
+        if (to == (enum spot_verdict)verdict && offer->to.count == 0) {
             alternative->has_point = spot_nearest(core, trip->to.point, &alternative->point);
             return reasons[verdict][1];
         }
@@ -36,57 +64,72 @@ static enum refusal resolve_places(const struct core *core, const struct trip *t
     return same ? REFUSAL_SAME_PLACE : REFUSAL_NONE;
 }
 
-/* How much of a path's arc is driven, in thousandths: all but the ends beside the places. */
-static int64_t driven_permille(uint32_t arc, bool first, bool last, struct road_place from,
-                               struct road_place to)
+/* The shortest drive between two places, and its fare. */
+struct priced {
+    int64_t direct_ms;
+    int64_t direct_m;
+    int64_t fare_pence;
+};
+
+static enum refusal price(struct core *core, struct road_place from, struct road_place to,
+                          struct priced *priced)
 {
-    int64_t permille = 1000;
-    if (first && from.arc == arc) {
-        permille -= from.along_permille;
+    int64_t length_mm = 0;
+    priced->direct_ms = road_query_time(core->network->query, from, to);
+    if (!road_query_length(core->network->query, from, to, &length_mm)) {
+        return REFUSAL_NO_WAY;
     }
-    if (last && to.arc == arc) {
-        permille -= 1000 - to.along_permille;
+    priced->direct_m = (length_mm + 500) / 1000; /* half a metre up */
+    const struct tariff_trip trip = {.distance_m = priced->direct_m,
+                                     .duration_ms = priced->direct_ms};
+    if (tariff_quote(&core->config.tariff, &trip, &priced->fare_pence) != TARIFF_OK) {
+        return REFUSAL_TOO_LONG;
     }
-    return permille;
+    return REFUSAL_NONE;
 }
 
-static enum refusal price(struct core *core, struct rider_id rider, struct offer *offer)
+static void charge(const struct core *core, struct rider_id rider, const struct priced *priced,
+                   struct offer *offer)
 {
-    const struct road_place from = offer->request.pickup.place;
-    const struct road_place to = offer->request.dropoff.place;
-    size_t count = 0;
-    offer->request.direct_ms = road_query_time(core->network->query, from, to);
-    if (offer->request.direct_ms >= ROAD_UNREACHABLE_MS) {
-        return REFUSAL_NO_WAY;
-    }
-    switch (
-        road_query_path(core->network->query, from, to, core->path_arcs, core->path_max, &count)) {
-    case ROAD_PATH_OK:
-        break;
-    case ROAD_PATH_UNREACHABLE:
-        return REFUSAL_NO_WAY;
-    case ROAD_PATH_TOO_LONG:
-        return REFUSAL_TOO_LONG;
-    }
-    int64_t length_mm = 0;
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t arc = core->path_arcs[i];
-        length_mm += core->network->graph->length_m[arc] *
-                     driven_permille(arc, i == 0, i == count - 1, from, to);
-    }
-    offer->direct_m = (length_mm + 500) / 1000; /* half a metre up */
-    const struct tariff_trip trip = {.distance_m = offer->direct_m,
-                                     .duration_ms = offer->request.direct_ms};
-    if (tariff_quote(&core->config.tariff, &trip, &offer->fare_pence) != TARIFF_OK) {
-        return REFUSAL_TOO_LONG;
-    }
+    offer->direct_ms = priced->direct_ms;
+    offer->direct_m = priced->direct_m;
+    offer->fare_pence = priced->fare_pence;
     const struct state_rider *known = state_rider(core->state, rider);
     const struct cap_account none = {0};
     const int32_t day =
         calendar_travel_day(core->config.calendar, offer->request.pickup.earliest_ms);
     offer->quote_pence = caps_charge(&core->config.caps, known != NULL ? &known->caps : &none, day,
                                      offer->fare_pence);
-    return REFUSAL_NONE;
+}
+
+/* Door to door, whether or not the rider walks: the limits of the ride and the most it costs. */
+static enum refusal price_asked(struct core *core, struct rider_id rider, struct offer *offer)
+{
+    struct priced priced;
+    const enum refusal reason =
+        price(core, offer->request.pickup.place, offer->request.dropoff.place, &priced);
+    if (reason == REFUSAL_NONE) {
+        offer->request.direct_ms = priced.direct_ms;
+        charge(core, rider, &priced, offer);
+    }
+    return reason;
+}
+
+/* Who walks pays the cheaper of the fare door to door and that between the meeting points. */
+static void price_chosen(struct core *core, struct rider_id rider, struct offer *offer)
+{
+    struct priced priced;
+    if ((offer->walk_from_m > 0 || offer->walk_to_m > 0) &&
+        price(core, offer->request.pickup.place, offer->request.dropoff.place, &priced) ==
+            REFUSAL_NONE &&
+        priced.fare_pence < offer->fare_pence) {
+        /* The walk may lead into another day of caps: not more is quoted for that. */
+        const int64_t quote_pence = offer->quote_pence;
+        charge(core, rider, &priced, offer);
+        if (offer->quote_pence > quote_pence) {
+            offer->quote_pence = quote_pence;
+        }
+    }
 }
 
 /* Windows as the service promises them; the ride's limit needs its price's direct time. */
@@ -129,10 +172,35 @@ static bool fleet_fits(const struct core *core, const struct plan_item *pickup)
     return false;
 }
 
-/* Where plans may be improved, a waiting rider may make room. */
+/* The best insertion, between the places asked for or between others that the rider walks to. */
+static bool find_best(struct core *core, const struct trip *trip, struct offer *offer)
+{
+    struct meeting_choice choice;
+    if (!trip_may_walk(trip)) {
+        return insertion_find(core->search, &core->fleet, &offer->request, &core->config,
+                              &offer->best);
+    }
+    if (!meeting_find(core, &offer->request, &offer->from, &offer->to, &choice)) {
+        return false;
+    }
+    offer->request = choice.request;
+    offer->best = choice.best;
+    offer->walk_from_m = choice.from.walk_m;
+    offer->walk_to_m = choice.to.walk_m;
+    return true;
+}
+
+/* Is the place asked for one of the places in question? It is where nobody walks. */
+static bool holds_asked(const struct meeting_places *places)
+{
+    return places->count == 0 || places->places[0].walk_m == 0;
+}
+
+/* Where plans may be improved, a waiting rider may make room, for a ride from door to door. */
 static bool find_by_ejection(struct core *core, struct offer *offer)
 {
     offer->ejects = core->config.improve_searches > 0 && !core->config.limits_soft &&
+                    holds_asked(&offer->from) && holds_asked(&offer->to) &&
                     eject_find(core, &offer->request, &core->strict, &offer->eject);
     if (offer->ejects) {
         offer->best = offer->eject.insertion;
@@ -140,12 +208,12 @@ static bool find_by_ejection(struct core *core, struct offer *offer)
     return offer->ejects;
 }
 
-static enum refusal find_vehicle(struct core *core, struct offer *offer,
+static enum refusal find_vehicle(struct core *core, const struct trip *trip, struct offer *offer,
                                  struct alternative *alternative)
 {
-    if (!insertion_find(core->search, &core->fleet, &offer->request, &core->config, &offer->best) &&
-        !find_by_ejection(core, offer)) {
+    if (!find_best(core, trip, offer) && !find_by_ejection(core, offer)) {
         if (!fleet_fits(core, &offer->request.pickup)) {
+            explain_refusal(core, &offer->request, alternative, &offer->why);
             return REFUSAL_NO_VEHICLE_FITS;
         }
         const int64_t alternative_ms =
@@ -153,6 +221,7 @@ static enum refusal find_vehicle(struct core *core, struct offer *offer,
         if (alternative_ms < ROAD_UNREACHABLE_MS + core->now_ms) {
             alternative->pickup_ms = later(alternative_ms, offer->request.pickup.earliest_ms);
         }
+        explain_refusal(core, &offer->request, alternative, &offer->why);
         return REFUSAL_NO_VEHICLE_IN_TIME;
     }
     /* Soft limits: what is planned now is what is promised. */
@@ -183,14 +252,18 @@ enum refusal offer_make(struct core *core, struct rider_id rider, const struct t
 
     enum refusal reason = resolve_places(core, trip, offer, alternative);
     if (reason == REFUSAL_NONE) {
-        reason = price(core, rider, offer);
+        reason = price_asked(core, rider, offer);
     }
     if (reason == REFUSAL_NONE) {
         reason = check_times(core, trip, pickup->earliest_ms);
     }
     if (reason == REFUSAL_NONE) {
         set_limits(core, trip, offer);
-        reason = find_vehicle(core, offer, alternative);
+        core_phase_done(&core->config, CORE_PHASE_PRICE);
+        reason = find_vehicle(core, trip, offer, alternative);
+    }
+    if (reason == REFUSAL_NONE) {
+        price_chosen(core, rider, offer);
     }
     if (reason == REFUSAL_NONE && offer->quote_pence > agreed_pence) {
         alternative->fare_pence = offer->quote_pence;

@@ -174,27 +174,47 @@ static int64_t waits_ms(const struct plan *plan)
     return waits;
 }
 
-int64_t plan_cost(const struct plan *plan, const struct core_config *config)
+struct plan_parts plan_parts(const struct plan *plan)
 {
+    struct plan_parts parts = {0};
     if (plan->stop_count == 0) {
-        return 0;
+        return parts;
     }
     const int64_t from_ms = begin_ms(plan);
-    const int64_t vehicle_ms =
-        plan->stops[plan->stop_count - 1].depart_ms - from_ms - waits_ms(plan);
-    int64_t wait_ms = 0;
-    int64_t ride_ms = 0;
+    parts.vehicle_ms = plan->stops[plan->stop_count - 1].depart_ms - from_ms - waits_ms(plan);
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];
         if (item->kind == STOP_PICKUP) {
-            wait_ms += item->depart_ms - item->earliest_ms;
+            parts.wait_ms += item->depart_ms - item->earliest_ms;
             continue;
         }
         const struct plan_item *pickup = pickup_of(plan, i);
-        ride_ms += item->arrive_ms - (pickup != NULL ? pickup->depart_ms : from_ms);
+        parts.ride_ms += item->arrive_ms - (pickup != NULL ? pickup->depart_ms : from_ms);
     }
-    return config->weights.vehicle_s * vehicle_ms + config->weights.wait_s * wait_ms +
-           config->weights.ride_s * ride_ms;
+    return parts;
+}
+
+int64_t plan_weigh(const struct plan_parts *parts, const struct core_config *config)
+{
+    return config->weights.vehicle_s * parts->vehicle_ms + config->weights.wait_s * parts->wait_ms +
+           config->weights.ride_s * parts->ride_ms;
+}
+
+int64_t plan_cost(const struct plan *plan, const struct core_config *config)
+{
+    const struct plan_parts parts = plan_parts(plan);
+    return plan_weigh(&parts, config);
+}
+
+bool plan_is_cut_off(const struct plan *plan, uint32_t at)
+{
+    CHECK(at < plan->stop_count);
+    for (uint32_t i = 0; i <= at; i++) {
+        if (plan->stops[i].leg_ms >= PLAN_LEG_MAX_MS) {
+            return true;
+        }
+    }
+    return false;
 }
 
 uint32_t plan_leading(const struct plan *plan)
@@ -308,7 +328,7 @@ static void take_out(struct plan *plan, uint32_t at, struct road_query *query)
             (size_t)(plan->stop_count - at) * sizeof *plan->stops);
     if (at < plan->stop_count) {
         const struct road_place from = at == 0 ? plan->start : plan->stops[at - 1].place;
-        plan->stops[at].leg_ms = road_query_time(query, from, plan->stops[at].place);
+        plan->stops[at].leg_ms = plan_leg_ms(road_query_time(query, from, plan->stops[at].place));
     }
 }
 

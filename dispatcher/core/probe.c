@@ -35,6 +35,8 @@ void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion
     probe->request = request;
     probe->config = config;
     probe->counts = counts;
+    probe->selfish = false;
+    probe->seen_count = 0;
     probe->pickup_cell = road_cells_of(cells, request->pickup.place);
     probe->dropoff_cell = road_cells_of(cells, request->dropoff.place);
 }
@@ -117,6 +119,14 @@ static void relax_broken_limits(struct plan *plan)
     }
 }
 
+static void forget_limits(struct plan *plan)
+{
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        plan->stops[i].latest_ms = INT64_MAX;
+        plan->stops[i].ride_max_ms = INT64_MAX;
+    }
+}
+
 /* A stand that waits for its rider may begin, or end, sooner when another joins it. */
 static bool joins_waiting_stand(const struct plan *plan, struct road_place place)
 {
@@ -143,7 +153,11 @@ static void begin(struct probe *probe, uint32_t vehicle)
     probe->counts->vehicles++;
     probe->vehicle = vehicle;
     copy(&probe->plan, plan, count);
-    relax_broken_limits(&probe->plan);
+    if (probe->selfish) {
+        forget_limits(&probe->plan);
+    } else {
+        relax_broken_limits(&probe->plan);
+    }
     probe->plan.under_way = plan->under_way && count > 0;
     copy(&probe->trial, &probe->plan, 0); /* its stops are written with each trial */
     route_make(&probe->route, &probe->plan, probe->config);
@@ -318,7 +332,7 @@ static bool ruled_out(const struct probe *probe, const struct pickup_position *p
         ride_ms = at_least(ride_ms, legs->after_pickup + between_ms + legs->to_dropoff);
     }
     if (!end) {
-        then_ms = at_least(then_ms + legs->after_dropoff - plan->stops[at_d].leg_ms, 0);
+        then_ms = at_least(then_ms + legs->after_dropoff - leg_ms(probe, at_d), 0);
     }
     const int64_t between_waits_ms = route->waits_ms[at_p] - route->waits_ms[at_d];
     if (first_ms > route->room_ms[at_p] || then_ms > route->room_ms[at_d] + between_waits_ms ||
@@ -345,36 +359,87 @@ static bool ruled_out(const struct probe *probe, const struct pickup_position *p
            best_cost;
 }
 
+/* Remember it among the best of all vehicles, for who asks why another was taken. */
+static void see(struct probe *probe, const struct insertion *found)
+{
+    struct insertion *seen = probe->seen;
+    uint32_t at = 0;
+    while (at < probe->seen_count && seen[at].vehicle != found->vehicle) {
+        at++;
+    }
+    if (at == probe->seen_count && at < INSERTION_SEEN_MAX) {
+        probe->seen_count++;
+    } else {
+        at = at < INSERTION_SEEN_MAX ? at : INSERTION_SEEN_MAX - 1;
+        if (!insertion_precedes(found, &seen[at])) {
+            return;
+        }
+    }
+    for (; at > 0 && insertion_precedes(found, &seen[at - 1]); at--) {
+        seen[at] = seen[at - 1];
+    }
+    seen[at] = *found;
+}
+
 static void keep(struct probe *probe, struct insertion *found, struct insertion *best)
 {
     found->vehicle = probe->vehicle;
+    see(probe, found);
     if (insertion_precedes(found, best)) {
         *best = *found;
     }
 }
 
-static void try_candidate(struct probe *probe, const struct pickup_position *position,
-                          uint32_t at_d, struct insertion *best)
+/* The legs that a candidate brings; false where there is no way, or a bound rules it out. */
+static bool bring_legs(struct probe *probe, const struct pickup_position *position, uint32_t at_d,
+                       int64_t best_cost, struct trial_legs *legs)
 {
-    const uint32_t count = probe->plan.stop_count;
     const uint32_t at_p = position->at;
-    const struct trial_legs legs = {
+    *legs = (struct trial_legs){
         .to_pickup = position->drive_ms,
         .after_pickup = at_p == at_d ? probe->request->direct_ms : from_pickup(probe, at_p),
         .to_dropoff = at_p == at_d ? 0 : to_dropoff(probe, at_d),
-        .after_dropoff = at_d == count ? 0 : from_dropoff(probe, at_d),
+        .after_dropoff = at_d == probe->plan.stop_count ? 0 : from_dropoff(probe, at_d),
     };
-    if (legs.after_pickup >= ROAD_UNREACHABLE_MS || legs.to_dropoff >= ROAD_UNREACHABLE_MS ||
-        legs.after_dropoff >= ROAD_UNREACHABLE_MS ||
-        (!probe->loose && ruled_out(probe, position, at_d, &legs, best->cost))) {
+    return legs->after_pickup < ROAD_UNREACHABLE_MS && legs->to_dropoff < ROAD_UNREACHABLE_MS &&
+           legs->after_dropoff < ROAD_UNREACHABLE_MS &&
+           (probe->loose || !ruled_out(probe, position, at_d, legs, best_cost));
+}
+
+/* May the drop-off come before stop `at_d`, or last? By the index. */
+static bool may_alight(const struct probe *probe, uint32_t at_d)
+{
+    return at_d == probe->plan.stop_count || probe->loose || probe->selfish ||
+           fleet_leg_passes(probe->fleet, probe->vehicle, at_d, probe->dropoff_cell);
+}
+
+static void try_candidate(struct probe *probe, const struct pickup_position *position,
+                          uint32_t at_d, struct insertion *best)
+{
+    struct trial_legs legs;
+    struct insertion found;
+    if (!bring_legs(probe, position, at_d, best->cost, &legs)) {
         return;
     }
-    struct insertion found;
     probe->counts->trials++;
-    if (trial_price(&probe->trial, &probe->plan, probe->route.cost, probe->request, at_p, at_d,
-                    &legs, probe->config, &found)) {
+    if (trial_price(&probe->trial, &probe->plan, &probe->route.parts, probe->request, position->at,
+                    at_d, &legs, probe->config, &found)) {
         keep(probe, &found, best);
     }
+}
+
+/* Does some drop-off stand the bounds, by where the vehicle was seen? Then it is worth while to
+ * work out where it can turn. */
+static bool is_promising(struct probe *probe, const struct pickup_position *position,
+                         const struct insertion *best)
+{
+    for (uint32_t at_d = position->at; at_d <= probe->plan.stop_count; at_d++) {
+        struct trial_legs legs;
+        if (may_alight(probe, at_d) && bring_legs(probe, position, at_d, best->cost, &legs)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A pick-up before the first stop of a vehicle under way: it turns where it next can. */
@@ -395,7 +460,8 @@ static bool advance(struct probe *probe)
     probe->plan.stops[0].leg_ms = moved.stops[0].leg_ms;
     probe->trial.start = moved.start;
     probe->trial.start_ms = moved.start_ms;
-    probe->route.cost = plan_cost(&probe->plan, probe->config);
+    probe->route.parts = plan_parts(&probe->plan);
+    probe->route.cost = plan_weigh(&probe->route.parts, probe->config);
     probe->to_pickup_ms[0] = PROBE_UNKNOWN;
     probe->to_dropoff_ms[0] = PROBE_UNKNOWN;
     return true;
@@ -408,14 +474,13 @@ static void try_pickup_at(struct probe *probe, uint32_t at, struct insertion *be
     if (ruled_out_by_cells(probe, at, best) || !place_pickup(probe, at, best, &position)) {
         return;
     }
-    if (at == 0 && probe->plan.under_way) {
-        if (!advance(probe) || !place_pickup(probe, at, best, &position)) {
-            return;
-        }
+    if (at == 0 && probe->plan.under_way &&
+        (!is_promising(probe, &position, best) || !advance(probe) ||
+         !place_pickup(probe, at, best, &position))) {
+        return;
     }
     for (uint32_t at_d = at; at_d <= count; at_d++) {
-        if (at_d == count || probe->loose ||
-            fleet_leg_passes(probe->fleet, probe->vehicle, at_d, probe->dropoff_cell)) {
+        if (may_alight(probe, at_d)) {
             try_candidate(probe, &position, at_d, best);
         }
     }
@@ -477,9 +542,10 @@ void probe_after_last(struct probe *probe, uint32_t vehicle, int64_t to_ms, stru
                                   request->direct_ms > request->dropoff.ride_max_ms))) {
         return;
     }
+    const int64_t vehicle_ms = to_ms + config->pickup_ms + request->direct_ms + config->dropoff_ms;
     struct insertion found = {
-        .cost = own_cost(probe, arrive_ms, depart_ms, request->direct_ms,
-                         to_ms + config->pickup_ms + request->direct_ms + config->dropoff_ms),
+        .cost = own_cost(probe, arrive_ms, depart_ms, request->direct_ms, vehicle_ms),
+        .added = {vehicle_ms, depart_ms - earliest_ms, request->direct_ms},
         .pickup_at = plan->stop_count,
         .dropoff_at = plan->stop_count,
         .pickup_arrive_ms = arrive_ms,

@@ -121,7 +121,8 @@ static void walk_back(struct route *route, const struct plan *plan,
 void route_make(struct route *route, const struct plan *plan, const struct core_config *config)
 {
     CHECK(plan->stop_count <= PLAN_STOPS_MAX);
-    route->cost = plan_cost(plan, config);
+    route->parts = plan_parts(plan);
+    route->cost = plan_weigh(&route->parts, config);
     route->loose = is_loose(plan, config);
     walk_back(route, plan, config);
     route->aboard[0] = plan->parties_aboard;

@@ -13,7 +13,7 @@ static const int32_t ring_north[RING_DIRECTION] = {1000,  924,  707,  383,  0, -
 static const int32_t ring_east[RING_DIRECTION] = {0, 383,  707,  924,  1000,  924,  707,  383,
                                                   0, -383, -707, -924, -1000, -924, -707, -383};
 
-static enum spot_verdict judge(const struct core *core, struct road_place place)
+enum spot_verdict spot_judge(const struct core *core, struct road_place place)
 {
     const struct geo_point point = road_place_point(core->network->graph, place);
     switch (zones_judge(core->config.zones, point)) {
@@ -43,7 +43,16 @@ enum spot_verdict spot_kerb(const struct core *core, const struct spot *spot,
     } else {
         return SPOT_OFF_ROAD;
     }
-    return judge(core, *place);
+    return spot_judge(core, *place);
+}
+
+struct road_place spot_way_out(const struct core *core, struct road_place place)
+{
+    const struct road_network *network = core->network;
+    if (place.arc == ROAD_NONE || network->metric.weights_ms[place.arc] != ROAD_CLOSED) {
+        return place;
+    }
+    return road_place_at_node(network->graph->head[place.arc]);
 }
 
 bool spot_vehicle(const struct core *core, const struct spot *spot, int32_t heading_deg,
@@ -61,7 +70,7 @@ bool spot_vehicle(const struct core *core, const struct spot *spot, int32_t head
                                                       heading_deg, ROAD_SNAP_MAX_MM, &snap)) {
         return false;
     }
-    *place = snap.place;
+    *place = spot_way_out(core, snap.place);
     return true;
 }
 
@@ -71,13 +80,13 @@ static bool try_point(const struct core *core, struct geo_point point, struct ge
     struct road_snap snap;
     if (!geo_valid(point) ||
         !road_snap_kerb(core->network->snapper, point, ROAD_SNAP_MAX_MM, &snap) ||
-        judge(core, snap.place) != SPOT_ALLOWED) {
+        spot_judge(core, snap.place) != SPOT_ALLOWED) {
         return false;
     }
     /* What is offered must do when it is asked for: its own nearest kerb is judged. */
     *kerb = snap.point;
     return road_snap_kerb(core->network->snapper, *kerb, ROAD_SNAP_MAX_MM, &snap) &&
-           judge(core, snap.place) == SPOT_ALLOWED;
+           spot_judge(core, snap.place) == SPOT_ALLOWED;
 }
 
 /* The point `north_mm` and `east_mm` away, by what a thousandth of a degree is there. */

@@ -2,6 +2,7 @@
  * limits. */
 #include "core/state.h"
 
+#include "core/state_refusals.h"
 #include "core/state_rides.h"
 
 #define TRANSFERS_PER_RIDE 4 /* remembered: a hold, its end, and as many corrections */
@@ -102,6 +103,11 @@ uint32_t state_vehicle_index(const struct state *state, struct vehicle_id vehicl
     uint32_t index = UINT32_MAX;
     (void)map_get(&state->vehicles_by_id, state_number_key(vehicle.value), &index);
     return index;
+}
+
+const struct fact_snapshot_refusal *state_refusal(const struct state *state, uint32_t back)
+{
+    return state_refusals_at(state, back);
 }
 
 const struct ledger *state_ledger(const struct state *state)

@@ -4,6 +4,9 @@
 
 #include "core/digest.h"
 #include "core/state_inside.h"
+#include "core/state_refusals.h"
+
+_Static_assert(TRIP_WALK_MAX_M < 4096, "twelve bits of a word below");
 
 /* What each record's hash begins with; the ledger has numbers of its own below these. */
 enum record {
@@ -12,6 +15,7 @@ enum record {
     RECORD_VEHICLE,
     RECORD_ACTIVE,
     RECORD_ENDED,
+    RECORD_CLOSURE,
 };
 
 static uint64_t add_place(uint64_t digest, const struct road_place *place)
@@ -27,15 +31,44 @@ static uint64_t add_spot(uint64_t digest, const struct spot *spot)
     return digest_add(digest, spot->node);
 }
 
-static uint64_t add_trip(uint64_t digest, const struct trip *trip)
+uint64_t state_digest_add_trip(uint64_t digest, const struct trip *trip)
 {
     digest = add_spot(digest, &trip->from);
     digest = add_spot(digest, &trip->to);
-    digest = digest_add(digest, (uint64_t)trip->party << 16 | (uint64_t)trip->wheelchairs << 8 |
+    /* What later releases know besides is 0 in older snapshots, and must not change their sums. */
+    digest = digest_add(digest, (uint64_t)trip->walk_max_m << 32 | (uint64_t)trip->party << 16 |
+                                    (uint64_t)trip->wheelchairs << 8 | (trip->accessible ? 2 : 0) |
                                     (trip->shared ? 1 : 0));
     digest = digest_add_signed(digest, trip->pickup_from_ms);
     digest = digest_add_signed(digest, trip->pickup_by_ms);
     return digest_add_signed(digest, trip->arrive_by_ms);
+}
+
+uint64_t state_digest_add_option(uint64_t digest, const struct reason_option *option)
+{
+    digest = digest_add(digest, option->vehicle.value);
+    digest = digest_add_signed(digest, option->vehicle_ms);
+    digest = digest_add_signed(digest, option->wait_ms);
+    digest = digest_add_signed(digest, option->ride_ms);
+    digest = digest_add_signed(digest, option->others_wait_ms);
+    digest = digest_add_signed(digest, option->others_ride_ms);
+    digest = digest_add_signed(digest, option->pickup_ms);
+    return digest_add_signed(digest, option->cost);
+}
+
+/* Nothing where there is none, so that a state of before has the digest it had. */
+static uint64_t add_reason(uint64_t digest, const struct reason *reason)
+{
+    for (uint32_t i = 0; i < reason->option_count; i++)
+        digest = state_digest_add_option(digest, &reason->options[i]);
+    if (reason->moved_count == 0)
+        return digest;
+    digest = digest_add(digest, reason->moved_count);
+    digest = digest_add_signed(digest, reason->moved_ms);
+    digest = digest_add(digest, (uint64_t)reason->moved.move << 32 | reason->moved.from.value);
+    digest = digest_add_signed(digest, reason->moved.saved_vehicle_ms);
+    digest = digest_add_signed(digest, reason->moved.saved_cost);
+    return state_digest_add_option(digest, &reason->moved.option);
 }
 
 static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
@@ -45,10 +78,12 @@ static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
     digest = digest_add(digest, ride->rider.low);
     digest = digest_add(digest, ride->key.high);
     digest = digest_add(digest, ride->key.low);
-    digest = add_trip(digest, &ride->trip);
+    digest = state_digest_add_trip(digest, &ride->trip);
     digest = add_place(digest, &ride->from);
     digest = add_place(digest, &ride->to);
-    digest = digest_add(digest, (uint64_t)ride->state << 32 | (uint64_t)ride->cancelled_by);
+    digest =
+        digest_add(digest, (uint64_t)ride->state << 32 | (uint64_t)ride->walk_to_m << 20 |
+                               (uint64_t)ride->walk_from_m << 8 | (uint64_t)ride->cancelled_by);
     digest = digest_add(digest, ride->vehicle.value);
     digest = digest_add_signed(digest, ride->booked_ms);
     digest = digest_add_signed(digest, ride->earliest_ms);
@@ -65,7 +100,8 @@ static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
     digest = digest_add_signed(digest, ride->arrived_ms);
     digest = digest_add_signed(digest, ride->boarded_ms);
     digest = digest_add_signed(digest, ride->alighted_ms);
-    return digest_add_signed(digest, ride->ended_ms);
+    digest = digest_add_signed(digest, ride->ended_ms);
+    return add_reason(digest, &ride->reason);
 }
 
 static uint64_t list_digest(const struct state *state, const struct state_list *list,
@@ -129,14 +165,29 @@ static uint64_t counters_digest(const struct state *state)
     return digest_add_signed(digest, counters->cap_saved_pence);
 }
 
+static uint64_t closure_digest(const struct closure *closure, uint32_t position)
+{
+    uint64_t digest = digest_add(RECORD_CLOSURE, (uint64_t)position << 32 | closure->arc);
+    digest = digest_add(digest, closure->by.high);
+    digest = digest_add(digest, closure->by.low);
+    digest = digest_add_signed(digest, closure->closed_ms);
+    for (const char *at = closure->reason; *at != '\0'; at++)
+        digest = digest_add(digest, (unsigned char)*at);
+    return digest;
+}
+
+/* What there is none of adds nothing: the digests of journals without it stay as they were. */
 uint64_t state_digest(const struct state *state)
 {
     uint64_t digest = counters_digest(state) + ledger_digest(state->ledger);
+    digest += state_refusals_digest(state);
     digest += list_digest(state, &state->active, RECORD_ACTIVE);
     digest += list_digest(state, &state->ended, RECORD_ENDED);
     for (uint32_t i = 0; i < state->rider_count; i++)
         digest += rider_digest(&state->riders[i]);
     for (uint32_t i = 0; i < state->vehicle_count; i++)
         digest += vehicle_digest(&state->vehicles[i], i);
+    for (uint32_t i = 0; i < state->closure_count; i++)
+        digest += closure_digest(&state->closures[i], i);
     return digest;
 }

@@ -4,16 +4,19 @@
 #include "core/state_snapshot.h"
 
 #include "core/state_plan.h"
+#include "core/state_refusals.h"
 #include "core/state_rides.h"
 
 enum section {
     SECTION_COUNTERS,
     SECTION_ACCOUNTS,
     SECTION_TRANSFERS,
+    SECTION_REFUSALS,
     SECTION_RIDERS,
     SECTION_VEHICLES,
     SECTION_ACTIVE,
     SECTION_ENDED,
+    SECTION_CLOSURES,
     SECTION_END,
 };
 
@@ -99,6 +102,25 @@ static bool give_ride(const struct state *state, const struct state_list *list, 
     return true;
 }
 
+static bool give_closure(const struct state *state, uint32_t *place, struct fact *fact)
+{
+    if (*place == state->closure_count)
+        return false;
+    fact->kind = FACT_SNAPSHOT_CLOSURE;
+    fact->snapshot_closure = state->closures[(*place)++];
+    return true;
+}
+
+/* The oldest first. */
+static bool give_refusal(const struct state *state, uint32_t *place, struct fact *fact)
+{
+    if (*place >= state->refusal_count)
+        return false;
+    fact->kind = FACT_SNAPSHOT_REFUSAL;
+    fact->snapshot_refusal = *state_refusals_at(state, state->refusal_count - 1 - (*place)++);
+    return true;
+}
+
 static bool give(const struct state *state, enum section section, uint32_t *place,
                  struct fact *fact)
 {
@@ -117,6 +139,10 @@ static bool give(const struct state *state, enum section section, uint32_t *plac
         return give_ride(state, &state->active, place, fact);
     case SECTION_ENDED:
         return give_ride(state, &state->ended, place, fact);
+    case SECTION_CLOSURES:
+        return give_closure(state, place, fact);
+    case SECTION_REFUSALS:
+        return give_refusal(state, place, fact);
     case SECTION_END:
         break;
     }
@@ -234,10 +260,26 @@ static const char *take_ride(struct state *state, const struct fact *fact)
         return "a ride of the snapshot is nobody's";
     if (state_rides_find_key(state, rider, ride->key) != NULL)
         return "two rides of the snapshot have one key";
+    if (ride->reason.option_count > REASON_OPTIONS_MAX ||
+        ride->reason.moved.move >= REASON_MOVE_COUNT)
+        return "a ride of the snapshot has a reason that is none";
     if (ride->vehicle.value != VEHICLE_NONE.value &&
         state_vehicle_find(state, ride->vehicle) == NULL)
         return "a ride of the snapshot is on a vehicle that is not known";
     state_rides_add(state, ride);
+    return NULL;
+}
+
+static const char *take_refusal(struct state *state, const struct fact *fact)
+{
+    const struct fact_refused *refused = &fact->snapshot_refusal.refused;
+    if (state->refusal_count == STATE_REFUSALS_MAX)
+        return "the snapshot has more refusals than are remembered";
+    if (refused->reason <= REFUSAL_NONE || refused->reason >= REFUSAL_COUNT ||
+        refused->why.constraint <= REASON_CONSTRAINT_NONE ||
+        refused->why.constraint >= REASON_CONSTRAINT_COUNT)
+        return "a refusal of the snapshot has no reason or no constraint";
+    state_refusals_add(state, &fact->snapshot_refusal);
     return NULL;
 }
 
@@ -258,6 +300,10 @@ const char *state_snapshot_take(struct state *state, const struct fact *fact)
         return take_vehicle(state, fact);
     case FACT_SNAPSHOT_RIDE:
         return take_ride(state, fact);
+    case FACT_SNAPSHOT_CLOSURE:
+        return state_closures_add(state, &fact->snapshot_closure);
+    case FACT_SNAPSHOT_REFUSAL:
+        return take_refusal(state, fact);
     default:
         return "the fact is of no known kind";
     }

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "core/charge.h"
 #include "core/emit.h"
+#include "core/explain.h"
 #include "core/improve.h"
 #include "core/live.h"
 #include "core/offer.h"
@@ -17,7 +18,7 @@ void step_book_quote(struct core *core, const struct event *event)
     const enum refusal reason =
         offer_make(core, quote->rider, &quote->trip, INT64_MAX, &offer, &alternative);
     if (reason != REFUSAL_NONE) {
-        emit_refused(core, event->request, reason, &alternative);
+        emit_refused(core, event->request, reason, &alternative, &offer.why);
         return;
     }
     emit_message(core, MESSAGE_QUOTE, event->request)->quote = (struct message_quote){
@@ -26,13 +27,18 @@ void step_book_quote(struct core *core, const struct event *event)
         .cap_saved_pence = offer.fare_pence - offer.quote_pence,
         .pickup_ms = offer.pickup_ms,
         .dropoff_ms = offer.best.dropoff_arrive_ms,
-        .direct_ms = offer.request.direct_ms,
+        .direct_ms = offer.direct_ms,
         .direct_m = offer.direct_m,
+        .from = road_place_point(core->network->graph, offer.request.pickup.place),
+        .to = road_place_point(core->network->graph, offer.request.dropoff.place),
+        .walk_from_m = offer.walk_from_m,
+        .walk_to_m = offer.walk_to_m,
+        .be_there_by_ms = offer.pickup_ms,
     };
 }
 
 static void refuse(struct core *core, const struct event *event, enum refusal reason,
-                   const struct alternative *alternative)
+                   const struct alternative *alternative, const struct reason_refused *why)
 {
     struct fact fact = {.kind = FACT_RIDE_REFUSED};
     fact.refused = (struct fact_refused){
@@ -40,9 +46,10 @@ static void refuse(struct core *core, const struct event *event, enum refusal re
         .key = event->book.key,
         .trip = event->book.trip,
         .reason = reason,
+        .why = *why,
     };
     emit_fact(core, &fact);
-    emit_refused(core, event->request, reason, alternative);
+    emit_refused(core, event->request, reason, alternative, why);
 }
 
 static struct ride_id record(struct core *core, const struct event_book *book,
@@ -57,16 +64,19 @@ static struct ride_id record(struct core *core, const struct event_book *book,
         .trip = book->trip,
         .from = offer->request.pickup.place,
         .to = offer->request.dropoff.place,
+        .walk_from_m = offer->walk_from_m,
+        .walk_to_m = offer->walk_to_m,
         .earliest_ms = offer->request.pickup.earliest_ms,
         .pickup_latest_ms = offer->request.pickup.latest_ms,
         .dropoff_latest_ms = offer->request.dropoff.latest_ms,
         .ride_max_ms = offer->request.dropoff.ride_max_ms,
         .promised_ms = offer->pickup_ms,
-        .direct_ms = offer->request.direct_ms,
+        .direct_ms = offer->direct_ms,
         .direct_m = offer->direct_m,
         .fare_pence = offer->fare_pence,
         .quote_pence = offer->quote_pence,
     };
+    explain_choice(core, &offer->request, &offer->best, &fact.booked);
     emit_fact(core, &fact);
     return ride;
 }
@@ -89,7 +99,7 @@ void step_book(struct core *core, const struct event *event)
         rebalance_saw(core, offer.request.pickup.place);
     }
     if (reason != REFUSAL_NONE) {
-        refuse(core, event, reason, &alternative);
+        refuse(core, event, reason, &alternative, &offer.why);
         return;
     }
     const struct ride_id ride = record(core, book, &offer);
@@ -102,6 +112,7 @@ void step_book(struct core *core, const struct event *event)
         live_insert(core, &offer.best, &offer.request);
         emit_plan_fact(core, offer.best.vehicle);
     }
+    core_phase_done(&core->config, CORE_PHASE_RECORD);
     emit_ride(core, event->request, ride);
     if (offer.ejects) {
         eject_tell(core, &offer.eject);
@@ -109,4 +120,5 @@ void step_book(struct core *core, const struct event *event)
         emit_plan_change(core, offer.best.vehicle);
     }
     improve_earn(core);
+    core_phase_done(&core->config, CORE_PHASE_TELL);
 }

@@ -7,6 +7,7 @@
 #include "core/emit.h"
 #include "core/live.h"
 #include "core/step_vehicle.h"
+#include "core/traffic.h"
 
 enum verdict {
     VERDICT_IMPOSSIBLE,
@@ -182,6 +183,7 @@ void step_report(struct core *core, const struct event *event)
         return;
     }
     struct live *live = &core->vehicles[index];
+    traffic_forget(core, index); /* it stands, or stood until now */
     step_vehicle_heard(core, index);
     live_refresh(core, index);
     const char *why = take_in(core, index, report);

@@ -6,6 +6,8 @@
 #include "core/emit.h"
 #include "core/live.h"
 #include "core/spot.h"
+#include "core/step_road.h"
+#include "core/traffic.h"
 #include "core/wake.h"
 
 void step_start(struct core *core, const struct event *event)
@@ -20,6 +22,8 @@ void step_start(struct core *core, const struct event *event)
     core->started = true;
     core->started_ms = core->now_ms;
     emit_fact(core, &fact);
+    step_road_restore(core);
+    traffic_start(core);
     const uint32_t count = state_vehicle_count(core->state);
     for (uint32_t i = 0; i < count; i++) {
         live_restore(core, i);

@@ -6,6 +6,7 @@
 #include "core/emit.h"
 #include "core/live.h"
 #include "core/spot.h"
+#include "core/traffic.h"
 #include "core/wake.h"
 
 void step_vehicle_heard(struct core *core, uint32_t index)
@@ -69,7 +70,10 @@ void step_vehicle_telemetry(struct core *core, const struct event *event)
     if (!spot_vehicle(core, &telemetry->spot, telemetry->heading_deg, &place)) {
         return;
     }
-    if (live_locate(core, index, place, telemetry->at_ms)) {
+    const int64_t at_ms = telemetry->at_ms > core->now_ms ? telemetry->at_ms : core->now_ms;
+    live_refresh(core, index);
+    traffic_see(core, index, place, at_ms);
+    if (live_locate(core, index, place, at_ms)) {
         emit_delays(core, index);
     }
     if (core->now_ms - live->watched_ms >= LIVE_WATCH_MS) {

@@ -7,9 +7,12 @@
 
 #include "base/check.h"
 #include "core/emit.h"
+#include "core/explain.h"
 #include "core/improve.h"
 #include "core/live.h"
+#include "core/retime.h"
 #include "core/step_cancel.h"
+#include "core/traffic.h"
 #include "core/wake.h"
 
 static void fall_silent(struct core *core, uint32_t index)
@@ -37,6 +40,7 @@ static void rehome(struct core *core, uint32_t index, struct ride_id id)
         return;
     }
     CHECK(best.vehicle != index);
+    explain_move(core, id, REASON_MOVE_SILENT, index, &best, &request, 0, 0);
     live_drop(core, index, id);
     emit_plan_fact(core, index);
     live_insert(core, &best, &request);
@@ -92,6 +96,9 @@ static void look_at_vehicles(struct core *core)
 void step_wake(struct core *core, const struct event *event)
 {
     (void)event;
+    if (traffic_step(core) || retime_step(core)) {
+        return; /* an event of their own: one for its work, one for its facts and messages */
+    }
     look_at_vehicles(core);
     rebalance_step(core);
     improve_step(core);

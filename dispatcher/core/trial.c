@@ -52,7 +52,7 @@ int64_t trial_penalty(const struct insertion_request *request, int64_t pickup_ar
            (config->weights.wait_s * wait_ms + config->weights.ride_s * ride_ms);
 }
 
-bool trial_price(struct plan *trial, const struct plan *plan, int64_t cost_before,
+bool trial_price(struct plan *trial, const struct plan *plan, const struct plan_parts *before,
                  const struct insertion_request *request, uint32_t at_p, uint32_t at_d,
                  const struct trial_legs *legs, const struct core_config *config,
                  struct insertion *found)
@@ -68,8 +68,15 @@ bool trial_price(struct plan *trial, const struct plan *plan, int64_t cost_befor
     if (!plan_schedule(trial, config)) {
         return false;
     }
+    const struct plan_parts after = plan_parts(trial);
+    const struct plan_parts added = {
+        .vehicle_ms = after.vehicle_ms - before->vehicle_ms,
+        .wait_ms = after.wait_ms - before->wait_ms,
+        .ride_ms = after.ride_ms - before->ride_ms,
+    };
     *found = (struct insertion){
-        .cost = plan_cost(trial, config) - cost_before,
+        .cost = plan_weigh(&added, config),
+        .added = added,
         .pickup_at = (uint8_t)at_p,
         .dropoff_at = (uint8_t)at_d,
         .pickup_arrive_ms = pickup->arrive_ms,

@@ -1,4 +1,5 @@
-/* The words for a refusal: what is wrong, and what the person may do about it. */
+/* Who may be asked to walk; and the words for a refusal: what is wrong, and what the person may do
+ * about it. */
 #include "core/trip.h"
 
 #include <stddef.h>
@@ -23,6 +24,12 @@ static const char *const sentences[REFUSAL_COUNT] = {
     [REFUSAL_FARE_CHANGED] = "The fare is now higher than the one agreed to.",
     [REFUSAL_BUSY] = "The service is too busy to take the booking. Please try again.",
 };
+
+bool trip_may_walk(const struct trip *trip)
+{
+    CHECK(trip->walk_max_m >= 0 && trip->walk_max_m <= TRIP_WALK_MAX_M);
+    return trip->walk_max_m > 0 && trip->wheelchairs == 0 && !trip->accessible;
+}
 
 const char *refusal_text(enum refusal refusal)
 {

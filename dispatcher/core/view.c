@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/explain.h"
+
 static int64_t later(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -21,8 +23,8 @@ static void show_vehicle_of(const struct core *core, const struct ride *ride,
     const struct plan *plan = &core->plans[index];
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];
-        if (item->ride.value != ride->id.value) {
-            continue;
+        if (item->ride.value != ride->id.value || plan_is_cut_off(plan, i)) {
+            continue; /* behind closed roads nobody knows when: times stay 0 */
         }
         if (item->kind == STOP_DROPOFF) {
             view->dropoff_ms = item->arrive_ms;
@@ -50,9 +52,25 @@ void view_ride(const struct core *core, const struct ride *ride, struct ride_vie
     view->dropoff_ms = ride->alighted_ms;
     view->quote_pence = ride->quote_pence;
     view->charged_pence = ride->charged_pence;
+    view->reason = explain_to_rider(ride);
+    view->walk_from_m = ride->walk_from_m;
+    view->walk_to_m = ride->walk_to_m;
     if (ride->state == RIDE_BOOKED || ride->state == RIDE_ARRIVED || ride->state == RIDE_ABOARD) {
         show_vehicle_of(core, ride, view);
     }
+    if (ride->state == RIDE_BOOKED || ride->state == RIDE_ARRIVED) {
+        view->be_there_by_ms = later(view->pickup_ms, ride->earliest_ms);
+    }
+}
+
+void view_explanation(const struct ride *ride, struct explanation_view *view)
+{
+    memset(view, 0, sizeof *view);
+    view->ride = ride->id;
+    view->state = ride->state;
+    view->vehicle = ride->vehicle;
+    view->booked_ms = ride->booked_ms;
+    view->reason = ride->reason;
 }
 
 void view_vehicle(const struct core *core, uint32_t index, struct vehicle_view *view)

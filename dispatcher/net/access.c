@@ -13,6 +13,11 @@ static const struct access_rule rules[] = {
     {"/commonwheel.v1.OperatorService/ListVehicles", ROLE_OPERATOR},
     {"/commonwheel.v1.OperatorService/WatchFleet", ROLE_OPERATOR},
     {"/commonwheel.v1.OperatorService/GetStatistics", ROLE_OPERATOR | ROLE_FINANCE | ROLE_AUDITOR},
+    {"/commonwheel.v1.OperatorService/CloseRoad", ROLE_OPERATOR},
+    {"/commonwheel.v1.OperatorService/OpenRoad", ROLE_OPERATOR},
+    {"/commonwheel.v1.OperatorService/ListClosures", ROLE_OPERATOR},
+    {"/commonwheel.v1.OperatorService/ExplainRide", ROLE_OPERATOR},
+    {"/commonwheel.v1.OperatorService/ListRefusals", ROLE_OPERATOR},
     {"/vehicle/v1", ROLE_VEHICLE},
 };
 

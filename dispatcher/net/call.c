@@ -12,6 +12,7 @@ static const struct {
     [MESSAGE_ERROR_NOT_FOUND] = {CONNECT_NOT_FOUND, "there is no such ride"},
     [MESSAGE_ERROR_TOO_LATE] = {CONNECT_FAILED_PRECONDITION, "the ride has begun or ended"},
     [MESSAGE_ERROR_BUSY] = {CONNECT_RESOURCE_EXHAUSTED, "the dispatcher is full; try again"},
+    [MESSAGE_ERROR_NO_ROAD] = {CONNECT_NOT_FOUND, "no road is near that point"},
 };
 
 struct request_id call_request(const struct session *session)

@@ -183,7 +183,7 @@ static const char *check_subject(const json_t *payload, struct token_claims *cla
     if (!utf8_is_text(claims->subject, json_string_length(subject)))
         return "token has a subject with control characters";
     claims->vehicle = VEHICLE_NONE;
-    if (claims->role == ROLE_RIDER)
+    if (claims->role != ROLE_VEHICLE)
         claims->rider = token_rider_id(claims->subject);
     if (claims->role == ROLE_VEHICLE && !parse_vehicle(claims->subject, &claims->vehicle))
         return "token has a subject that is no vehicle's number";

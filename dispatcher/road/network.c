@@ -5,9 +5,8 @@ size_t road_network_cost(const struct road_graph *graph, const struct road_hiera
 {
     size_t rows = road_rows_fit(hierarchy) ? road_rows_cost(hierarchy) : 0;
     return road_metric_cost(hierarchy) + rows + road_refresh_cost(hierarchy) +
-           road_query_cost(hierarchy) + road_drive_cost(hierarchy) +
-           road_cells_cost(hierarchy, ROAD_CELLS_MAX) + road_cells_cost(hierarchy, ROAD_AREAS_MAX) +
-           road_snapper_cost(graph);
+           road_query_cost(hierarchy) + road_cells_cost(hierarchy, ROAD_CELLS_MAX) +
+           road_cells_cost(hierarchy, ROAD_AREAS_MAX) + road_snapper_cost(graph);
 }
 
 static bool make_rows(struct road_network *network, struct arena *arena)
@@ -25,6 +24,7 @@ static bool make_queries(struct road_network *network, struct arena *arena)
     if (network->query == NULL)
         return false;
     road_query_use_rows(network->query, rows);
+    road_drive_init(&network->drive, &network->metric, network->query);
     return true;
 }
 
@@ -39,8 +39,7 @@ bool road_network_init(struct road_network *network, struct arena *arena,
     if (road_metric_init(&network->metric, arena, hierarchy) &&
         road_cells_init(&network->cells, arena, &network->metric, ROAD_CELLS_MAX) &&
         road_cells_init(&network->areas, arena, &network->metric, ROAD_AREAS_MAX) &&
-        make_rows(network, arena) && make_queries(network, arena) &&
-        road_drive_init(&network->drive, arena, &network->metric, network->query)) {
+        make_rows(network, arena) && make_queries(network, arena)) {
         network->snapper = road_snapper_init(arena, graph, drive_on_left);
         if (network->snapper != NULL)
             return true;
@@ -51,13 +50,21 @@ bool road_network_init(struct road_network *network, struct arena *arena,
 
 void road_network_set(struct road_network *network, uint32_t arc, uint32_t weight_ms)
 {
+    CHECK(arc < network->graph->arc_count);
+    if (weight_ms < network->graph->free_ms[arc])
+        weight_ms = network->graph->free_ms[arc];
     uint32_t high = road_metric_set(&network->metric, arc, weight_ms);
     road_refresh_change(&network->refresh, arc, high);
 }
 
 void road_network_refresh(struct road_network *network, const uint32_t *weights_ms)
 {
+    uint32_t *coming_ms = network->refresh.next.weights_ms;
     road_refresh_begin(&network->refresh, weights_ms);
+    for (uint32_t arc = 0; arc < network->graph->arc_count; arc++) {
+        if (coming_ms[arc] < network->graph->free_ms[arc])
+            coming_ms[arc] = network->graph->free_ms[arc];
+    }
 }
 
 bool road_network_step(struct road_network *network, uint32_t node_count)

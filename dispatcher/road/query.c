@@ -8,9 +8,7 @@
  * - Many to many: the same, for LANES of the smaller side at a time.
  *
  * "Forward" is from the climbing side to the swept side; the other way round, up and down change
- * places. Of several shortest paths the one with the lowest-ranked meeting is taken, of several
- * arcs to an ancestor the one from the lowest rank, and a shortcut is unpacked to its own graph
- * arc if that is as short, else over the lowest-ranked middle. */
+ * places. Paths are for road/path.h. */
 #include "road/query.h"
 
 #include <string.h>
@@ -20,26 +18,24 @@
 
 #define LANES     16
 #define LANES_MIN 4     /* below, one at a time is faster */
+#define TAKE      64    /* arcs of a path at a time */
 #define UNION_MAX 16384 /* nodes in a union that has lanes, unless the tree is higher */
 
 struct road_query {
     const struct road_metric *metric;
     const struct road_rows *rows; /* NULL: there are none */
     struct road_many *many;
+    struct road_path *path;
     uint32_t *labels[2]; /* [node_count] by rank, from the one end and the other; ROAD_FAR_MS
                             between calls */
-    uint32_t *via[2];    /* [node_count] by rank: the arc that gave the label */
     uint32_t *stamps;    /* [node_count] by rank: generation of the last union it was in */
     uint32_t *slots;     /* [node_count] by rank: place in the union */
-    uint32_t *members;   /* [node_count] the union as ranks, every node behind its ancestors */
+    uint32_t *members;   /* [node_count + 2] the union as ranks, every node behind its ancestors;
+                            or the arcs of a path */
     int32_t *lanes;      /* [union_max * LANES] by slot */
     uint32_t union_max;
-    uint32_t *chain; /* [height] arcs from a meeting back to the start */
-    uint32_t *stack; /* [height + 2] arcs yet to unpack, twice the arc + 1 if downward */
-    uint32_t *path;  /* [node_count + 2] */
     uint32_t generation;
     uint32_t member_count;
-    uint32_t path_count;
 };
 
 /* Which weights lead away from the climbing side, up and then down. */
@@ -59,11 +55,9 @@ static uint32_t union_max(const struct road_hierarchy *hierarchy)
 size_t road_query_cost(const struct road_hierarchy *hierarchy)
 {
     size_t nodes = hierarchy->node_count;
-    return arena_cost(1, sizeof(struct road_query)) + road_many_cost() +
-           7 * arena_cost(nodes, sizeof(uint32_t)) +
+    return arena_cost(1, sizeof(struct road_query)) + road_many_cost() + road_path_cost(hierarchy) +
+           4 * arena_cost(nodes, sizeof(uint32_t)) +
            arena_cost((size_t)union_max(hierarchy) * LANES, sizeof(int32_t)) +
-           arena_cost(hierarchy->height, sizeof(uint32_t)) +
-           arena_cost((size_t)hierarchy->height + 2, sizeof(uint32_t)) +
            arena_cost(nodes + 2, sizeof(uint32_t));
 }
 
@@ -74,21 +68,18 @@ struct road_query *road_query_init(struct arena *arena, const struct road_metric
         return NULL;
     struct road_query *query = arena_take(arena, 1, sizeof *query);
     CHECK(query != NULL);
-    uint32_t **by_node[] = {&query->labels[0], &query->labels[1], &query->via[0], &query->via[1],
-                            &query->stamps,    &query->slots,     &query->members};
+    uint32_t **by_node[] = {&query->labels[0], &query->labels[1], &query->stamps, &query->slots};
     for (size_t i = 0; i < sizeof by_node / sizeof by_node[0]; i++) {
         *by_node[i] = arena_take(arena, h->node_count, sizeof(uint32_t));
         CHECK(*by_node[i] != NULL);
     }
     query->union_max = union_max(h);
     query->lanes = arena_take(arena, (size_t)query->union_max * LANES, sizeof(int32_t));
-    query->chain = arena_take(arena, h->height, sizeof(uint32_t));
-    query->stack = arena_take(arena, (size_t)h->height + 2, sizeof(uint32_t));
-    query->path = arena_take(arena, (size_t)h->node_count + 2, sizeof(uint32_t));
-    CHECK(query->lanes != NULL && query->chain != NULL);
-    CHECK(query->stack != NULL && query->path != NULL);
+    query->members = arena_take(arena, (size_t)h->node_count + 2, sizeof(uint32_t));
+    CHECK(query->lanes != NULL && query->members != NULL);
     query->many = road_many_init(arena);
-    CHECK(query->many != NULL);
+    query->path = road_path_init(arena, metric);
+    CHECK(query->many != NULL && query->path != NULL);
     query->metric = metric;
     for (uint32_t x = 0; x < h->node_count; x++) {
         query->labels[0][x] = ROAD_FAR_MS;
@@ -109,22 +100,8 @@ static void relax(const struct road_hierarchy *h, const uint32_t *restrict weigh
     }
 }
 
-static void relax_with_via(const struct road_hierarchy *h, const uint32_t *restrict weights_ms,
-                           uint32_t *restrict labels, uint32_t *restrict via, uint32_t x)
-{
-    uint32_t label = labels[x];
-    for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
-        uint32_t y = h->up_head[arc];
-        if (label + weights_ms[arc] < labels[y]) {
-            labels[y] = label + weights_ms[arc];
-            via[y] = arc;
-        }
-    }
-}
-
-/* Shortest time between two ranks. With `meeting`, also where the two sides meet, and the arcs
- * that lead there in via[]. Labels are put back as they are passed. */
-static uint32_t meet(struct road_query *query, const uint32_t start[2], uint32_t *meeting)
+/* Shortest time between two ranks. Labels are put back as they are passed. */
+static uint32_t meet(struct road_query *query, const uint32_t start[2])
 {
     const struct road_hierarchy *h = query->metric->hierarchy;
     const uint32_t *weights_ms[2] = {query->metric->up_ms, query->metric->down_ms};
@@ -135,20 +112,13 @@ static uint32_t meet(struct road_query *query, const uint32_t start[2], uint32_t
     while (at[0] != ROAD_NONE) {
         bool met = at[0] == at[1];
         uint32_t x = at[0] < at[1] ? at[0] : at[1];
-        if (met && query->labels[0][x] + query->labels[1][x] < best) {
+        if (met && query->labels[0][x] + query->labels[1][x] < best)
             best = query->labels[0][x] + query->labels[1][x];
-            if (meeting != NULL)
-                *meeting = x;
-        }
         for (int side = 0; side < 2; side++) {
             if (at[side] != x)
                 continue;
-            if (query->labels[side][x] < best) {
-                if (meeting == NULL)
-                    relax(h, weights_ms[side], query->labels[side], x);
-                else
-                    relax_with_via(h, weights_ms[side], query->labels[side], query->via[side], x);
-            }
+            if (query->labels[side][x] < best)
+                relax(h, weights_ms[side], query->labels[side], x);
             query->labels[side][x] = ROAD_FAR_MS;
         }
         at[0] = at[0] == x ? h->parent[x] : at[0];
@@ -183,7 +153,7 @@ int64_t road_query_time_parts(struct road_query *query, uint32_t from_node, uint
     if (!road_end_open(&first) || !road_end_open(&last))
         return ROAD_UNREACHABLE_MS;
     uint32_t between_ms = use_rows(query) ? road_rows_time(query->rows, first.rank, last.rank)
-                                          : meet(query, (uint32_t[]){first.rank, last.rank}, NULL);
+                                          : meet(query, (uint32_t[]){first.rank, last.rank});
     return road_end_total(between_ms, first.offset_ms, last.offset_ms);
 }
 
@@ -466,78 +436,10 @@ void road_query_matrix(struct road_query *query, const struct road_place *from, 
     }
 }
 
-static void append_arc(struct road_query *query, uint32_t graph_arc)
+struct road_path *road_query_between(struct road_query *query, uint32_t from_rank, uint32_t to_rank)
 {
-    CHECK(query->path_count < query->metric->hierarchy->node_count + 2);
-    query->path[query->path_count++] = graph_arc;
-}
-
-/* The lowest middle over which `arc` is as long as it is: true and the two sides below it. */
-static bool find_middle(const struct road_metric *metric, uint32_t arc, bool down, uint32_t *to_low,
-                        uint32_t *to_high)
-{
-    const struct road_hierarchy *h = metric->hierarchy;
-    uint32_t value = down ? metric->down_ms[arc] : metric->up_ms[arc];
-    uint32_t i = h->first_down[h->up_tail[arc]];
-    uint32_t j = road_hierarchy_down(h, h->up_head[arc], road_hierarchy_lowest(h, h->up_tail[arc]));
-    uint32_t i_end = h->first_down[h->up_tail[arc] + 1];
-    while (i < i_end && j < h->first_down[h->up_head[arc] + 1]) {
-        *to_low = h->down_arc[i];
-        *to_high = h->down_arc[j];
-        uint32_t v = h->up_tail[*to_low];
-        uint32_t w = h->up_tail[*to_high];
-        if (v == w) {
-            uint32_t sum = down ? metric->down_ms[*to_high] + metric->up_ms[*to_low]
-                                : metric->down_ms[*to_low] + metric->up_ms[*to_high];
-            if (sum == value)
-                return true;
-        }
-        i += v <= w;
-        j += w <= v;
-    }
-    return false;
-}
-
-/* Append the graph arcs that `arc` stands for, in driving order. */
-static void unpack(struct road_query *query, uint32_t whole, bool whole_down)
-{
-    const struct road_metric *metric = query->metric;
-    const struct road_hierarchy *h = metric->hierarchy;
-    uint32_t count = 0;
-    query->stack[count++] = 2 * whole + whole_down;
-    while (count > 0) {
-        uint32_t top = query->stack[--count];
-        uint32_t arc = top / 2;
-        bool down = top % 2 != 0;
-        uint32_t input = down ? h->input_down[arc] : h->input_up[arc];
-        uint32_t value = down ? metric->down_ms[arc] : metric->up_ms[arc];
-        if (input != ROAD_NONE && metric->weights_ms[input] == value) {
-            append_arc(query, input);
-            continue;
-        }
-        uint32_t to_low = ROAD_NONE;
-        uint32_t to_high = ROAD_NONE;
-        bool found = find_middle(metric, arc, down, &to_low, &to_high);
-        CHECK(found);
-        CHECK(count + 2 <= h->height + 2);
-        query->stack[count++] = 2 * (down ? to_low : to_high);
-        query->stack[count++] = 2 * (down ? to_high : to_low) + 1;
-    }
-}
-
-/* The drive from the first rank over the meeting to the last. */
-static void unpack_drive(struct road_query *query, const uint32_t ends[2], uint32_t meeting)
-{
-    const struct road_hierarchy *h = query->metric->hierarchy;
-    uint32_t count = 0;
-    for (uint32_t x = meeting; x != ends[0]; x = h->up_tail[query->chain[count - 1]]) {
-        CHECK(count < h->height);
-        query->chain[count++] = query->via[0][x];
-    }
-    while (count > 0)
-        unpack(query, query->chain[--count], false);
-    for (uint32_t x = meeting; x != ends[1]; x = h->up_tail[query->via[1][x]])
-        unpack(query, query->via[1][x], true);
+    const struct road_rows *rows = use_rows(query) ? query->rows : NULL;
+    return road_path_find(query->path, rows, from_rank, to_rank) ? query->path : NULL;
 }
 
 enum road_path_result road_query_path(struct road_query *query, struct road_place from,
@@ -547,26 +449,58 @@ enum road_path_result road_query_path(struct road_query *query, struct road_plac
     struct road_end first = road_end_of(query->metric, from, true);
     struct road_end last = road_end_of(query->metric, to, false);
     int64_t time_ms;
-    query->path_count = 0;
+    size_t count = 0;
     if (road_end_direct(query->metric, from, to, &time_ms)) {
         if (!road_place_equal(from, to))
-            append_arc(query, from.arc);
+            query->members[count++] = from.arc;
     } else {
-        uint32_t ends[2] = {first.rank, last.rank};
-        uint32_t meeting = ROAD_NONE;
-        if (!road_end_open(&first) || !road_end_open(&last) ||
-            meet(query, ends, &meeting) >= ROAD_FAR_MS)
+        if (!road_end_open(&first) || !road_end_open(&last))
+            return ROAD_PATH_UNREACHABLE;
+        struct road_path *path = road_query_between(query, first.rank, last.rank);
+        if (path == NULL)
             return ROAD_PATH_UNREACHABLE;
         if (from.arc != ROAD_NONE)
-            append_arc(query, from.arc);
-        unpack_drive(query, ends, meeting);
+            query->members[count++] = from.arc;
+        count += road_path_take(path, query->members + count, query->metric->hierarchy->node_count);
         if (to.arc != ROAD_NONE)
-            append_arc(query, to.arc);
+            query->members[count++] = to.arc;
     }
-    if (query->path_count > arcs_max)
+    if (count > arcs_max)
         return ROAD_PATH_TOO_LONG;
-    if (query->path_count > 0)
-        memcpy(arcs, query->path, query->path_count * sizeof *arcs);
-    *arc_count = query->path_count;
+    if (count > 0)
+        memcpy(arcs, query->members, count * sizeof *arcs);
+    *arc_count = count;
     return ROAD_PATH_OK;
+}
+
+bool road_query_length(struct road_query *query, struct road_place from, struct road_place to,
+                       int64_t *length_mm)
+{
+    const uint32_t *length_m = query->metric->hierarchy->graph->length_m;
+    struct road_end first = road_end_of(query->metric, from, true);
+    struct road_end last = road_end_of(query->metric, to, false);
+    int64_t time_ms;
+    if (road_end_direct(query->metric, from, to, &time_ms)) {
+        int64_t permille = to.along_permille - from.along_permille;
+        *length_mm = from.arc == ROAD_NONE ? 0 : length_m[from.arc] * permille;
+        return true;
+    }
+    if (!road_end_open(&first) || !road_end_open(&last))
+        return false;
+    struct road_path *path = road_query_between(query, first.rank, last.rank);
+    if (path == NULL)
+        return false;
+    uint32_t arcs[TAKE];
+    int64_t sum_mm = 0;
+    if (from.arc != ROAD_NONE)
+        sum_mm += length_m[from.arc] * (int64_t)(1000 - from.along_permille);
+    if (to.arc != ROAD_NONE)
+        sum_mm += length_m[to.arc] * (int64_t)to.along_permille;
+    for (size_t count = TAKE; count == TAKE;) {
+        count = road_path_take(path, arcs, TAKE);
+        for (size_t i = 0; i < count; i++)
+            sum_mm += length_m[arcs[i]] * INT64_C(1000);
+    }
+    *length_mm = sum_mm;
+    return true;
 }

@@ -470,6 +470,7 @@ static bool snap_to(const struct road_snapper *grid, struct geo_point point,
     struct road_place place = road_place_on_arc(grid->graph, found->arc, found->along_permille);
     *snap = (struct road_snap){
         .place = place,
+        .arc = found->arc,
         .nearest_node = find_node(grid, point),
         .distance_mm = found->distance_mm,
         .point = road_place_point(grid->graph, place),

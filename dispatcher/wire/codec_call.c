@@ -18,6 +18,11 @@ static const struct codec_call calls[] = {
     {OPERATOR "ListVehicles", false, codec_operator_list, codec_operator_listed},
     {OPERATOR "WatchFleet", true, codec_operator_watch, codec_operator_watched},
     {OPERATOR "GetStatistics", false, codec_operator_statistics, codec_operator_counted},
+    {OPERATOR "CloseRoad", false, codec_operator_close, codec_operator_closed},
+    {OPERATOR "OpenRoad", false, codec_operator_open, codec_operator_closed},
+    {OPERATOR "ListClosures", false, codec_operator_closures, codec_operator_closed},
+    {OPERATOR "ExplainRide", false, codec_operator_explain, codec_operator_explained},
+    {OPERATOR "ListRefusals", false, codec_operator_refusals, codec_operator_refused},
 };
 
 #define CALL_COUNT (sizeof calls / sizeof calls[0])

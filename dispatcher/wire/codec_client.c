@@ -1,6 +1,8 @@
 /* The client's half: it trusts the dispatcher's figures, but no pointer and no count. */
 #include "wire/codec_client.h"
 
+#include <string.h>
+
 #include "commonwheel/v1/operator.pb-c.h"
 #include "commonwheel/v1/rider.pb-c.h"
 #include "commonwheel/v1/vehicle.pb-c.h"
@@ -10,6 +12,8 @@
 #include "wire/codec_rider.h"
 #include "wire/codec_uuid.h"
 
+#define HEX          "0123456789abcdef"
+#define ID_DIGITS    32 /* of a pseudonym */
 #define RESPONSE_MAX ((size_t)LIST_PAGE_MAX * CODEC_REPLY_MAX)
 
 static size_t pack_request(const ProtobufCMessage *message, uint8_t *bytes)
@@ -60,6 +64,41 @@ static size_t request_list(const struct event_list *list, uint8_t *bytes)
     return pack_request(&wire.base, bytes);
 }
 
+static size_t request_close(const struct event_road *road, uint8_t *bytes)
+{
+    Commonwheel__V1__CloseRoadRequest wire = COMMONWHEEL__V1__CLOSE_ROAD_REQUEST__INIT;
+    Commonwheel__V1__Point point;
+    char reason[CLOSURE_REASON_MAX];
+    memcpy(reason, road->reason, sizeof reason);
+    codec_part_build_point(road->point, &point);
+    wire.point = &point;
+    wire.reason = reason;
+    if (road->heading_deg != ROAD_HEADING_UNKNOWN) {
+        wire.direction_case = COMMONWHEEL__V1__CLOSE_ROAD_REQUEST__DIRECTION_HEADING_DEG;
+        wire.heading_deg = (uint32_t)road->heading_deg;
+    }
+    return pack_request(&wire.base, bytes);
+}
+
+static size_t request_open(const struct event_road *road, uint8_t *bytes)
+{
+    Commonwheel__V1__OpenRoadRequest wire = COMMONWHEEL__V1__OPEN_ROAD_REQUEST__INIT;
+    Commonwheel__V1__Point point;
+    if (road->arc != ROAD_NONE) {
+        wire.road_case = COMMONWHEEL__V1__OPEN_ROAD_REQUEST__ROAD_CLOSURE_ID;
+        wire.closure_id = (uint64_t)road->arc + 1;
+        return pack_request(&wire.base, bytes);
+    }
+    codec_part_build_point(road->point, &point);
+    wire.road_case = COMMONWHEEL__V1__OPEN_ROAD_REQUEST__ROAD_POINT;
+    wire.point = &point;
+    if (road->heading_deg != ROAD_HEADING_UNKNOWN) {
+        wire.direction_case = COMMONWHEEL__V1__OPEN_ROAD_REQUEST__DIRECTION_HEADING_DEG;
+        wire.heading_deg = (uint32_t)road->heading_deg;
+    }
+    return pack_request(&wire.base, bytes);
+}
+
 bool codec_client_request(const struct event *event, uint8_t *bytes, size_t *size)
 {
     switch (event->kind) {
@@ -71,12 +110,21 @@ bool codec_client_request(const struct event *event, uint8_t *bytes, size_t *siz
         return true;
     case EVENT_CANCEL:
     case EVENT_GET_RIDE:
+    case EVENT_EXPLAIN_RIDE:
         *size = request_ride(&event->ride, bytes);
         return true;
     case EVENT_LIST_VEHICLES:
-        *size = request_list(&event->list, bytes);
+    case EVENT_LIST_CLOSURES:
+        *size = request_list(&event->list, bytes); /* both have the same fields */
+        return true;
+    case EVENT_CLOSE_ROAD:
+        *size = request_close(&event->road, bytes);
+        return true;
+    case EVENT_OPEN_ROAD:
+        *size = request_open(&event->road, bytes);
         return true;
     case EVENT_GET_STATISTICS:
+    case EVENT_LIST_REFUSALS:
         *size = 0;
         return true;
     default:
@@ -153,6 +201,14 @@ size_t codec_client_up(const struct event *event, uint8_t *bytes)
 
 static const char *read_quote(const Commonwheel__V1__Quote *wire, struct message *message)
 {
+    struct geo_point from = {0, 0};
+    struct geo_point to = {0, 0};
+    if (wire->walk_from_m > TRIP_WALK_MAX_M || wire->walk_to_m > TRIP_WALK_MAX_M)
+        return "quote.walk_from_m, quote.walk_to_m: too far";
+    /* An older dispatcher does not say where. */
+    if ((wire->from != NULL && !codec_part_read_point(wire->from, &from)) ||
+        (wire->to != NULL && !codec_part_read_point(wire->to, &to)))
+        return "quote.from, quote.to: must be points on the earth";
     message->kind = MESSAGE_QUOTE;
     message->quote = (struct message_quote){
         .fare_pence = wire->fare_pence,
@@ -162,6 +218,11 @@ static const char *read_quote(const Commonwheel__V1__Quote *wire, struct message
         .dropoff_ms = wire->dropoff_ms,
         .direct_ms = wire->direct_ms,
         .direct_m = wire->direct_m,
+        .from = from,
+        .to = to,
+        .walk_from_m = (int32_t)wire->walk_from_m,
+        .walk_to_m = (int32_t)wire->walk_to_m,
+        .be_there_by_ms = wire->be_there_by_ms,
     };
     return NULL;
 }
@@ -197,6 +258,8 @@ static const char *read_ride(const Commonwheel__V1__Ride *wire, struct message *
         if (!codec_part_read_point(wire->vehicle->point, &ride.vehicle_point))
             return "ride.vehicle.point: must be a point on the earth";
     }
+    if (wire->walk_from_m > TRIP_WALK_MAX_M || wire->walk_to_m > TRIP_WALK_MAX_M)
+        return "ride.walk_from_m, ride.walk_to_m: too far";
     ride.ride = (struct ride_id){wire->ride_id};
     ride.state = (enum ride_state)wire->state;
     ride.party = (uint8_t)wire->party;
@@ -207,6 +270,9 @@ static const char *read_ride(const Commonwheel__V1__Ride *wire, struct message *
     ride.dropoff_ms = wire->dropoff_ms;
     ride.quote_pence = wire->quote_pence;
     ride.charged_pence = wire->charged_pence;
+    ride.walk_from_m = (int32_t)wire->walk_from_m;
+    ride.walk_to_m = (int32_t)wire->walk_to_m;
+    ride.be_there_by_ms = wire->be_there_by_ms;
     message->kind = MESSAGE_RIDE;
     message->ride = ride;
     return NULL;
@@ -354,6 +420,67 @@ const char *codec_client_list(const uint8_t *bytes, size_t size,
     if (why != NULL)
         return why;
     *count = (uint32_t)wire->n_vehicles;
+    *next_after = after;
+    return NULL;
+}
+
+static bool read_id(const char *text, struct rider_id *id)
+{
+    struct rider_id read = {0};
+    for (int i = 0; i < ID_DIGITS; i++) {
+        uint64_t *half = i < ID_DIGITS / 2 ? &read.high : &read.low;
+        const char *digit = text[i] == '\0' ? NULL : strchr(HEX, text[i]);
+        if (digit == NULL)
+            return false;
+        *half = *half << 4 | (uint64_t)(digit - HEX);
+    }
+    *id = read;
+    return text[ID_DIGITS] == '\0';
+}
+
+static const char *read_closure(const Commonwheel__V1__Closure *wire, struct closure_view *view)
+{
+    *view = (struct closure_view){.closure.closed_ms = wire->closed_ms};
+    if (wire->closure_id == 0 || wire->closure_id > ROAD_NONE)
+        return "closures.closure_id: not a number of a closure";
+    if (!codec_part_read_point(wire->from, &view->from) ||
+        !codec_part_read_point(wire->to, &view->to))
+        return "closures.from, to: must be points on the earth";
+    if (strlen(wire->reason) >= CLOSURE_REASON_MAX)
+        return "closures.reason: too long";
+    if (!read_id(wire->closed_by, &view->closure.by))
+        return "closures.closed_by: must be 32 hexadecimal digits";
+    view->closure.arc = (uint32_t)(wire->closure_id - 1);
+    memcpy(view->closure.reason, wire->reason, strlen(wire->reason));
+    return NULL;
+}
+
+const char *codec_client_closures(const uint8_t *bytes, size_t size,
+                                  struct closure_view closures[LIST_PAGE_MAX], uint32_t *count,
+                                  uint32_t *next_after)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    const char *why =
+        codec_memory_unpack(&memory, &commonwheel__v1__list_closures_response__descriptor, bytes,
+                            size, RESPONSE_MAX, &message);
+    if (why != NULL)
+        return why;
+    const Commonwheel__V1__ListClosuresResponse *wire =
+        (const Commonwheel__V1__ListClosuresResponse *)message;
+    if (wire->n_closures > LIST_PAGE_MAX)
+        return "closures: too many";
+    size_t token_size = 0;
+    const uint8_t *token =
+        codec_memory_field(bytes, size, CODEC_OPERATOR_NEXT_TOKEN_FIELD, &token_size);
+    uint32_t after = 0;
+    if (!codec_operator_read_token(token, token_size, &after))
+        return "next_page_token: not a token";
+    for (size_t i = 0; i < wire->n_closures && why == NULL; i++)
+        why = read_closure(wire->closures[i], &closures[i]);
+    if (why != NULL)
+        return why;
+    *count = (uint32_t)wire->n_closures;
     *next_after = after;
     return NULL;
 }

@@ -15,12 +15,16 @@ union content {
     Commonwheel__V1__FactRide ride;
     Commonwheel__V1__FactCharged charged;
     Commonwheel__V1__LedgerTransfer transfer;
+    struct codec_record_moved moved;
     struct codec_snapshot_head head;
     Commonwheel__V1__FactSnapshotAccount account;
     struct codec_snapshot_transfer snapshot_transfer;
     struct codec_snapshot_rider rider;
     struct codec_snapshot_vehicle snapshot_vehicle;
     struct codec_snapshot_ride snapshot_ride;
+    struct codec_record_road road;
+    struct codec_snapshot_closure snapshot_closure;
+    struct codec_snapshot_refusal snapshot_refusal;
 };
 
 #define CONTENT(name) COMMONWHEEL__V1__FACT__CONTENT_##name
@@ -38,12 +42,17 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_RIDE_NO_SHOW] = CONTENT(RIDE_NO_SHOW),
     [FACT_RIDE_CHARGED] = CONTENT(RIDE_CHARGED),
     [FACT_TRANSFER] = CONTENT(TRANSFER),
+    [FACT_ROAD_CLOSED] = CONTENT(ROAD_CLOSED),
+    [FACT_ROAD_OPENED] = CONTENT(ROAD_OPENED),
+    [FACT_RIDE_MOVED] = CONTENT(RIDE_MOVED),
     [FACT_SNAPSHOT] = CONTENT(SNAPSHOT),
     [FACT_SNAPSHOT_ACCOUNT] = CONTENT(SNAPSHOT_ACCOUNT),
     [FACT_SNAPSHOT_TRANSFER] = CONTENT(SNAPSHOT_TRANSFER),
     [FACT_SNAPSHOT_RIDER] = CONTENT(SNAPSHOT_RIDER),
     [FACT_SNAPSHOT_VEHICLE] = CONTENT(SNAPSHOT_VEHICLE),
     [FACT_SNAPSHOT_RIDE] = CONTENT(SNAPSHOT_RIDE),
+    [FACT_SNAPSHOT_CLOSURE] = CONTENT(SNAPSHOT_CLOSURE),
+    [FACT_SNAPSHOT_REFUSAL] = CONTENT(SNAPSHOT_REFUSAL),
 };
 
 static void build_snapshot(const struct fact *fact, union content *content,
@@ -70,10 +79,18 @@ static void build_snapshot(const struct fact *fact, union content *content,
         codec_snapshot_build_vehicle(&fact->snapshot_vehicle, &content->snapshot_vehicle);
         wire->snapshot_vehicle = &content->snapshot_vehicle.wire;
         return;
-    default:
-        CHECK(fact->kind == FACT_SNAPSHOT_RIDE);
+    case FACT_SNAPSHOT_REFUSAL:
+        codec_snapshot_build_refusal(&fact->snapshot_refusal, &content->snapshot_refusal);
+        wire->snapshot_refusal = &content->snapshot_refusal.wire;
+        return;
+    case FACT_SNAPSHOT_RIDE:
         codec_snapshot_build_ride(&fact->snapshot_ride, &content->snapshot_ride);
         wire->snapshot_ride = &content->snapshot_ride.wire;
+        return;
+    default:
+        CHECK(fact->kind == FACT_SNAPSHOT_CLOSURE);
+        codec_snapshot_build_closure(&fact->snapshot_closure, &content->snapshot_closure);
+        wire->snapshot_closure = &content->snapshot_closure.wire;
     }
 }
 
@@ -123,6 +140,15 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
         codec_record_build_transfer(&fact->transfer, &content->transfer);
         wire->transfer = &content->transfer;
         return;
+    case FACT_ROAD_CLOSED:
+    case FACT_ROAD_OPENED:
+        codec_record_build_road(&fact->road, &content->road);
+        wire->road_closed = &content->road.wire; /* both share one member of the union */
+        return;
+    case FACT_RIDE_MOVED:
+        codec_record_build_moved(&fact->moved, &content->moved);
+        wire->ride_moved = &content->moved.wire;
+        return;
     default:
         build_snapshot(fact, content, wire);
     }
@@ -165,6 +191,10 @@ static const char *read_snapshot(const Commonwheel__V1__Fact *wire, struct fact 
         return codec_snapshot_read_vehicle(wire->snapshot_vehicle, &fact->snapshot_vehicle);
     case FACT_SNAPSHOT_RIDE:
         return codec_snapshot_read_ride(wire->snapshot_ride, &fact->snapshot_ride);
+    case FACT_SNAPSHOT_CLOSURE:
+        return codec_snapshot_read_closure(wire->snapshot_closure, &fact->snapshot_closure);
+    case FACT_SNAPSHOT_REFUSAL:
+        return codec_snapshot_read_refusal(wire->snapshot_refusal, &fact->snapshot_refusal);
     default:
         return "content: of no kind that this release knows";
     }
@@ -194,6 +224,11 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
         return codec_record_read_charged(wire->ride_charged, &fact->charged);
     case FACT_TRANSFER:
         return codec_record_read_transfer(wire->transfer, &fact->transfer);
+    case FACT_ROAD_CLOSED:
+    case FACT_ROAD_OPENED:
+        return codec_record_read_road(wire->road_closed, &fact->road);
+    case FACT_RIDE_MOVED:
+        return codec_record_read_moved(wire->ride_moved, &fact->moved);
     default:
         return read_snapshot(wire, fact);
     }

@@ -2,11 +2,17 @@
  * one after another, are the bytes of the whole. */
 #include "wire/codec_operator.h"
 
+#include <string.h>
+
+#include "base/utf8.h"
 #include "commonwheel/v1/operator.pb-c.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_part.h"
+#include "wire/codec_reason.h"
 
-#define LIST_TOKEN_FIELD 2 /* of ListVehiclesRequest */
+#define LIST_TOKEN_FIELD   2 /* of ListVehiclesRequest and ListClosuresRequest */
+#define CLOSE_REASON_FIELD 3 /* of CloseRoadRequest */
+#define ID_DIGITS          32
 
 bool codec_operator_read_token(const uint8_t *text, size_t length, uint32_t *after)
 {
@@ -36,12 +42,12 @@ void codec_operator_write_token(uint32_t after, char text[CODEC_OPERATOR_TOKEN_M
     text[at] = '\0';
 }
 
-const char *codec_operator_list(const uint8_t *bytes, size_t size,
-                                const struct codec_caller *caller, struct event *event)
+/* A page of either list: ListClosuresRequest has the fields of ListVehiclesRequest. */
+static const char *read_page(const uint8_t *bytes, size_t size, enum event_kind kind,
+                             struct event *event)
 {
     struct codec_memory memory;
     const ProtobufCMessage *message = NULL;
-    (void)caller;
     const char *why =
         codec_memory_unpack(&memory, &commonwheel__v1__list_vehicles_request__descriptor, bytes,
                             size, CODEC_REQUEST_MAX, &message);
@@ -57,10 +63,24 @@ const char *codec_operator_list(const uint8_t *bytes, size_t size,
     if (!codec_operator_read_token(token, token_size, &after))
         return "page_token: must be empty or the next_page_token of a page before";
     *event = (struct event){
-        .kind = EVENT_LIST_VEHICLES,
+        .kind = kind,
         .list = {after, wire->page_size == 0 ? LIST_PAGE_MAX : wire->page_size},
     };
     return NULL;
+}
+
+const char *codec_operator_list(const uint8_t *bytes, size_t size,
+                                const struct codec_caller *caller, struct event *event)
+{
+    (void)caller;
+    return read_page(bytes, size, EVENT_LIST_VEHICLES, event);
+}
+
+const char *codec_operator_closures(const uint8_t *bytes, size_t size,
+                                    const struct codec_caller *caller, struct event *event)
+{
+    (void)caller;
+    return read_page(bytes, size, EVENT_LIST_CLOSURES, event);
 }
 
 _Static_assert(LIST_PAGE_MAX == 100, "operator.proto and the sentence above say 100");
@@ -93,6 +113,142 @@ const char *codec_operator_statistics(const uint8_t *bytes, size_t size,
     return why;
 }
 
+static const char *read_heading(bool is_given, uint32_t heading_deg, struct event_road *road)
+{
+    if (is_given && heading_deg > 359)
+        return "heading_deg: must be 0 to 359";
+    road->heading_deg = is_given ? (int32_t)heading_deg : ROAD_HEADING_UNKNOWN;
+    return NULL;
+}
+
+const char *codec_operator_close(const uint8_t *bytes, size_t size,
+                                 const struct codec_caller *caller, struct event *event)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    const char *why = codec_memory_unpack(&memory, &commonwheel__v1__close_road_request__descriptor,
+                                          bytes, size, CODEC_REQUEST_MAX, &message);
+    if (why != NULL)
+        return why;
+    const Commonwheel__V1__CloseRoadRequest *wire =
+        (const Commonwheel__V1__CloseRoadRequest *)message;
+    struct event read = {.kind = EVENT_CLOSE_ROAD, .road = {.by = caller->rider, .arc = ROAD_NONE}};
+    size_t length = 0;
+    const char *reason = (const char *)codec_memory_field(bytes, size, CLOSE_REASON_FIELD, &length);
+    if (!codec_part_read_point(wire->point, &read.road.point))
+        return "point: must be a point on the earth";
+    why = read_heading(wire->direction_case ==
+                           COMMONWHEEL__V1__CLOSE_ROAD_REQUEST__DIRECTION_HEADING_DEG,
+                       wire->heading_deg, &read.road);
+    if (why != NULL)
+        return why;
+    if (length < 1 || length >= CLOSURE_REASON_MAX || !utf8_is_text(reason, length))
+        return "reason: must be 1 to 120 bytes of text";
+    memcpy(read.road.reason, reason, length);
+    *event = read;
+    return NULL;
+}
+
+_Static_assert(CLOSURE_REASON_MAX == 121, "operator.proto and the sentence above say 120");
+_Static_assert(CLOSURES_MAX == 256, "operator.proto says 256");
+
+const char *codec_operator_open(const uint8_t *bytes, size_t size,
+                                const struct codec_caller *caller, struct event *event)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    const char *why = codec_memory_unpack(&memory, &commonwheel__v1__open_road_request__descriptor,
+                                          bytes, size, CODEC_REQUEST_MAX, &message);
+    if (why != NULL)
+        return why;
+    const Commonwheel__V1__OpenRoadRequest *wire =
+        (const Commonwheel__V1__OpenRoadRequest *)message;
+    struct event read = {.kind = EVENT_OPEN_ROAD, .road = {.by = caller->rider, .arc = ROAD_NONE}};
+    why = read_heading(wire->direction_case ==
+                           COMMONWHEEL__V1__OPEN_ROAD_REQUEST__DIRECTION_HEADING_DEG,
+                       wire->heading_deg, &read.road);
+    if (why != NULL)
+        return why;
+    if (wire->road_case == COMMONWHEEL__V1__OPEN_ROAD_REQUEST__ROAD_CLOSURE_ID) {
+        if (wire->closure_id == 0 || wire->closure_id > ROAD_NONE)
+            return "closure_id: must be the number of a closure";
+        read.road.arc = (uint32_t)(wire->closure_id - 1);
+        read.road.heading_deg = ROAD_HEADING_UNKNOWN;
+    } else if (wire->road_case != COMMONWHEEL__V1__OPEN_ROAD_REQUEST__ROAD_POINT ||
+               !codec_part_read_point(wire->point, &read.road.point)) {
+        return "road: must be a point on the earth or a closure_id";
+    }
+    *event = read;
+    return NULL;
+}
+
+static void write_id(struct rider_id id, char text[ID_DIGITS + 1])
+{
+    for (int i = 0; i < ID_DIGITS; i++) {
+        const uint64_t half = i < ID_DIGITS / 2 ? id.high : id.low;
+        text[i] = "0123456789abcdef"[half >> (60 - 4 * (i % (ID_DIGITS / 2))) & 15];
+    }
+    text[ID_DIGITS] = '\0';
+}
+
+static void pack_closure(const struct closure_view *view, uint8_t *bytes, size_t *size)
+{
+    Commonwheel__V1__ListClosuresResponse response = COMMONWHEEL__V1__LIST_CLOSURES_RESPONSE__INIT;
+    Commonwheel__V1__Closure wire = COMMONWHEEL__V1__CLOSURE__INIT;
+    Commonwheel__V1__Point from;
+    Commonwheel__V1__Point to;
+    Commonwheel__V1__Closure *closures[1] = {&wire};
+    char reason[CLOSURE_REASON_MAX];
+    char by[ID_DIGITS + 1];
+    memcpy(reason, view->closure.reason, sizeof reason);
+    write_id(view->closure.by, by);
+    codec_part_build_point(view->from, &from);
+    codec_part_build_point(view->to, &to);
+    wire.closure_id = (uint64_t)view->closure.arc + 1;
+    wire.from = &from;
+    wire.to = &to;
+    wire.closed_ms = view->closure.closed_ms;
+    wire.reason = reason;
+    wire.closed_by = by;
+    response.n_closures = 1;
+    response.closures = closures;
+    *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
+}
+
+const char *codec_operator_explain(const uint8_t *bytes, size_t size,
+                                   const struct codec_caller *caller, struct event *event)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    const char *why =
+        codec_memory_unpack(&memory, &commonwheel__v1__explain_ride_request__descriptor, bytes,
+                            size, CODEC_REQUEST_MAX, &message);
+    if (why != NULL)
+        return why;
+    const uint64_t ride = ((const Commonwheel__V1__ExplainRideRequest *)message)->ride_id;
+    if (ride == 0)
+        return "ride_id: must be 1 or more";
+    *event = (struct event){
+        .kind = EVENT_EXPLAIN_RIDE,
+        .ride = {.rider = caller->rider, .ride = {ride}, .any_rider = caller->any_rider},
+    };
+    return NULL;
+}
+
+const char *codec_operator_refusals(const uint8_t *bytes, size_t size,
+                                    const struct codec_caller *caller, struct event *event)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    (void)caller;
+    const char *why =
+        codec_memory_unpack(&memory, &commonwheel__v1__list_refusals_request__descriptor, bytes,
+                            size, CODEC_REQUEST_MAX, &message);
+    if (why == NULL)
+        *event = (struct event){.kind = EVENT_LIST_REFUSALS};
+    return why;
+}
+
 static void pack_vehicle(const struct vehicle_view *vehicle, uint8_t *bytes, size_t *size)
 {
     Commonwheel__V1__ListVehiclesResponse response = COMMONWHEEL__V1__LIST_VEHICLES_RESPONSE__INIT;
@@ -121,13 +277,9 @@ static void pack_vehicle(const struct vehicle_view *vehicle, uint8_t *bytes, siz
     *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
 }
 
-enum codec_reply codec_operator_listed(const struct message *message, uint8_t *bytes, size_t *size)
+/* The end of either list: their tokens have the same field number. */
+static enum codec_reply pack_end(const struct message *message, uint8_t *bytes, size_t *size)
 {
-    *size = 0;
-    if (message->kind == MESSAGE_VEHICLE) {
-        pack_vehicle(&message->vehicle, bytes, size);
-        return CODEC_REPLY_PART;
-    }
     if (message->kind != MESSAGE_LIST_END)
         return CODEC_REPLY_NONE;
     Commonwheel__V1__ListVehiclesResponse end = COMMONWHEEL__V1__LIST_VEHICLES_RESPONSE__INIT;
@@ -136,6 +288,27 @@ enum codec_reply codec_operator_listed(const struct message *message, uint8_t *b
     end.next_page_token = token;
     *size = codec_memory_pack(&end.base, bytes, CODEC_REPLY_MAX);
     return CODEC_REPLY_LAST;
+}
+
+enum codec_reply codec_operator_listed(const struct message *message, uint8_t *bytes, size_t *size)
+{
+    *size = 0;
+    if (message->kind == MESSAGE_VEHICLE) {
+        pack_vehicle(&message->vehicle, bytes, size);
+        return CODEC_REPLY_PART;
+    }
+    return pack_end(message, bytes, size);
+}
+
+/* The closures of all three responses have the same field number. */
+enum codec_reply codec_operator_closed(const struct message *message, uint8_t *bytes, size_t *size)
+{
+    *size = 0;
+    if (message->kind == MESSAGE_CLOSURE) {
+        pack_closure(&message->closure, bytes, size);
+        return CODEC_REPLY_PART;
+    }
+    return pack_end(message, bytes, size);
 }
 
 /* The vehicles of WatchFleetResponse have the same field number. */
@@ -182,4 +355,64 @@ enum codec_reply codec_operator_counted(const struct message *message, uint8_t *
     response.statistics = &wire;
     *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
     return CODEC_REPLY_LAST;
+}
+
+enum codec_reply codec_operator_explained(const struct message *message, uint8_t *bytes,
+                                          size_t *size)
+{
+    Commonwheel__V1__ExplainRideResponse response = COMMONWHEEL__V1__EXPLAIN_RIDE_RESPONSE__INIT;
+    const struct explanation_view *view = &message->explanation;
+    const struct reason *reason = &view->reason;
+    struct codec_reason_options options;
+    struct codec_reason_move move;
+    *size = 0;
+    if (message->kind != MESSAGE_EXPLANATION)
+        return CODEC_REPLY_NONE;
+    CHECK(view->state > RIDE_NONE && view->state < RIDE_STATE_COUNT);
+    response.ride_id = view->ride.value;
+    response.state = (Commonwheel__V1__RideState)view->state;
+    response.vehicle_id = view->vehicle.value;
+    response.booked_ms = view->booked_ms;
+    codec_reason_build_options(reason->options, reason->option_count, &options);
+    response.n_options = reason->option_count;
+    response.options = options.pointers;
+    if (reason->moved_count > 0) {
+        codec_reason_build_move(&reason->moved, &move);
+        response.moved_count = reason->moved_count;
+        response.moved_ms = reason->moved_ms;
+        response.move = &move.wire;
+    }
+    *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
+    return CODEC_REPLY_LAST;
+}
+
+enum codec_reply codec_operator_refused(const struct message *message, uint8_t *bytes, size_t *size)
+{
+    Commonwheel__V1__ListRefusalsResponse response = COMMONWHEEL__V1__LIST_REFUSALS_RESPONSE__INIT;
+    Commonwheel__V1__RefusedTrip wire = COMMONWHEEL__V1__REFUSED_TRIP__INIT;
+    Commonwheel__V1__RefusedTrip *wires[1] = {&wire};
+    Commonwheel__V1__ServiceOption nearest;
+    struct codec_part_trip trip;
+    const struct fact_refused *refused = &message->refusal.refused;
+    *size = 0;
+    if (message->kind == MESSAGE_LIST_END)
+        return CODEC_REPLY_LAST;
+    if (message->kind != MESSAGE_REFUSAL)
+        return CODEC_REPLY_NONE;
+    CHECK(refused->reason > REFUSAL_NONE && refused->reason < REFUSAL_COUNT);
+    CHECK(refused->why.constraint < REASON_CONSTRAINT_COUNT);
+    codec_part_build_trip(&refused->trip, &trip);
+    wire.at_ms = message->refusal.at_ms;
+    wire.trip = &trip.wire;
+    wire.reason = (Commonwheel__V1__RefusalReason)refused->reason;
+    wire.constraint = (Commonwheel__V1__RefusalConstraint)refused->why.constraint;
+    wire.over_ms = refused->why.over_ms;
+    if (refused->why.has_nearest) {
+        codec_reason_build_option(&refused->why.nearest, &nearest);
+        wire.nearest = &nearest;
+    }
+    response.n_refusals = 1;
+    response.refusals = wires;
+    *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
+    return CODEC_REPLY_PART;
 }

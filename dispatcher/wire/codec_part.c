@@ -174,12 +174,16 @@ const char *codec_part_read_trip(const Commonwheel__V1__Trip *wire, struct trip 
         return "trip.pickup_by_ms: must be 0 or a time before the year 2100";
     if (!codec_part_is_time(wire->arrive_by_ms))
         return "trip.arrive_by_ms: must be 0 or a time before the year 2100";
+    if (wire->walk_max_m > TRIP_WALK_MAX_M)
+        return "trip.walk_max_m: must be 0 to " TEXT(TRIP_WALK_MAX_M);
     read.party = (uint8_t)wire->party;
     read.wheelchairs = (uint8_t)wire->wheelchairs;
     read.shared = wire->sharing == COMMONWHEEL__V1__SHARING__SHARING_SHARED;
     read.pickup_from_ms = wire->pickup_from_ms;
     read.pickup_by_ms = wire->pickup_by_ms;
     read.arrive_by_ms = wire->arrive_by_ms;
+    read.walk_max_m = (int32_t)wire->walk_max_m;
+    read.accessible = wire->accessible != 0;
     *trip = read;
     return NULL;
 }
@@ -198,4 +202,6 @@ void codec_part_build_trip(const struct trip *trip, struct codec_part_trip *part
     part->wire.pickup_from_ms = trip->pickup_from_ms;
     part->wire.pickup_by_ms = trip->pickup_by_ms;
     part->wire.arrive_by_ms = trip->arrive_by_ms;
+    part->wire.walk_max_m = (uint32_t)trip->walk_max_m;
+    part->wire.accessible = trip->accessible;
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 void codec_record_build_id(uint64_t high, uint64_t low, Commonwheel__V1__Id128 *wire)
 {
     *wire = (Commonwheel__V1__Id128)COMMONWHEEL__V1__ID128__INIT;
@@ -24,12 +26,17 @@ static bool read_node(uint64_t plus_one, uint32_t *node)
     return true;
 }
 
+static bool walk_is_sound(int32_t walk_m)
+{
+    return walk_m >= 0 && walk_m <= TRIP_WALK_MAX_M;
+}
+
 static bool trip_is_sound(const struct trip *trip)
 {
     return geo_valid(trip->from.point) && geo_valid(trip->to.point) && trip->party >= 1 &&
            trip->party <= PARTY_MAX && trip->wheelchairs <= trip->party &&
            codec_part_is_time(trip->pickup_from_ms) && codec_part_is_time(trip->pickup_by_ms) &&
-           codec_part_is_time(trip->arrive_by_ms);
+           codec_part_is_time(trip->arrive_by_ms) && walk_is_sound(trip->walk_max_m);
 }
 
 void codec_record_build_vehicle(const struct fact_vehicle *vehicle,
@@ -94,6 +101,11 @@ void codec_record_build_booked(const struct fact_booked *booked, struct codec_re
     record->wire.quote_pence = booked->quote_pence;
     record->wire.from_node_plus_one = node_plus_one(booked->trip.from.node);
     record->wire.to_node_plus_one = node_plus_one(booked->trip.to.node);
+    codec_reason_build_options(booked->options, booked->option_count, &record->options);
+    record->wire.n_options = booked->option_count;
+    record->wire.options = record->options.pointers;
+    record->wire.walk_from_m = (uint32_t)booked->walk_from_m;
+    record->wire.walk_to_m = (uint32_t)booked->walk_to_m;
 }
 
 static bool are_positive(const int64_t *values, size_t count)
@@ -119,6 +131,8 @@ static const char *check_booked(const Commonwheel__V1__FactBooked *wire)
         return "times and lengths of the booking: must be 0 or more";
     if (!codec_part_is_amount(wire->fare_pence) || !codec_part_is_amount(wire->quote_pence))
         return "fare_pence, quote_pence: not an amount";
+    if (wire->walk_from_m > TRIP_WALK_MAX_M || wire->walk_to_m > TRIP_WALK_MAX_M)
+        return "walk_from_m, walk_to_m: too far";
     return NULL;
 }
 
@@ -136,9 +150,14 @@ const char *codec_record_read_booked(const Commonwheel__V1__FactBooked *wire,
     if (!read_node(wire->from_node_plus_one, &booked->trip.from.node) ||
         !read_node(wire->to_node_plus_one, &booked->trip.to.node))
         return "from_node_plus_one, to_node_plus_one: not a node";
+    if (!codec_reason_read_options(wire->options, wire->n_options, booked->options,
+                                   &booked->option_count))
+        return "options: too many";
     booked->ride = (struct ride_id){wire->ride_id};
     booked->rider = (struct rider_id){wire->rider->high, wire->rider->low};
     booked->key = (struct booking_key){wire->key->high, wire->key->low};
+    booked->walk_from_m = (int32_t)wire->walk_from_m;
+    booked->walk_to_m = (int32_t)wire->walk_to_m;
     booked->earliest_ms = wire->earliest_ms;
     booked->pickup_latest_ms = wire->pickup_latest_ms;
     booked->dropoff_latest_ms = wire->dropoff_latest_ms;
@@ -156,6 +175,7 @@ void codec_record_build_refused(const struct fact_refused *refused,
 {
     CHECK(refused->reason > REFUSAL_NONE && refused->reason < REFUSAL_COUNT);
     CHECK(trip_is_sound(&refused->trip));
+    CHECK(refused->why.constraint < REASON_CONSTRAINT_COUNT && refused->why.over_ms >= 0);
     record->wire = (Commonwheel__V1__FactRefused)COMMONWHEEL__V1__FACT_REFUSED__INIT;
     codec_record_build_id(refused->rider.high, refused->rider.low, &record->rider);
     codec_record_build_id(refused->key.high, refused->key.low, &record->key);
@@ -166,6 +186,12 @@ void codec_record_build_refused(const struct fact_refused *refused,
     record->wire.reason = (Commonwheel__V1__RefusalReason)refused->reason;
     record->wire.from_node_plus_one = node_plus_one(refused->trip.from.node);
     record->wire.to_node_plus_one = node_plus_one(refused->trip.to.node);
+    record->wire.constraint = (Commonwheel__V1__RefusalConstraint)refused->why.constraint;
+    record->wire.over_ms = refused->why.over_ms;
+    if (refused->why.has_nearest) {
+        codec_reason_build_option(&refused->why.nearest, &record->nearest);
+        record->wire.nearest = &record->nearest;
+    }
 }
 
 const char *codec_record_read_refused(const Commonwheel__V1__FactRefused *wire,
@@ -176,6 +202,9 @@ const char *codec_record_read_refused(const Commonwheel__V1__FactRefused *wire,
         return "rider, key: required";
     if (reason <= REFUSAL_NONE || reason >= REFUSAL_COUNT)
         return "reason: unknown";
+    if ((int)wire->constraint < 0 || (int)wire->constraint >= REASON_CONSTRAINT_COUNT ||
+        wire->over_ms < 0)
+        return "constraint, over_ms: unknown or below 0";
     const char *why = codec_part_read_trip(wire->trip, &refused->trip);
     if (why != NULL)
         return why;
@@ -185,6 +214,33 @@ const char *codec_record_read_refused(const Commonwheel__V1__FactRefused *wire,
     refused->rider = (struct rider_id){wire->rider->high, wire->rider->low};
     refused->key = (struct booking_key){wire->key->high, wire->key->low};
     refused->reason = (enum refusal)reason;
+    refused->why = (struct reason_refused){
+        .constraint = (enum reason_constraint)wire->constraint,
+        .over_ms = wire->over_ms,
+        .has_nearest = wire->nearest != NULL,
+    };
+    if (wire->nearest != NULL)
+        codec_reason_read_option(wire->nearest, &refused->why.nearest);
+    return NULL;
+}
+
+void codec_record_build_moved(const struct fact_moved *moved, struct codec_record_moved *record)
+{
+    CHECK(moved->ride.value != 0);
+    record->wire = (Commonwheel__V1__FactMoved)COMMONWHEEL__V1__FACT_MOVED__INIT;
+    codec_reason_build_move(&moved->moved, &record->move);
+    record->wire.ride_id = moved->ride.value;
+    record->wire.move = &record->move.wire;
+}
+
+const char *codec_record_read_moved(const Commonwheel__V1__FactMoved *wire,
+                                    struct fact_moved *moved)
+{
+    if (wire->ride_id == 0)
+        return "ride_id: must be 1 or more";
+    if (!codec_reason_read_move(wire->move, &moved->moved))
+        return "move: without a reason or an option";
+    moved->ride = (struct ride_id){wire->ride_id};
     return NULL;
 }
 
@@ -318,5 +374,39 @@ const char *codec_record_read_transfer(const Commonwheel__V1__LedgerTransfer *wi
     transfer->credit = wire->credit_account;
     transfer->amount_pence = wire->amount_pence;
     transfer->kind = (enum ledger_kind)wire->kind;
+    return NULL;
+}
+
+static bool is_reason(const char *reason)
+{
+    size_t length = 0;
+    while (length < CLOSURE_REASON_MAX && reason[length] != '\0')
+        length++;
+    return length < CLOSURE_REASON_MAX && utf8_is_text(reason, length);
+}
+
+void codec_record_build_road(const struct fact_road *road, struct codec_record_road *record)
+{
+    CHECK(road->arc != ROAD_NONE && is_reason(road->reason));
+    record->wire = (Commonwheel__V1__FactRoad)COMMONWHEEL__V1__FACT_ROAD__INIT;
+    codec_record_build_id(road->by.high, road->by.low, &record->by);
+    memcpy(record->reason, road->reason, sizeof record->reason);
+    record->wire.arc = road->arc;
+    record->wire.by = &record->by;
+    record->wire.reason = record->reason;
+}
+
+const char *codec_record_read_road(const Commonwheel__V1__FactRoad *wire, struct fact_road *road)
+{
+    if (wire == NULL || wire->arc == ROAD_NONE)
+        return "road.arc: must name a piece of road";
+    if (wire->by == NULL)
+        return "road.by: required";
+    if (!is_reason(wire->reason))
+        return "road.reason: not text, or too long";
+    road->arc = wire->arc;
+    road->by = (struct rider_id){wire->by->high, wire->by->low};
+    memset(road->reason, 0, sizeof road->reason);
+    memcpy(road->reason, wire->reason, strlen(wire->reason));
     return NULL;
 }

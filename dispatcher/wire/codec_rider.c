@@ -4,6 +4,7 @@
 #include "commonwheel/v1/rider.pb-c.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_part.h"
+#include "wire/codec_reason.h"
 #include "wire/codec_uuid.h"
 
 #define BOOK_KEY_FIELD 1 /* of BookRequest */
@@ -96,8 +97,15 @@ static enum codec_reply pack(const ProtobufCMessage *message, enum codec_reply r
     return reply;
 }
 
-static void build_quote(const struct message_quote *quote, Commonwheel__V1__Quote *wire)
+struct quote_part {
+    Commonwheel__V1__Quote wire;
+    Commonwheel__V1__Point from;
+    Commonwheel__V1__Point to;
+};
+
+static void build_quote(const struct message_quote *quote, struct quote_part *part)
 {
+    Commonwheel__V1__Quote *wire = &part->wire;
     *wire = (Commonwheel__V1__Quote)COMMONWHEEL__V1__QUOTE__INIT;
     wire->fare_pence = quote->fare_pence;
     wire->quote_pence = quote->quote_pence;
@@ -106,12 +114,20 @@ static void build_quote(const struct message_quote *quote, Commonwheel__V1__Quot
     wire->dropoff_ms = quote->dropoff_ms;
     wire->direct_ms = quote->direct_ms;
     wire->direct_m = quote->direct_m;
+    codec_part_build_point(quote->from, &part->from);
+    codec_part_build_point(quote->to, &part->to);
+    wire->from = &part->from;
+    wire->to = &part->to;
+    wire->walk_from_m = (uint32_t)quote->walk_from_m;
+    wire->walk_to_m = (uint32_t)quote->walk_to_m;
+    wire->be_there_by_ms = quote->be_there_by_ms;
 }
 
 struct refusal_part {
     Commonwheel__V1__Refusal wire;
     Commonwheel__V1__Alternative alternative;
     Commonwheel__V1__Point point;
+    char explanation[CODEC_REASON_TEXT_MAX];
 };
 
 static void build_refusal(const struct message_refused *refused, struct refusal_part *part)
@@ -121,6 +137,10 @@ static void build_refusal(const struct message_refused *refused, struct refusal_
     part->wire = (Commonwheel__V1__Refusal)COMMONWHEEL__V1__REFUSAL__INIT;
     part->wire.reason = (Commonwheel__V1__RefusalReason)refused->reason;
     part->wire.text = (char *)(uintptr_t)refusal_text(refused->reason);
+    codec_reason_refusal_text(refused->constraint, refused->over_ms, part->explanation);
+    part->wire.constraint = (Commonwheel__V1__RefusalConstraint)refused->constraint;
+    part->wire.over_ms = refused->over_ms;
+    part->wire.explanation = part->explanation;
     part->alternative = (Commonwheel__V1__Alternative)COMMONWHEEL__V1__ALTERNATIVE__INIT;
     part->alternative.pickup_ms = alternative->pickup_ms;
     part->alternative.fare_pence = alternative->fare_pence;
@@ -138,6 +158,7 @@ struct ride_part {
     Commonwheel__V1__Point from;
     Commonwheel__V1__Point to;
     Commonwheel__V1__Point vehicle_point;
+    char reason[CODEC_REASON_TEXT_MAX];
 };
 
 static void build_ride(const struct ride_view *ride, struct ride_part *part)
@@ -158,6 +179,11 @@ static void build_ride(const struct ride_view *ride, struct ride_part *part)
     part->wire.dropoff_ms = ride->dropoff_ms;
     part->wire.quote_pence = ride->quote_pence;
     part->wire.charged_pence = ride->charged_pence;
+    codec_reason_ride_text(&ride->reason, part->reason);
+    part->wire.reason = part->reason;
+    part->wire.walk_from_m = (uint32_t)ride->walk_from_m;
+    part->wire.walk_to_m = (uint32_t)ride->walk_to_m;
+    part->wire.be_there_by_ms = ride->be_there_by_ms;
     if (ride->vehicle.value == VEHICLE_NONE.value)
         return;
     part->vehicle = (Commonwheel__V1__RideVehicle)COMMONWHEEL__V1__RIDE_VEHICLE__INIT;
@@ -170,13 +196,13 @@ static void build_ride(const struct ride_view *ride, struct ride_part *part)
 enum codec_reply codec_rider_quoted(const struct message *message, uint8_t *bytes, size_t *size)
 {
     Commonwheel__V1__QuoteResponse response = COMMONWHEEL__V1__QUOTE_RESPONSE__INIT;
-    Commonwheel__V1__Quote quote;
+    struct quote_part quote;
     struct refusal_part refusal;
     *size = 0;
     if (message->kind == MESSAGE_QUOTE) {
         build_quote(&message->quote, &quote);
         response.result_case = COMMONWHEEL__V1__QUOTE_RESPONSE__RESULT_QUOTE;
-        response.quote = &quote;
+        response.quote = &quote.wire;
     } else if (message->kind == MESSAGE_REFUSED) {
         build_refusal(&message->refused, &refusal);
         response.result_case = COMMONWHEEL__V1__QUOTE_RESPONSE__RESULT_REFUSAL;

@@ -145,13 +145,15 @@ const char *codec_snapshot_read_vehicle(const Commonwheel__V1__FactSnapshotVehic
 
 void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ride *record)
 {
-    const struct fact_booked booked = {
+    struct fact_booked booked = {
         .ride = ride->id,
         .rider = ride->rider,
         .key = ride->key,
         .trip = ride->trip,
         .from = ride->from,
         .to = ride->to,
+        .walk_from_m = ride->walk_from_m,
+        .walk_to_m = ride->walk_to_m,
         .earliest_ms = ride->earliest_ms,
         .pickup_latest_ms = ride->pickup_latest_ms,
         .dropoff_latest_ms = ride->dropoff_latest_ms,
@@ -162,6 +164,8 @@ void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ri
         .fare_pence = ride->fare_pence,
         .quote_pence = ride->quote_pence,
     };
+    booked.option_count = ride->reason.option_count;
+    memcpy(booked.options, ride->reason.options, sizeof booked.options);
     CHECK(ride->state > RIDE_NONE && ride->state < RIDE_STATE_COUNT);
     codec_record_build_booked(&booked, &record->booked);
     record->wire = (Commonwheel__V1__FactSnapshotRide)COMMONWHEEL__V1__FACT_SNAPSHOT_RIDE__INIT;
@@ -176,6 +180,26 @@ void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ri
     record->wire.alighted_ms = ride->alighted_ms;
     record->wire.ended_ms = ride->ended_ms;
     record->wire.hold_id = ride->hold;
+    if (ride->reason.moved_count == 0)
+        return;
+    codec_reason_build_move(&ride->reason.moved, &record->move);
+    record->wire.moved_count = ride->reason.moved_count;
+    record->wire.moved_ms = ride->reason.moved_ms;
+    record->wire.move = &record->move.wire;
+}
+
+static const char *read_reason(const Commonwheel__V1__FactSnapshotRide *wire,
+                               const struct fact_booked *booked, struct reason *reason)
+{
+    reason->option_count = booked->option_count;
+    memcpy(reason->options, booked->options, sizeof reason->options);
+    reason->moved_count = wire->moved_count;
+    reason->moved_ms = wire->moved_ms;
+    if ((wire->moved_count == 0) != (wire->move == NULL) || wire->moved_ms < 0)
+        return "moved_count, moved_ms, move: do not fit";
+    if (wire->move != NULL && !codec_reason_read_move(wire->move, &reason->moved))
+        return "move: without a reason or an option";
+    return NULL;
 }
 
 static const char *check_ride(const Commonwheel__V1__FactSnapshotRide *wire)
@@ -209,6 +233,8 @@ const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wi
         .trip = booked.trip,
         .from = booked.from,
         .to = booked.to,
+        .walk_from_m = booked.walk_from_m,
+        .walk_to_m = booked.walk_to_m,
         .state = (enum ride_state)wire->state,
         .cancelled_by = (enum cancel_by)wire->cancelled_by,
         .vehicle = {wire->vehicle_id},
@@ -229,5 +255,52 @@ const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wi
         .alighted_ms = wire->alighted_ms,
         .ended_ms = wire->ended_ms,
     };
+    return read_reason(wire, &booked, &ride->reason);
+}
+
+void codec_snapshot_build_refusal(const struct fact_snapshot_refusal *refusal,
+                                  struct codec_snapshot_refusal *record)
+{
+    CHECK(refusal->at_ms >= 0);
+    record->wire =
+        (Commonwheel__V1__FactSnapshotRefusal)COMMONWHEEL__V1__FACT_SNAPSHOT_REFUSAL__INIT;
+    codec_record_build_refused(&refusal->refused, &record->refused);
+    record->wire.refused = &record->refused.wire;
+    record->wire.at_ms = refusal->at_ms;
+}
+
+const char *codec_snapshot_read_refusal(const Commonwheel__V1__FactSnapshotRefusal *wire,
+                                        struct fact_snapshot_refusal *refusal)
+{
+    if (wire->refused == NULL || wire->at_ms < 0)
+        return "refused, at_ms: required, 0 or more";
+    refusal->at_ms = wire->at_ms;
+    return codec_record_read_refused(wire->refused, &refusal->refused);
+}
+
+void codec_snapshot_build_closure(const struct closure *closure,
+                                  struct codec_snapshot_closure *record)
+{
+    struct fact_road road = {.arc = closure->arc, .by = closure->by};
+    memcpy(road.reason, closure->reason, sizeof road.reason);
+    CHECK(closure->closed_ms >= 0);
+    codec_record_build_road(&road, &record->road);
+    record->wire =
+        (Commonwheel__V1__FactSnapshotClosure)COMMONWHEEL__V1__FACT_SNAPSHOT_CLOSURE__INIT;
+    record->wire.road = &record->road.wire;
+    record->wire.closed_ms = closure->closed_ms;
+}
+
+const char *codec_snapshot_read_closure(const Commonwheel__V1__FactSnapshotClosure *wire,
+                                        struct closure *closure)
+{
+    struct fact_road road;
+    const char *why = codec_record_read_road(wire->road, &road);
+    if (why != NULL)
+        return why;
+    if (wire->closed_ms < 0)
+        return "closed_ms: must be 0 or more";
+    *closure = (struct closure){.arc = road.arc, .by = road.by, .closed_ms = wire->closed_ms};
+    memcpy(closure->reason, road.reason, sizeof closure->reason);
     return NULL;
 }

@@ -22,6 +22,11 @@ struct calendar {
 /* Travel day at `at_ms`: days since Thursday 1970-01-01. O(log count). */
 int32_t calendar_travel_day(const struct calendar *calendar, int64_t at_ms);
 
+/* Hour of the civil day, 0 to 23; and when the next begins. O(log count). A change of the clocks by
+ * less than an hour, or within the hour, makes a shorter or longer one. */
+uint32_t calendar_hour(const struct calendar *calendar, int64_t at_ms);
+int64_t calendar_next_hour_ms(const struct calendar *calendar, int64_t at_ms);
+
 /* Week of a travel day: weeks since that of Monday 1969-12-29. */
 int32_t calendar_travel_week(int32_t travel_day);
 

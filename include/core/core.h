@@ -22,12 +22,24 @@
 #include "core/tariff.h"
 #include "core/zones.h"
 #include "road/network.h"
+#include "road/speeds.h"
 
 /* What the matcher minimises, summed over the fleet: each a whole weight per second, 0 to 1000. */
 struct core_weights {
     int32_t vehicle_s; /* a vehicle's time driving and standing for riders */
     int32_t wait_s;    /* a rider's wait from the request to the departure from the pick-up */
     int32_t ride_s;    /* a rider's time aboard */
+};
+
+/* The parts of a booking's decision, in order, for benchmarks. */
+enum core_phase {
+    CORE_PHASE_PRICE,  /* places, shortest way, fare */
+    CORE_PHASE_ENDS,   /* vehicles behind all their stops, and on their way to rest */
+    CORE_PHASE_LEGS,   /* legs, from the index and by the cells' bounds */
+    CORE_PHASE_PLANS,  /* every pair of positions in the plans that are left */
+    CORE_PHASE_RECORD, /* facts, ledger and the plan */
+    CORE_PHASE_TELL,   /* messages */
+    CORE_PHASE_COUNT,
 };
 
 /* How the service runs; checked by core_config_fault(). */
@@ -46,10 +58,22 @@ struct core_config {
     bool limits_soft;         /* serve as well as possible where limits cannot be kept */
     int64_t improve_searches; /* searches for better plans that a booking pays for; 0 to 1000 */
     int64_t rebalance_ms;     /* idle vehicles are sent to demand so often; 0 never, to 1 h */
+    void (*on_phase)(void *user, enum core_phase done); /* told as each is over; or NULL */
+    void *on_phase_user;
     int64_t no_show_after_ms; /* a vehicle may report a no-show after standing this long */
     int64_t silent_after_ms;  /* a vehicle not heard for this long loses its pick-ups */
-    bool fleet_unwatched;     /* nobody watches the fleet: vehicles are told to who asks alone */
+    const struct road_speeds_profile *speeds; /* by class and hour; NULL: free flow at all hours */
+    bool learn_speeds;                        /* ... and what vehicles' drives say */
+    bool fleet_unwatched; /* nobody watches the fleet: vehicles are told to who asks alone */
 };
+
+/* A phase of the decision under way is over. */
+static inline void core_phase_done(const struct core_config *config, enum core_phase phase)
+{
+    if (config->on_phase != NULL) {
+        config->on_phase(config->on_phase_user, phase);
+    }
+}
 
 /* NULL when the configuration is sound, else a sentence that names what is wrong. */
 const char *core_config_fault(const struct core_config *config);

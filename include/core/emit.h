@@ -18,7 +18,7 @@ struct message *emit_message(struct core *core, enum message_kind kind, struct r
 
 void emit_error(struct core *core, struct request_id request, enum message_error error);
 void emit_refused(struct core *core, struct request_id request, enum refusal reason,
-                  const struct alternative *alternative);
+                  const struct alternative *alternative, const struct reason_refused *why);
 
 /* A ride or vehicle as it stands: to `request`, or to all who watch it (EMIT_WATCHERS). */
 #define EMIT_WATCHERS ((struct request_id){0})

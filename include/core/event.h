@@ -22,10 +22,15 @@ enum event_kind {
     EVENT_GET_RIDE,
     EVENT_LIST_VEHICLES,
     EVENT_GET_STATISTICS,
-    EVENT_HELLO, /* a vehicle's link is up */
-    EVENT_GONE,  /* a vehicle's link is down */
+    EVENT_EXPLAIN_RIDE,  /* an operator's */
+    EVENT_LIST_REFUSALS, /* ditto */
+    EVENT_HELLO,         /* a vehicle's link is up */
+    EVENT_GONE,          /* a vehicle's link is down */
     EVENT_TELEMETRY,
     EVENT_REPORT, /* a vehicle did something at a stop */
+    EVENT_CLOSE_ROAD,
+    EVENT_OPEN_ROAD,
+    EVENT_LIST_CLOSURES,
     EVENT_KIND_COUNT,
 };
 
@@ -59,7 +64,7 @@ struct event_ride {
 };
 
 struct event_list {
-    uint32_t after; /* position in the fleet, 0 to begin; the reply's next_after to go on */
+    uint32_t after; /* position in the list, 0 to begin; the reply's next_after to go on */
     uint32_t limit; /* 1 to LIST_PAGE_MAX */
 };
 
@@ -98,6 +103,15 @@ struct event_hello {
     int64_t at_ms;    /* as in telemetry */
 };
 
+/* Which road: one direction of it by its number, or what is nearest to a point. */
+struct event_road {
+    struct rider_id by;     /* the operator */
+    uint32_t arc;           /* this one, or ROAD_NONE: by point */
+    struct geo_point point; /* by point: the nearest street, ... */
+    int32_t heading_deg;    /* ... in this direction alone, or ROAD_HEADING_UNKNOWN: in both */
+    char reason[CLOSURE_REASON_MAX]; /* CLOSE: as in struct closure */
+};
+
 struct event {
     enum event_kind kind;
     struct request_id request; /* who waits for the reply, or 0 */
@@ -106,12 +120,13 @@ struct event {
         struct event_enrol enrol;
         struct event_quote quote;
         struct event_book book;
-        struct event_ride ride; /* CANCEL, GET_RIDE */
-        struct event_list list;
+        struct event_ride ride; /* CANCEL, GET_RIDE, EXPLAIN_RIDE */
+        struct event_list list; /* LIST_VEHICLES, LIST_CLOSURES */
         struct event_hello hello;
         struct vehicle_id gone;
         struct event_telemetry telemetry;
         struct event_report report;
+        struct event_road road; /* CLOSE_ROAD, OPEN_ROAD */
     };
 };
 

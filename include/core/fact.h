@@ -13,6 +13,7 @@
 #include "core/ids.h"
 #include "core/ledger.h"
 #include "core/limits.h"
+#include "core/reason.h"
 #include "core/trip.h"
 #include "road/place.h"
 
@@ -30,6 +31,9 @@ enum fact_kind {
     FACT_RIDE_NO_SHOW,
     FACT_RIDE_CHARGED, /* what the rider pays, and how much the caps saved */
     FACT_TRANSFER,     /* in the ledger */
+    FACT_ROAD_CLOSED,  /* one direction of a piece of road may not be driven */
+    FACT_ROAD_OPENED,  /* ... and may again */
+    FACT_RIDE_MOVED,   /* why a ride went to another place in the plans, which then follow */
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
     FACT_SNAPSHOT_ACCOUNT,
@@ -37,6 +41,8 @@ enum fact_kind {
     FACT_SNAPSHOT_RIDER,
     FACT_SNAPSHOT_VEHICLE,
     FACT_SNAPSHOT_RIDE,
+    FACT_SNAPSHOT_CLOSURE,
+    FACT_SNAPSHOT_REFUSAL,
     FACT_KIND_COUNT,
 };
 
@@ -65,19 +71,21 @@ struct ride {
     struct ride_id id;
     struct rider_id rider;
     struct booking_key key;
-    struct trip trip;
-    struct road_place from;
+    struct trip trip;       /* as asked for */
+    struct road_place from; /* where it begins: the asked place, or a meeting point */
     struct road_place to;
+    int32_t walk_from_m; /* to `from`; 0 to trip.walk_max_m, as below */
+    int32_t walk_to_m;   /* from `to` */
     enum ride_state state;
     enum cancel_by cancelled_by;
     struct vehicle_id vehicle; /* assigned, or VEHICLE_NONE */
     int64_t booked_ms;         /* when it was booked */
-    int64_t earliest_ms;       /* earliest boarding */
+    int64_t earliest_ms;       /* earliest boarding: after the walk */
     int64_t pickup_latest_ms;  /* the vehicle's arrival, never broken once given */
     int64_t dropoff_latest_ms; /* ditto at the drop-off; INT64_MAX where there is none */
     int64_t ride_max_ms;       /* from departure at the pick-up to arrival at the drop-off */
     int64_t promised_ms;       /* pick-up time told at booking */
-    int64_t direct_ms;         /* shortest drive when booked */
+    int64_t direct_ms;         /* shortest drive that the fare is for, when booked */
     int64_t direct_m;
     int64_t fare_pence;  /* by the tariff, before caps */
     int64_t quote_pence; /* the most the rider pays; held in the ledger */
@@ -87,6 +95,15 @@ struct ride {
     int64_t boarded_ms;
     int64_t alighted_ms;
     int64_t ended_ms;
+    struct reason reason;
+};
+
+/* One direction of one piece of road that may not be driven. */
+struct closure {
+    uint32_t arc;
+    struct rider_id by; /* the operator who closed it */
+    int64_t closed_ms;
+    char reason[CLOSURE_REASON_MAX]; /* as the operator gave it, UTF-8; zeroed behind its end */
 };
 
 struct fact_started {
@@ -110,6 +127,8 @@ struct fact_booked {
     struct trip trip;
     struct road_place from;
     struct road_place to;
+    int32_t walk_from_m;
+    int32_t walk_to_m;
     int64_t earliest_ms;
     int64_t pickup_latest_ms;
     int64_t dropoff_latest_ms;
@@ -119,6 +138,8 @@ struct fact_booked {
     int64_t direct_m;
     int64_t fare_pence;
     int64_t quote_pence;
+    uint32_t option_count; /* as in struct reason */
+    struct reason_option options[REASON_OPTIONS_MAX];
 };
 
 struct fact_refused {
@@ -126,6 +147,12 @@ struct fact_refused {
     struct booking_key key;
     struct trip trip;
     enum refusal reason;
+    struct reason_refused why;
+};
+
+struct fact_moved {
+    struct ride_id ride;
+    struct reason_moved moved;
 };
 
 /* All stops still before the vehicle, in driving order. */
@@ -151,6 +178,13 @@ struct fact_charged {
     int64_t charged_pence;   /* at most the quote */
     int64_t cap_saved_pence; /* fare less charge */
     int32_t travel_day;
+};
+
+/* ROAD_CLOSED, ROAD_OPENED */
+struct fact_road {
+    uint32_t arc;
+    struct rider_id by;              /* the operator */
+    char reason[CLOSURE_REASON_MAX]; /* CLOSED only, else empty; zeroed behind its end */
 };
 
 struct fact_snapshot {
@@ -193,6 +227,11 @@ struct fact_snapshot_vehicle {
     struct fact_plan plan;
 };
 
+struct fact_snapshot_refusal {
+    int64_t at_ms;
+    struct fact_refused refused;
+};
+
 struct fact {
     uint64_t seq;  /* 1, 2, 3 ... without a hole */
     int64_t at_ms; /* since 1970-01-01 UTC; never falls from one fact to the next */
@@ -205,13 +244,17 @@ struct fact {
         struct fact_plan plan;
         struct fact_ride ride;
         struct fact_charged charged;
+        struct fact_moved moved;
         struct ledger_transfer transfer;
+        struct fact_road road;
         struct fact_snapshot snapshot;
         struct fact_snapshot_account snapshot_account;
         struct fact_snapshot_transfer snapshot_transfer;
         struct fact_snapshot_rider snapshot_rider;
         struct fact_snapshot_vehicle snapshot_vehicle;
         struct ride snapshot_ride;
+        struct closure snapshot_closure;
+        struct fact_snapshot_refusal snapshot_refusal;
     };
 };
 

@@ -26,11 +26,14 @@ struct fleet_leg {
     uint16_t to_cell;
     uint16_t limit_units; /* of the cells' bounds over a detour; UINT16_MAX: everywhere */
     uint8_t at;           /* the leg to this stop of the vehicle's plan */
-    bool is_bounded;      /* the four below bound what a detour costs: */
+    bool is_bounded;      /* the five below bound what a detour costs: */
     uint16_t seen_cell;   /* it begins in this cell, or where the vehicle was last seen on it, */
+    struct road_place seen;
+    struct road_place to; /* (and leads here) */
     int32_t leg_ms;       /* and from there takes so long, */
     int64_t depart_ms;    /* from this moment on, or later; */
-    int64_t gain;         /* others may gain so much from it, in weight x ms */
+    int64_t gain;         /* others may gain so much from it, in weight x ms; */
+    int64_t room_ms;      /* and it is not longer than that */
 };
 
 /* What a search wants to know of every vehicle before it looks at the plan. */
@@ -49,7 +52,7 @@ struct fleet {
     struct plan *plans;             /* [vehicles_max] */
     struct fleet_vehicle *vehicles; /* [vehicles_max] as of the last fleet_update() */
     int64_t now_ms;                 /* that plans are refreshed to */
-    int64_t offset_ms; /* the longest way from an arc's tail to a plan's end on it, so far */
+    int64_t offset_ms; /* the longest way from an arc's tail to a plan's end on it, in free flow */
     struct road_network *network;
 
     uint32_t legs_max;

@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A person, pseudonymous: the first 128 bits of SHA-256 over the token's subject (net/identity.h).
- * The core and its journal never hold a name, an address or a telephone number. */
+/* A person, pseudonymous (an operator too): the first 128 bits of SHA-256 over the token's subject
+ * (net/identity.h). The core and its journal never hold a name, an address or a telephone number.
+ */
 struct rider_id {
     uint64_t high;
     uint64_t low;

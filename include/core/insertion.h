@@ -25,6 +25,7 @@ struct insertion {
     int64_t pickup_arrive_ms;
     int64_t pickup_depart_ms;
     int64_t dropoff_arrive_ms;
+    struct plan_parts added; /* plan_parts() after less before: the request's own and of others */
 };
 
 struct insertion_search; /* scratch in an arena */
@@ -55,6 +56,14 @@ MUST_CHECK bool insertion_find_below(struct insertion_search *search, struct fle
                                      const struct insertion_request *request,
                                      const struct core_config *config, int64_t limit,
                                      struct insertion *best);
+
+/* The best candidates of other vehicles that the last search priced, the best first; at most
+ * INSERTION_SEEN_MAX - 1, each of another vehicle than *best. Each is feasible and costs what it
+ * says, but bounds had left others out by then: a vehicle's own best may cost less, though never
+ * less than the winner, and a vehicle that is not here may cost less than one that is. O(1). */
+#define INSERTION_SEEN_MAX 4
+uint32_t insertion_others(const struct insertion_search *search, const struct insertion *best,
+                          struct insertion others[INSERTION_SEEN_MAX]);
 
 /* The earliest arrival at the pick-up after all planned stops of some usable vehicle that has the
  * seats and spaces and is still in its shift then, whatever the request's windows; INT64_MAX if

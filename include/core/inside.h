@@ -15,14 +15,16 @@
 #include "core/plan.h"
 #include "core/rebalance.h"
 #include "core/state.h"
+#include "road/neighbours.h"
 
-#define WAKE_SEARCHES_MAX  4     /* rides that one wake event moves or gives up */
-#define WAKE_VISITS_MAX    64    /* vehicles that one wake event looks at */
-#define WAKE_RETRY_MS      10000 /* until a ride that nobody could take over is tried again */
-#define LIVE_DRIFT_MS      10000 /* a vehicle so much off its timetable gets a new one */
-#define LIVE_WATCH_MS      2000  /* least time between two positions told to watchers */
-#define DELAY_TOLD_MS      60000 /* a pick-up that moves by more is told to its rider */
-#define CORE_PATH_ARCS_MAX 65536 /* arcs of the longest path that is priced */
+#define WAKE_SEARCHES_MAX 4     /* rides that one wake event moves or gives up */
+#define WAKE_VISITS_MAX   64    /* vehicles that one wake event looks at */
+#define WAKE_RETRY_MS     10000 /* until a ride that nobody could take over is tried again */
+#define LIVE_DRIFT_MS     10000 /* a vehicle so much off its timetable gets a new one */
+#define RETIME_VISITS_MAX 64    /* plans that one wake event times anew */
+#define RETIME_TOLD_MS    5000  /* a vehicle whose times moved by so much gets its plan again */
+#define LIVE_WATCH_MS     2000  /* least time between two positions told to watchers */
+#define DELAY_TOLD_MS     60000 /* a pick-up that moves by more is told to its rider */
 
 /* What a rider was last told about the pick-up. */
 struct live_told {
@@ -55,6 +57,41 @@ struct improve {
     struct ride_id after; /* ... and the last of its rides that was tried */
 };
 
+/* Scratch for the search for meeting points (core/meeting.h). */
+struct meeting {
+    struct road_neighbours streets;
+    uint32_t walk;             /* number of the walk under way */
+    uint32_t *seen;            /* [node_count] the last walk that came upon the node */
+    uint32_t *nodes;           /* [MEETING_VISITS_MAX] as `places` and `drives` */
+    struct road_place *places; /* the same nodes */
+    int64_t *drives;
+};
+
+/* After travel times changed: plans still to be timed anew. */
+struct retime {
+    uint32_t next; /* the vehicle to go on with */
+    uint32_t left; /* so many vehicles, from there on */
+};
+
+/* Where a vehicle was seen on its drive. */
+struct traffic_seen {
+    struct road_place place;
+    int64_t at_ms; /* 0: not on this drive */
+};
+
+/* Travel times by the hour (core/traffic.h). */
+struct traffic {
+    bool is_on;         /* else nothing below is there, and all is free flow */
+    bool is_refreshing; /* those of `slot` are coming into force */
+    uint32_t slot;      /* the hour */
+    int64_t next_ms;    /* when the next begins */
+    struct road_speeds speeds;
+    uint32_t *weights_ms; /* [arc_count] scratch */
+    uint32_t *path_arcs;  /* [path_max] ditto */
+    size_t path_max;
+    struct traffic_seen *seen; /* [vehicles_max] */
+};
+
 struct core {
     struct arena arena;
     struct core_config config;
@@ -68,10 +105,11 @@ struct core {
     struct live *vehicles; /* [vehicles_max] */
     struct insertion_search *search;
     struct improve improve;
+    struct retime retime;
+    struct traffic traffic;
     struct rebalance rebalance;
-    struct heap wakes;   /* vehicles by when they are to be looked at; may be early, never late */
-    uint32_t *path_arcs; /* [path_max] scratch */
-    size_t path_max;
+    struct meeting meeting;
+    struct heap wakes;  /* vehicles by when they are to be looked at; may be early, never late */
     int64_t now_ms;     /* of the step under way, or of the last */
     int64_t started_ms; /* when EVENT_START came */
     bool started;

@@ -29,6 +29,11 @@ void live_move_link(struct core *core, uint32_t index, enum vehicle_link to);
  * timetable of planned stops. */
 bool live_locate(struct core *core, uint32_t index, struct road_place place, int64_t at_ms);
 
+/* Travel times changed: measure the drives of the plan anew, from where the vehicle was last seen
+ * if it is under way. True when that moved a time by RETIME_TOLD_MS or more, or the drive under way
+ * is another. Without a change of its drives the plan stays as it is. At most 18 road queries. */
+bool live_retime(struct core *core, uint32_t index);
+
 /* Where it is counts for nothing until it says so again. */
 void live_lose_place(struct core *core, uint32_t index);
 

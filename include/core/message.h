@@ -20,7 +20,10 @@ enum message_kind {
     MESSAGE_REFUSED, /* reply to QUOTE or BOOK */
     MESSAGE_ERROR,   /* what was asked for is not there or not possible */
     MESSAGE_STATISTICS,
-    MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs of one page */
+    MESSAGE_CLOSURE,
+    MESSAGE_EXPLANATION,
+    MESSAGE_REFUSAL,  /* one of the list that MESSAGE_LIST_END ends */
+    MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs or MESSAGE_CLOSUREs of one page */
 
     /* To `request`; with request 0 to everybody who watches the ride, or the fleet. */
     MESSAGE_RIDE,
@@ -42,10 +45,17 @@ struct message_quote {
     int64_t dropoff_ms;
     int64_t direct_ms;
     int64_t direct_m;
+    struct geo_point from; /* on the road, as `to` */
+    struct geo_point to;
+    int32_t walk_from_m;
+    int32_t walk_to_m;
+    int64_t be_there_by_ms; /* at `from` */
 };
 
 struct message_refused {
     enum refusal reason;
+    enum reason_constraint constraint; /* what stood in the way, where it was looked for */
+    int64_t over_ms;                   /* as in struct reason_refused; 0 where it is of others */
     struct alternative alternative;
 };
 
@@ -53,6 +63,21 @@ enum message_error {
     MESSAGE_ERROR_NOT_FOUND = 1, /* no such ride, or somebody else's */
     MESSAGE_ERROR_TOO_LATE,      /* cancelling a ride that has begun or ended */
     MESSAGE_ERROR_BUSY,          /* a limit of the dispatcher is reached */
+    MESSAGE_ERROR_NO_ROAD,       /* no road is near the point, or none has the number */
+};
+
+/* Why this vehicle, as far as it is the rider's business: nothing of other riders. */
+enum ride_why {
+    RIDE_WHY_NONE,   /* not known, or no vehicle */
+    RIDE_WHY_BEST,   /* the best of all for everybody together, when it was booked */
+    RIDE_WHY_BETTER, /* moved, since the plans then take less */
+    RIDE_WHY_SILENT, /* moved, since the vehicle before was not heard any more */
+};
+
+struct ride_reason {
+    enum ride_why why;
+    int64_t wait_ms;  /* BEST: from the earliest boarding to the vehicle, as planned then */
+    int64_t saved_ms; /* BETTER: driving saved; 0 where it is waiting or riding that is saved */
 };
 
 struct ride_view {
@@ -66,10 +91,23 @@ struct ride_view {
     uint8_t wheelchairs;
     int64_t booked_ms;
     int64_t promised_ms; /* pick-up as told at booking */
-    int64_t pickup_ms;   /* expected, or when it happened */
+    int64_t pickup_ms;   /* expected, or when it happened; 0 unknown: closed roads are between */
     int64_t dropoff_ms;
     int64_t quote_pence;
     int64_t charged_pence;
+    struct ride_reason reason;
+    int32_t walk_from_m; /* on foot to `from` */
+    int32_t walk_to_m;
+    int64_t be_there_by_ms; /* when the rider is to be at `from`; 0 once aboard, or ended */
+};
+
+/* All that is kept of the decisions about one ride: for who runs the fleet. */
+struct explanation_view {
+    struct ride_id ride;
+    enum ride_state state;
+    struct vehicle_id vehicle; /* now, or VEHICLE_NONE */
+    int64_t booked_ms;
+    struct reason reason;
 };
 
 enum vehicle_link {
@@ -90,6 +128,12 @@ struct vehicle_view {
     uint8_t stop_count;       /* planned */
     struct ride_id next_ride; /* of the next stop, or none */
     enum stop_kind next_stop;
+};
+
+struct closure_view {
+    struct closure closure;
+    struct geo_point from; /* the ends of the piece of road, in the direction that is closed */
+    struct geo_point to;
 };
 
 struct message_list_end {
@@ -159,7 +203,10 @@ struct message {
         struct message_refused refused;
         enum message_error error;
         struct ride_view ride;
+        struct explanation_view explanation;
+        struct fact_snapshot_refusal refusal;
         struct vehicle_view vehicle;
+        struct closure_view closure;
         struct message_list_end list_end;
         struct statistics_view statistics;
         struct message_plan plan;

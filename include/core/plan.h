@@ -63,15 +63,37 @@ struct plan {
     struct plan_item stops[PLAN_STOPS_MAX];
 };
 
+/* A drive as a leg: what cannot be reached at all counts as a day away, so that timetables stay
+ * within bounds and what lies behind keeps its order. */
+#define PLAN_LEG_MAX_MS (INT64_C(24) * 3600 * 1000)
+static inline int64_t plan_leg_ms(int64_t drive_ms)
+{
+    return drive_ms < PLAN_LEG_MAX_MS ? drive_ms : PLAN_LEG_MAX_MS;
+}
+
+/* Can the stop `at` not be reached, as far as is known now? O(stops). */
+bool plan_is_cut_off(const struct plan *plan, uint32_t at);
+
 /* Work out arrive_ms and depart_ms from leg_ms, start and the dwell times of `config`. True when
  * every limit is kept: windows, riders' time aboard, seats, spaces, privacy (in the order of the
  * stops, also within a stand), shift. The timetable is complete either way. O(stops). */
 bool plan_schedule(struct plan *plan, const struct core_config *config);
 
-/* Weighted time of the plan as scheduled, in weight x ms: the vehicle's from its start (not before
- * its shift) to its last departure, less what it waits before it sets off; and each ride's wait
- * (to the departure from the pick-up) and time aboard (from that, or from the start, to the arrival
- * at the drop-off). 0 without stops. */
+/* What a plan as scheduled takes: the vehicle's time from its start (not before its shift) to its
+ * last departure, less what it waits before it sets off; and of all its rides the waits (to the
+ * departure from the pick-up) and the times aboard (from that, or from the start, to the arrival at
+ * the drop-off). All 0 without stops. */
+struct plan_parts {
+    int64_t vehicle_ms;
+    int64_t wait_ms;
+    int64_t ride_ms;
+};
+struct plan_parts plan_parts(const struct plan *plan);
+
+/* The sum of the parts by the weights of `config`, in weight x ms. */
+int64_t plan_weigh(const struct plan_parts *parts, const struct core_config *config);
+
+/* plan_weigh() of plan_parts(). */
 int64_t plan_cost(const struct plan *plan, const struct core_config *config);
 
 /* When it sets off for the stop `at`; within a stand, when that began. */

@@ -23,6 +23,10 @@ struct probe {
     uint32_t pickup_cell;
     uint32_t dropoff_cell;
     struct probe_counts *counts;
+    bool selfish; /* promises to planned riders do not count: to see whether it is they that matter
+                   */
+    uint32_t seen_count;
+    struct insertion seen[INSERTION_SEEN_MAX]; /* the best priced, one a vehicle, the best first */
 
     /* The vehicle under search. */
     uint32_t vehicle;

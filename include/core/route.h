@@ -16,6 +16,7 @@
 struct route {
     bool loose;
     int64_t cost;                             /* plan_cost() */
+    struct plan_parts parts;                  /* ... and what it is made of */
     int64_t late_ms[PLAN_STOPS_MAX + 1];      /* how much later it may come to stop i; 0 or more */
     int64_t room_ms[PLAN_STOPS_MAX + 1];      /* the longest detour before stop i: that, and what
                                                  riders aboard there may ride longer */

@@ -17,9 +17,17 @@ enum spot_verdict {
 enum spot_verdict spot_kerb(const struct core *core, const struct spot *spot,
                             struct road_place *place);
 
-/* Where a vehicle is: false when no road is within reach (*place untouched). */
+/* May a ride begin or end at a place on the road? */
+enum spot_verdict spot_judge(const struct core *core, struct road_place place);
+
+/* Where a vehicle is, or on a closed road spot_way_out(): false when no road is within reach
+ * (*place untouched). */
 bool spot_vehicle(const struct core *core, const struct spot *spot, int32_t heading_deg,
                   struct road_place *place);
+
+/* Where a vehicle at `place` comes to the next open road: on a closed one that is its end, as who
+ * was on it when it was closed drives out of it. */
+struct road_place spot_way_out(const struct core *core, struct road_place place);
 
 /* A place near `point` where a ride may begin or end: the nearest of those tried, in rings up to
  * some 10 km. False when there is none. O(tries), bounded. */

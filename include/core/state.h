@@ -17,6 +17,7 @@
 #include "core/fact_apply.h"
 #include "core/ledger.h"
 #include "core/limits.h"
+#include "core/state_closures.h"
 #include "core/state_digest.h"
 #include "core/state_snapshot.h"
 
@@ -49,6 +50,9 @@ const struct state_vehicle *state_vehicle(const struct state *state, uint32_t in
 uint32_t state_vehicle_count(const struct state *state); /* indices are in order of enrolment */
 uint32_t state_vehicle_index(const struct state *state,
                              struct vehicle_id vehicle); /* or UINT32_MAX */
+/* The refusal that is `back` before the newest of those remembered (STATE_REFUSALS_MAX), or NULL.
+ */
+const struct fact_snapshot_refusal *state_refusal(const struct state *state, uint32_t back);
 const struct ledger *state_ledger(const struct state *state);
 uint32_t state_ride_count(const struct state *state, enum ride_state ride_state);
 

@@ -48,6 +48,11 @@ struct state {
     uint32_t vehicle_count;
     struct map vehicles_by_id;
     struct ledger *ledger;
+    uint32_t closure_count;
+    struct closure closures[CLOSURES_MAX];                     /* in order of closing */
+    struct fact_snapshot_refusal refusals[STATE_REFUSALS_MAX]; /* core/state_refusals.h */
+    uint32_t refusal_next;
+    uint32_t refusal_count;
 };
 
 /* 160 bits of rider and booking key in the 128 of a map's key. Two riders' keys may meet: a match

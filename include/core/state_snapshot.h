@@ -12,8 +12,8 @@ struct state;
 
 /* Walk the facts of a snapshot of the state as it stands: *cursor from 0; true and *fact, or false
  * at the end. Counters first, then accounts, transfers, riders, vehicles, rides under way by id,
- * ended rides in order of ending: a state that takes them in goes on exactly as this one does.
- * O(1), but O(state) for the first and O(n) over n untouched accounts. */
+ * ended rides in order of ending, closed roads: a state that takes them in goes on exactly as this
+ * one does. O(1), but O(state) for the first and O(n) over n untouched accounts. */
 bool state_snapshot_next(const struct state *state, uint64_t *cursor, struct fact *fact);
 
 /* Is no snapshot under way, or is it all there: has the state the digest that FACT_SNAPSHOT said?

@@ -6,6 +6,8 @@
 #include "core/inside.h"
 
 void step_read_ride(struct core *core, const struct event *event);
+void step_read_explanation(struct core *core, const struct event *event);
+void step_read_refusals(struct core *core, const struct event *event);
 void step_read_vehicles(struct core *core, const struct event *event);
 void step_read_statistics(struct core *core, const struct event *event);
 

@@ -25,9 +25,11 @@ int64_t trial_penalty(const struct insertion_request *request, int64_t pickup_ar
                       int64_t pickup_depart_ms, int64_t dropoff_arrive_ms,
                       const struct core_config *config);
 
-/* Write out, schedule and price a candidate in `trial`, whose vehicle and start are set. True and
+/* Write out, schedule and price a candidate in `trial`, whose vehicle and start are set, against
+ * what the plan takes `before`. True and
  * *found (but for its vehicle) when it is feasible. O(stops). */
-MUST_CHECK bool trial_price(struct plan *trial, const struct plan *plan, int64_t cost_before,
+MUST_CHECK bool trial_price(struct plan *trial, const struct plan *plan,
+                            const struct plan_parts *before,
                             const struct insertion_request *request, uint32_t at_p, uint32_t at_d,
                             const struct trial_legs *legs, const struct core_config *config,
                             struct insertion *found);

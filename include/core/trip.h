@@ -16,6 +16,8 @@ struct spot {
     uint32_t node;          /* or SPOT_NO_NODE: snap the point to the kerb */
 };
 
+#define TRIP_WALK_MAX_M 1000 /* the furthest that anybody may agree to walk at one end */
+
 struct trip {
     struct spot from;
     struct spot to;
@@ -26,7 +28,13 @@ struct trip {
     int64_t
         pickup_by_ms; /* latest arrival of the vehicle at the pick-up; 0 by the service's limit */
     int64_t arrive_by_ms; /* latest arrival at the drop-off; 0 none */
+    int32_t walk_max_m;   /* agrees to walk so far at either end, 0 to TRIP_WALK_MAX_M; 0 no */
+    bool accessible;      /* is met and set down at the very place: never walks */
 };
+
+/* May this party be met or set down at a better kerb (core/meeting.h)? Nobody with a wheelchair or
+ * with needs of access ever, whatever walk_max_m says. */
+bool trip_may_walk(const struct trip *trip);
 
 /* Why a trip is refused: a result, not an error. */
 enum refusal {

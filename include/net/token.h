@@ -25,7 +25,7 @@ void token_keys_free(struct token_keys *keys);
 struct token_claims {
     unsigned role; /* one of enum role (net/access.h), claim "role" */
     char subject[TOKEN_SUBJECT_MAX + 1];
-    struct rider_id rider;     /* ROLE_RIDER: first 128 bits of SHA-256(subject), big-endian */
+    struct rider_id rider;     /* people: first 128 bits of SHA-256(subject), big-endian */
     struct vehicle_id vehicle; /* ROLE_VEHICLE: the subject is its number in decimal */
     int64_t expires_s;         /* claim "exp", required */
 };

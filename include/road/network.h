@@ -35,14 +35,16 @@ MUST_CHECK bool road_network_init(struct road_network *network, struct arena *ar
                                   const struct road_graph *graph,
                                   const struct road_hierarchy *hierarchy, bool drive_on_left);
 
-/* Set the travel time of one arc, or close it (ROAD_CLOSED): road_metric_set(), and the rows stay
+/* Set the travel time of one arc, or close it (ROAD_CLOSED): road_metric_set(), with a time shorter
+ * than in free flow taken as that, since the cells' bounds rest on it; and the rows stay
  * as fresh as they were; weights still to come (road_network_refresh()) get it as well. The way to
  * change a network's metric: what is written past it makes the rows stale, and the answers slow.
  * Microseconds for most arcs, in the worst case about as long as road_rows_build(). */
 void road_network_set(struct road_network *network, uint32_t arc, uint32_t weight_ms);
 
-/* Set all travel times, one for each arc, in slices: call road_network_step() until it is true.
- * Answers are exact throughout, for the old times or for the new (road/refresh.h). */
+/* Set all travel times, one for each arc, none shorter than in free flow, in slices: call
+ * road_network_step() until it is true. Answers are exact throughout, for the old times or for the
+ * new (road/refresh.h). */
 void road_network_refresh(struct road_network *network, const uint32_t *weights_ms);
 bool road_network_step(struct road_network *network, uint32_t node_count);
 

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "road/metric.h"
+#include "road/path.h"
 #include "road/place.h"
 #include "road/rows.h"
 
@@ -30,7 +31,7 @@ MUST_CHECK struct road_query *road_query_init(struct arena *arena,
                                               const struct road_metric *metric);
 
 /* Answer from rows from now on, whenever they are fresh: the same answers, many times faster. While
- * they are stale, and for paths, the query walks the tree. `rows` is borrowed, of the same metric
+ * they are stale the query walks the tree. `rows` is borrowed, of the same metric
  * (CHECKed); NULL for none. */
 void road_query_use_rows(struct road_query *query, const struct road_rows *rows);
 
@@ -60,9 +61,19 @@ void road_query_matrix(struct road_query *query, const struct road_place *from, 
                        const struct road_place *to, size_t to_count, int64_t *times_ms);
 
 /* The arcs of a shortest path in driving order, including a first and last arc driven in part.
- * Equal places give none. Of several shortest paths always the same one is given. */
+ * Equal places give none. Of several shortest paths always the same one is given (road/path.h). */
 MUST_CHECK enum road_path_result road_query_path(struct road_query *query, struct road_place from,
                                                  struct road_place to, uint32_t *arcs,
                                                  size_t arcs_max, size_t *arc_count);
+
+/* How long that path is, in thousandths of a metre: arcs have whole metres, and the first and the
+ * last count by the part driven. False, *length_mm untouched, when there is no way. */
+MUST_CHECK bool road_query_length(struct road_query *query, struct road_place from,
+                                  struct road_place to, int64_t *length_mm);
+
+/* That path between two ranks, to be unpacked as far as need be; NULL when there is no way.
+ * Borrowed, and gone with the next path or length asked for. */
+struct road_path *road_query_between(struct road_query *query, uint32_t from_rank,
+                                     uint32_t to_rank);
 
 #endif

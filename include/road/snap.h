@@ -16,6 +16,7 @@ struct road_snapper; /* a grid over the arcs, in an arena */
 
 struct road_snap {
     struct road_place place; /* on an arc, or at a node within 1 permille of an end */
+    uint32_t arc;            /* the arc that the place is on, or at an end of */
     uint32_t nearest_node;   /* the node nearest to the point, ties to the lower number */
     int64_t distance_mm;     /* from the point to the place */
     struct geo_point point;  /* the place's coordinates */

@@ -27,6 +27,25 @@ MUST_CHECK const char *codec_operator_statistics(const uint8_t *bytes, size_t si
                                                  const struct codec_caller *caller,
                                                  struct event *event);
 
+/* EVENT_CLOSE_ROAD and EVENT_OPEN_ROAD, with who asks; a closure's number is its arc's plus one. */
+MUST_CHECK const char *codec_operator_close(const uint8_t *bytes, size_t size,
+                                            const struct codec_caller *caller, struct event *event);
+MUST_CHECK const char *codec_operator_open(const uint8_t *bytes, size_t size,
+                                           const struct codec_caller *caller, struct event *event);
+
+/* A page of EVENT_LIST_CLOSURES, as codec_operator_list(). */
+MUST_CHECK const char *codec_operator_closures(const uint8_t *bytes, size_t size,
+                                               const struct codec_caller *caller,
+                                               struct event *event);
+
+MUST_CHECK const char *codec_operator_explain(const uint8_t *bytes, size_t size,
+                                              const struct codec_caller *caller,
+                                              struct event *event);
+
+MUST_CHECK const char *codec_operator_refusals(const uint8_t *bytes, size_t size,
+                                               const struct codec_caller *caller,
+                                               struct event *event);
+
 /* ListVehiclesResponse in parts: each MESSAGE_VEHICLE is one, MESSAGE_LIST_END the last. */
 enum codec_reply codec_operator_listed(const struct message *message, uint8_t *bytes, size_t *size);
 
@@ -35,8 +54,20 @@ enum codec_reply codec_operator_listed(const struct message *message, uint8_t *b
 enum codec_reply codec_operator_watched(const struct message *message, uint8_t *bytes,
                                         size_t *size);
 
+/* CloseRoadResponse, OpenRoadResponse and ListClosuresResponse in parts: each MESSAGE_CLOSURE is
+ * one, MESSAGE_LIST_END the last. */
+enum codec_reply codec_operator_closed(const struct message *message, uint8_t *bytes, size_t *size);
+
 /* GetStatisticsResponse: MESSAGE_STATISTICS. */
 enum codec_reply codec_operator_counted(const struct message *message, uint8_t *bytes,
+                                        size_t *size);
+
+/* ExplainRideResponse: MESSAGE_EXPLANATION. */
+enum codec_reply codec_operator_explained(const struct message *message, uint8_t *bytes,
+                                          size_t *size);
+
+/* ListRefusalsResponse in parts: each MESSAGE_REFUSAL is one, MESSAGE_LIST_END the end. */
+enum codec_reply codec_operator_refused(const struct message *message, uint8_t *bytes,
                                         size_t *size);
 
 #endif

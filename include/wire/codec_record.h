@@ -7,6 +7,7 @@
 #include "commonwheel/v1/fact.pb-c.h"
 #include "core/fact.h"
 #include "wire/codec_part.h"
+#include "wire/codec_reason.h"
 
 struct codec_record_vehicle {
     Commonwheel__V1__FactVehicle wire;
@@ -20,6 +21,7 @@ struct codec_record_booked {
     struct codec_part_trip trip;
     Commonwheel__V1__Place from;
     Commonwheel__V1__Place to;
+    struct codec_reason_options options;
 };
 
 struct codec_record_refused {
@@ -27,6 +29,12 @@ struct codec_record_refused {
     Commonwheel__V1__Id128 rider;
     Commonwheel__V1__Id128 key;
     struct codec_part_trip trip;
+    Commonwheel__V1__ServiceOption nearest;
+};
+
+struct codec_record_moved {
+    Commonwheel__V1__FactMoved wire;
+    struct codec_reason_move move;
 };
 
 struct codec_record_plan {
@@ -34,6 +42,12 @@ struct codec_record_plan {
     Commonwheel__V1__Place rest;
     Commonwheel__V1__FactStop stops[PLAN_STOPS_MAX];
     Commonwheel__V1__FactStop *pointers[PLAN_STOPS_MAX];
+};
+
+struct codec_record_road {
+    Commonwheel__V1__FactRoad wire;
+    Commonwheel__V1__Id128 by;
+    char reason[CLOSURE_REASON_MAX];
 };
 
 void codec_record_build_id(uint64_t high, uint64_t low, Commonwheel__V1__Id128 *wire);
@@ -53,6 +67,10 @@ void codec_record_build_refused(const struct fact_refused *refused,
 MUST_CHECK const char *codec_record_read_refused(const Commonwheel__V1__FactRefused *wire,
                                                  struct fact_refused *refused);
 
+void codec_record_build_moved(const struct fact_moved *moved, struct codec_record_moved *record);
+MUST_CHECK const char *codec_record_read_moved(const Commonwheel__V1__FactMoved *wire,
+                                               struct fact_moved *moved);
+
 void codec_record_build_plan(const struct fact_plan *plan, struct codec_record_plan *record);
 MUST_CHECK const char *codec_record_read_plan(const Commonwheel__V1__FactPlan *wire,
                                               struct fact_plan *plan);
@@ -70,5 +88,9 @@ void codec_record_build_transfer(const struct ledger_transfer *transfer,
                                  Commonwheel__V1__LedgerTransfer *wire);
 MUST_CHECK const char *codec_record_read_transfer(const Commonwheel__V1__LedgerTransfer *wire,
                                                   struct ledger_transfer *transfer);
+
+void codec_record_build_road(const struct fact_road *road, struct codec_record_road *record);
+MUST_CHECK const char *codec_record_read_road(const Commonwheel__V1__FactRoad *wire,
+                                              struct fact_road *road);
 
 #endif

@@ -28,6 +28,12 @@ struct codec_snapshot_vehicle {
 struct codec_snapshot_ride {
     Commonwheel__V1__FactSnapshotRide wire;
     struct codec_record_booked booked;
+    struct codec_reason_move move;
+};
+
+struct codec_snapshot_closure {
+    Commonwheel__V1__FactSnapshotClosure wire;
+    struct codec_record_road road;
 };
 
 void codec_snapshot_build_head(const struct fact_snapshot *head,
@@ -59,5 +65,19 @@ MUST_CHECK const char *codec_snapshot_read_vehicle(const Commonwheel__V1__FactSn
 void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ride *record);
 MUST_CHECK const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wire,
                                                 struct ride *ride);
+
+void codec_snapshot_build_closure(const struct closure *closure,
+                                  struct codec_snapshot_closure *record);
+MUST_CHECK const char *codec_snapshot_read_closure(const Commonwheel__V1__FactSnapshotClosure *wire,
+                                                   struct closure *closure);
+struct codec_snapshot_refusal {
+    Commonwheel__V1__FactSnapshotRefusal wire;
+    struct codec_record_refused refused;
+};
+
+void codec_snapshot_build_refusal(const struct fact_snapshot_refusal *refusal,
+                                  struct codec_snapshot_refusal *record);
+MUST_CHECK const char *codec_snapshot_read_refusal(const Commonwheel__V1__FactSnapshotRefusal *wire,
+                                                   struct fact_snapshot_refusal *refusal);
 
 #endif

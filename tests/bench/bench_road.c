@@ -31,6 +31,7 @@
 #define SQUARE       100
 #define ROUNDS       15
 #define SLICE        4000 /* nodes */
+#define AHEAD_MS     120000
 
 struct bench {
     struct arena arena;
@@ -135,18 +136,16 @@ static void open_file(struct bench *bench, const char *path)
 
 /* The image with graph and order, the hierarchy, and the network; `mark` is where the arena stood
  * before these two. */
-static void print_memory(const struct bench *bench, size_t mark)
+static void print_memory(const struct bench *bench, size_t mark, size_t hierarchy)
 {
     double nodes = (double)bench->graph.node_count;
-    const struct road_hierarchy *h = &bench->hierarchy;
     size_t image = road_image_size(&bench->graph);
-    size_t network = road_network_cost(&bench->graph, h);
-    size_t rows = bench->network.has_rows ? road_rows_cost(h) : 0;
+    size_t rows = bench->network.has_rows ? road_rows_cost(&bench->hierarchy) : 0;
     size_t total = image + arena_mark(&bench->arena) - mark;
     printf("bytes_per_node          %10.1f all %10.1f image %10.1f hierarchy %10.1f rows %10.1f "
            "metric, queries, snapper\n",
-           (double)total / nodes, (double)image / nodes, (double)(total - image - network) / nodes,
-           (double)rows / nodes, (double)(network - rows) / nodes);
+           (double)total / nodes, (double)image / nodes, (double)hierarchy / nodes,
+           (double)rows / nodes, (double)(total - image - hierarchy - rows) / nodes);
 }
 
 static void prepare(struct bench *bench)
@@ -157,6 +156,7 @@ static void prepare(struct bench *bench)
         road_hierarchy_build(&bench->hierarchy, &bench->arena, &bench->graph, bench->rank);
     if (result != ROAD_HIERARCHY_OK)
         stop(road_hierarchy_result_text(result));
+    size_t hierarchy = arena_mark(&bench->arena) - mark;
     double built = now_us();
     if (!road_network_init(&bench->network, &bench->arena, &bench->graph, &bench->hierarchy, true))
         stop("not enough memory");
@@ -172,7 +172,7 @@ static void prepare(struct bench *bench)
     printf("top_separator           %10" PRIu32 "\n", road_hierarchy_top(&bench->hierarchy));
     printf("hierarchy_build_ms      %10.1f\n", (built - start) / 1e3);
     printf("network_init_ms         %10.1f\n", (ready - built) / 1e3);
-    print_memory(bench, mark);
+    print_memory(bench, mark, hierarchy);
     if (!road_dijkstra_init(&bench->dijkstra, &bench->arena, &bench->graph,
                             bench->network.metric.weights_ms))
         stop("not enough memory");
@@ -366,15 +366,81 @@ static size_t once_walks(struct bench *bench)
 static size_t once_paths(struct bench *bench)
 {
     static uint32_t arcs[1 << 20];
-    size_t count = 0;
+    int64_t sum = 0;
     for (int i = 0; i < MANY; i++) {
+        size_t count = 0;
         enum road_path_result result =
             road_query_path(bench->network.query, bench->from[i], bench->to[i], arcs,
                             sizeof arcs / sizeof arcs[0], &count);
         if (result == ROAD_PATH_TOO_LONG)
             stop("a path is too long");
+        sum += (int64_t)count;
     }
+    bench->times[0] = sum;
     return MANY;
+}
+
+static size_t once_lengths(struct bench *bench)
+{
+    int64_t sum_mm = 0;
+    for (int i = 0; i < MANY; i++) {
+        int64_t length_mm = 0;
+        if (road_query_length(bench->network.query, bench->from[i], bench->to[i], &length_mm))
+            sum_mm += length_mm;
+    }
+    bench->times[0] = sum_mm;
+    return MANY;
+}
+
+/* Where a vehicle is after two minutes. */
+static size_t once_ahead(struct bench *bench)
+{
+    int64_t sum_ms = 0;
+    for (int i = 0; i < MANY; i++) {
+        struct road_place place;
+        int64_t reached_ms = 0;
+        if (road_drive_ahead(&bench->network.drive, bench->from[i], bench->to[i], AHEAD_MS, &place,
+                             &reached_ms))
+            sum_ms += reached_ms;
+    }
+    bench->times[0] = sum_ms;
+    return MANY;
+}
+
+/* Right after a change, which may be one to the same: no shortcut's middle is known. */
+static size_t once_paths_anew(struct bench *bench)
+{
+    road_network_set(&bench->network, 0, bench->network.metric.weights_ms[0]);
+    return once_paths(bench);
+}
+
+static void measure_paths(struct bench *bench)
+{
+    static const struct {
+        const char *name;
+        measured *once;
+    } ROWS[] = {
+        {"path_us", once_paths},
+        {"path_anew_us", once_paths_anew},
+        {"path_length_us", once_lengths},
+        {"path_ahead_us", once_ahead},
+    };
+    int64_t sums[2] = {0, 0};
+    (void)once_paths(bench);
+    printf("path_arcs               %10.1f mean\n", (double)bench->times[0] / MANY);
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        for (int walks = 1; walks >= 0; walks--) {
+            if (walks == 0 && !bench->network.has_rows)
+                continue;
+            walk(bench, walks != 0);
+            struct figure figure = measure(bench, ROWS[i].once);
+            printf("%-20s %13.2f best %10.2f median  %s\n", ROWS[i].name, figure.best_us,
+                   figure.median_us, walks != 0 ? "tree walk" : "rows");
+            sums[walks] = bench->times[0];
+        }
+        if (bench->network.has_rows && sums[0] != sums[1])
+            stop("paths from rows and from the tree walk differ");
+    }
 }
 
 static void measure_single(struct bench *bench)
@@ -399,8 +465,6 @@ static void measure_single(struct bench *bench)
         printf("one_to_one_us           %10.3f best %10.3f median  rows, x%.0f tree walk\n",
                places.best_us, places.median_us, walks.best_us / places.best_us);
     }
-    struct figure paths = measure(bench, once_paths);
-    printf("path_us                 %10.2f best %10.2f median\n", paths.best_us, paths.median_us);
 }
 
 static size_t once_from(struct bench *bench, size_t count)
@@ -525,6 +589,7 @@ int main(int argc, char **argv)
     measure_refresh(bench);
     measure_dijkstra(bench);
     measure_single(bench);
+    measure_paths(bench);
     measure_many(bench);
     measure_snap(bench);
     munmap(block, ARENA_SIZE);

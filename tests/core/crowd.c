@@ -51,3 +51,21 @@ void crowd_begin(struct service *s, uint64_t seed)
         service_vehicle(s, i + 1, node(&random), (uint8_t)(2 + i), (uint8_t)(i % 2));
     }
 }
+
+struct event crowd_hello(struct service *service, uint32_t number)
+{
+    const struct service_car *car = service_car(service, number);
+    const uint32_t index =
+        state_vehicle_index(service->core->state, (struct vehicle_id){car->number});
+    struct plan plan = service->core->plans[index];
+    plan_refresh(&plan, service->now_ms, &service->config);
+    if (plan.under_way) {
+        CHECK(plan_advance(&plan, service->now_ms, &service->town->network.drive));
+    }
+    CHECK(plan.start.arc == ROAD_NONE);
+    return (struct event){
+        .kind = EVENT_HELLO,
+        .hello = {.vehicle = {number},
+                  .spot = {service->town->graph.points[plan.start.node], plan.start.node},
+                  .at_ms = plan.start_ms}};
+}

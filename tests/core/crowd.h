@@ -13,4 +13,8 @@ void crowd_begin(struct service *service, uint64_t seed);
 /* Somebody books, so many in a hundred for later. */
 void crowd_book(struct service *service, struct random *random, uint32_t later_percent);
 
+/* The hello of a car from where and when it can next turn, as the core knows it: after a restart it
+ * goes on as it was. To be called before, and sent after it. */
+struct event crowd_hello(struct service *service, uint32_t number);
+
 #endif

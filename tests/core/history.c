@@ -251,15 +251,36 @@ static struct fact draw_ride(struct history *history, enum fact_kind kind)
         [FACT_RIDE_CANCELLED] = 1u << RIDE_BOOKED | 1u << RIDE_ARRIVED,
         [FACT_RIDE_NO_SHOW] = 1u << RIDE_ARRIVED,
         [FACT_RIDE_CHARGED] = 1u << RIDE_ALIGHTED,
+        [FACT_RIDE_MOVED] = 1u << RIDE_BOOKED | 1u << RIDE_ARRIVED,
     };
     const struct ride *ride = some_ride(history, from[kind]);
     if (ride == NULL)
         return history_next(history, kind);
+    if (kind == FACT_RIDE_MOVED) {
+        struct fact fact = history_next(history, kind);
+        fact.moved.ride = ride->id;
+        fact.moved.moved.move =
+            (enum reason_move)random_below(&history->random, REASON_MOVE_COUNT + 1);
+        fact.moved.moved.saved_cost = random_between(&history->random, -1000, 1000);
+        return fact;
+    }
     if (kind != FACT_RIDE_CHARGED)
         return ride_fact(history, kind, ride);
     bool is_wild = random_below(&history->random, 8) == 0;
     int64_t most_pence = is_wild ? FARE_PENCE : ride->hold != 0 ? ride->quote_pence : 0;
     return charge_fact(history, ride, random_between(&history->random, 0, most_pence));
+}
+
+/* A road of a few: most of what is drawn closes what is open and opens what is closed. */
+static struct fact draw_road(struct history *history, enum fact_kind kind)
+{
+    struct random *random = &history->random;
+    struct fact fact = history_next(history, kind);
+    fact.road.arc = (uint32_t)random_below(random, 8);
+    fact.road.by = (struct rider_id){random_next(random), 1};
+    if (kind == FACT_ROAD_CLOSED)
+        memset(fact.road.reason, 'a', random_below(random, CLOSURE_REASON_MAX));
+    return fact;
 }
 
 static struct fact draw_kind(struct history *history, enum fact_kind kind)
@@ -277,14 +298,23 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
         return fact;
     case FACT_RIDE_BOOKED:
         rider = random_below(random, 12);
-        return booking(history, rider, random_below(random, 12));
+        fact = booking(history, rider, random_below(random, 12));
+        fact.booked.option_count = (uint32_t)random_below(random, REASON_OPTIONS_MAX + 2);
+        fact.booked.options[0].cost = random_between(random, 0, 1000);
+        return fact;
     case FACT_RIDE_REFUSED:
         fact.refused.reason = (enum refusal)random_below(random, REFUSAL_COUNT);
+        fact.refused.why.constraint =
+            (enum reason_constraint)random_below(random, REASON_CONSTRAINT_COUNT + 1);
+        fact.refused.why.over_ms = random_between(random, 0, 1000);
         return fact;
     case FACT_PLAN_CHANGED:
         return draw_plan(history);
     case FACT_TRANSFER:
         return draw_transfer(history);
+    case FACT_ROAD_CLOSED:
+    case FACT_ROAD_OPENED:
+        return draw_road(history, kind);
     default:
         return draw_ride(history, kind);
     }
@@ -324,6 +354,7 @@ struct fact history_draw(struct history *history)
         FACT_RIDE_BOARDED,   FACT_RIDE_BOARDED,     FACT_RIDE_ALIGHTED, FACT_RIDE_ALIGHTED,
         FACT_RIDE_CANCELLED, FACT_RIDE_NO_SHOW,     FACT_RIDE_CHARGED,  FACT_RIDE_CHARGED,
         FACT_TRANSFER,       FACT_TRANSFER,         FACT_TRANSFER,      FACT_TRANSFER,
+        FACT_ROAD_CLOSED,    FACT_ROAD_OPENED,      FACT_RIDE_MOVED,    FACT_RIDE_MOVED,
     };
     uint64_t kind = random_below(&history->random, sizeof often / sizeof often[0]);
     struct fact fact = draw_kind(history, often[kind]);
@@ -374,6 +405,8 @@ void history_check(const struct history *history)
     for (uint32_t i = 0; i < state_vehicle_count(state); i++)
         stops -= state_vehicle(state, i)->plan.stop_count;
     cr_assert_eq(stops, 0); /* no stop is for anybody else */
+    for (uint32_t i = 0; i < state_closures_count(state); i++)
+        cr_assert_eq(state_closures_find(state, state_closures_at(state, i)->arc), i);
     for (int i = RIDE_BOOKED; i <= RIDE_ABOARD; i++)
         cr_assert_eq(counts[i], state_ride_count(state, (enum ride_state)i));
     cr_assert_eq(ledger_difference_pence(state_ledger(state)), 0);

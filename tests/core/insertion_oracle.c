@@ -213,6 +213,11 @@ static void keep_best(void *user, const struct insertion *candidate)
     }
 }
 
+void insertion_oracle_vehicle(const struct situation *s, uint32_t vehicle, struct insertion *best)
+{
+    oracle_vehicle(s, vehicle, keep_best, best);
+}
+
 bool insertion_oracle_find(const struct situation *s, struct insertion *best)
 {
     *best = (struct insertion){.cost = INT64_MAX, .vehicle = UINT32_MAX};

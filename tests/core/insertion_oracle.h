@@ -15,6 +15,10 @@ void insertion_oracle_all(const struct situation *situation, insertion_oracle_vi
 /* The first of the cheapest; false when there is none. */
 bool insertion_oracle_find(const struct situation *situation, struct insertion *best);
 
+/* The cheapest in one vehicle takes the place of *best, if it costs less. */
+void insertion_oracle_vehicle(const struct situation *situation, uint32_t vehicle,
+                              struct insertion *best);
+
 /* See insertion_alternative_ms(). */
 int64_t insertion_oracle_alternative_ms(const struct situation *situation);
 

@@ -62,6 +62,7 @@ static void trace_fact(struct service *service, const struct fact *fact)
         break;
     case FACT_RIDE_REFUSED:
         trace(service, "refused: %s\n", refusal_text(fact->refused.reason));
+        service->refused = fact->refused;
         break;
     case FACT_PLAN_CHANGED:
         trace_plan(service, &fact->plan);
@@ -79,6 +80,13 @@ static void trace_fact(struct service *service, const struct fact *fact)
     case FACT_RIDE_ALIGHTED:
         trace(service, "vehicle %u %s %u\n", fact->ride.vehicle.value, fact_kind_text(fact->kind),
               ride);
+        break;
+    case FACT_ROAD_CLOSED:
+    case FACT_ROAD_OPENED:
+        trace(service, "%s %c%c %s\n", fact_kind_text(fact->kind),
+              (char)service->town->graph.names[service->town->graph.tail[fact->road.arc]],
+              (char)service->town->graph.names[service->town->graph.head[fact->road.arc]],
+              fact->road.reason);
         break;
     case FACT_RIDE_CANCELLED:
     case FACT_RIDE_NO_SHOW:
@@ -125,12 +133,16 @@ static bool is_pickup_here(const struct service_car *car, uint32_t stop)
     return is_here(car, stop) && car->plan.stops[stop].kind == STOP_PICKUP;
 }
 
+static const struct plan *plan_of(const struct service *service, const struct service_car *car)
+{
+    const struct vehicle_id id = {car->number};
+    return &service->core->plans[state_vehicle_index(service->core->state, id)];
+}
+
 /* Set out for the first stop: the timetable says when it is reached. */
 static void car_drive(struct service *service, struct service_car *car)
 {
-    const uint32_t index =
-        state_vehicle_index(service->core->state, (struct vehicle_id){car->number});
-    const struct plan *plan = &service->core->plans[index];
+    const struct plan *plan = plan_of(service, car);
     car->driving = car->plan.stop_count > 0 && plan->stop_count > 0;
     car->next_ms = car->driving ? plan->stops[0].arrive_ms : INT64_MAX;
 }
@@ -139,9 +151,7 @@ static void car_drive(struct service *service, struct service_car *car)
  */
 static int64_t stand_end(const struct service *service, const struct service_car *car)
 {
-    const uint32_t index =
-        state_vehicle_index(service->core->state, (struct vehicle_id){car->number});
-    const struct plan *plan = &service->core->plans[index];
+    const struct plan *plan = plan_of(service, car);
     const int64_t end_ms = plan_stand_pending(plan) > 0 ? plan->stops[0].depart_ms : plan->start_ms;
     return end_ms > service->now_ms ? end_ms : service->now_ms;
 }
@@ -155,11 +165,8 @@ static void car_take_plan(struct service *service, struct service_car *car,
     const bool turns =
         car->driving && (plan->stop_count == 0 || plan->stops[0].place.node != target);
     car->plan = *plan;
-    if (car->standing && service->cars_turn) {
-        car->next_ms = stand_end(service, car);
-        return;
-    }
     if (car->standing) {
+        car->next_ms = service->cars_turn ? stand_end(service, car) : car->next_ms;
         for (uint32_t i = 0; is_pickup_here(car, i); i++) {
             car->next_ms =
                 plan->stops[i].depart_ms > car->next_ms ? plan->stops[i].depart_ms : car->next_ms;
@@ -213,9 +220,7 @@ static void car_arrive(struct service *service, struct service_car *car)
         service_report(service, car->number, REPORT_ARRIVED, car->plan.stops[i].ride.value,
                        car->plan.stops[i].kind);
     }
-    const uint32_t index =
-        state_vehicle_index(service->core->state, (struct vehicle_id){car->number});
-    const struct plan *plan = &service->core->plans[index];
+    const struct plan *plan = plan_of(service, car);
     if (plan->stop_count > 0 && plan->stops[0].depart_ms > car->next_ms) {
         car->next_ms = plan->stops[0].depart_ms;
     }
@@ -325,6 +330,12 @@ static void hear(struct service *service, const struct message *message)
 {
     if (message->request.value != 0) {
         service->answer = *message;
+        service->answers++;
+    } else if (message->kind == MESSAGE_RIDE) {
+        service->rider_told = message->ride;
+        service->riders_told++;
+    } else if (message->kind == MESSAGE_PLAN) {
+        service->plans_told++;
     } else if (message->kind == MESSAGE_VEHICLE) {
         service->vehicles_told++;
     }
@@ -358,6 +369,7 @@ void service_step(struct service *service, const struct event *event)
     if (service->watch != NULL) {
         service->watch(service, event, true);
     }
+    service->answers = 0;
     for (uint32_t i = 0; i < output->message_count; i++) {
         CHECK(output->messages[i].after_seq <= core_seq(service->core));
         hear(service, &output->messages[i]);
@@ -512,24 +524,6 @@ void service_hello(struct service *service, uint32_t number)
     service_step(service, &event);
 }
 
-struct event service_hello_event(struct service *service, uint32_t number)
-{
-    const struct service_car *car = service_car(service, number);
-    const uint32_t index =
-        state_vehicle_index(service->core->state, (struct vehicle_id){car->number});
-    struct plan plan = service->core->plans[index];
-    plan_refresh(&plan, service->now_ms, &service->config);
-    if (plan.under_way) {
-        CHECK(plan_advance(&plan, service->now_ms, &service->town->network.drive));
-    }
-    CHECK(plan.start.arc == ROAD_NONE);
-    return (struct event){
-        .kind = EVENT_HELLO,
-        .hello = {.vehicle = {number},
-                  .spot = {service->town->graph.points[plan.start.node], plan.start.node},
-                  .at_ms = plan.start_ms}};
-}
-
 void service_vehicle(struct service *service, uint32_t number, char node, uint8_t seats,
                      uint8_t wheelchair_spaces)
 {
@@ -566,7 +560,9 @@ uint64_t service_book_trip(struct service *service, const struct service_trip *t
                                                   .shared = !trip->private,
                                                   .pickup_from_ms = absolute(trip->from_s),
                                                   .pickup_by_ms = absolute(trip->pickup_by_s),
-                                                  .arrive_by_ms = absolute(trip->arrive_by_s)},
+                                                  .arrive_by_ms = absolute(trip->arrive_by_s),
+                                                  .walk_max_m = trip->walk_m,
+                                                  .accessible = trip->accessible},
                                          .has_agreed = trip->agreed_pence != 0,
                                          .agreed_pence = trip->agreed_pence}};
     service_step(service, &event);
@@ -577,6 +573,22 @@ void service_cancel(struct service *service, uint64_t ride, uint64_t rider)
 {
     const struct event event = {
         .kind = EVENT_CANCEL, .request = {78}, .ride = {.rider = {0, rider}, .ride = {ride}}};
+    service_step(service, &event);
+}
+
+void service_road(struct service *service, enum event_kind kind, const char *letters)
+{
+    const struct road_graph *graph = &service->town->graph;
+    const struct geo_point a = graph->points[town_node(service->town, letters[0])];
+    const struct geo_point b = graph->points[town_node(service->town, letters[1])];
+    const struct event event = {
+        .kind = kind,
+        .request = {79},
+        .road = {.by = {7, 8},
+                 .arc = ROAD_NONE,
+                 .point = {(a.lat_e7 + b.lat_e7) / 2, (a.lon_e7 + b.lon_e7) / 2},
+                 .heading_deg = ROAD_HEADING_UNKNOWN,
+                 .reason = "works"}};
     service_step(service, &event);
 }
 

@@ -39,12 +39,17 @@ struct service {
     uint32_t car_count;
     struct service_car cars[SERVICE_CARS_MAX];
     struct message answer;       /* the last to a request */
+    uint32_t answers;            /* ... and how many the last step gave */
     struct message vehicle_says; /* the last WELCOME, ACK or REJECT */
     uint32_t vehicles_told;      /* MESSAGE_VEHICLEs to who watches the fleet */
+    struct ride_view rider_told; /* the last ride told to who watches it, ... */
+    uint32_t riders_told;        /* ... and how many were */
+    uint32_t plans_told;         /* MESSAGE_PLANs */
     uint32_t fact_count;         /* of the last step */
     bool cars_turn;              /* where the core says; else at the stop they drive to */
     service_watch *watch;        /* called before and after each step; may be NULL */
     void *watch_user;
+    struct fact_refused refused; /* the last */
     uint64_t next_key;
     uint32_t trace_size;
     char trace[SERVICE_TRACE_MAX];
@@ -62,6 +67,8 @@ struct service_trip {
     int64_t pickup_by_s;
     int64_t arrive_by_s;
     int64_t agreed_pence; /* 0: none */
+    int32_t walk_m;       /* agrees to walk so far */
+    bool accessible;
 };
 
 /* The configuration of a service not yet begun; tests change it, then service_begin(). */
@@ -82,9 +89,9 @@ void service_report(struct service *service, uint32_t number, enum report_kind k
                     enum stop_kind stop);
 void service_hello(struct service *service, uint32_t number);
 
-/* The same from where and when the car can next turn, as the core knew it: after a restart it goes
- * on as it was. To be called before, to be sent after it. */
-struct event service_hello_event(struct service *service, uint32_t number);
+/* Close or open the street between two letters, in both directions; it is asked for by its middle.
+ */
+void service_road(struct service *service, enum event_kind kind, const char *letters);
 
 /* Any event, now. */
 void service_step(struct service *service, const struct event *event);

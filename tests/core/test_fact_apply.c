@@ -197,6 +197,45 @@ Test(fact_apply, refuses_bookings_that_contradict_the_state)
     history_end(&history);
 }
 
+Test(fact_apply, refuses_bookings_of_who_walks_further_than_agreed)
+{
+    static const struct {
+        int32_t agreed_m, from_m, to_m;
+        uint8_t wheelchairs;
+        bool accessible;
+        bool is_sound;
+    } rows[] = {
+        {0, 1, 0, 0, false, false},     {0, 0, 1, 0, false, false},
+        {300, 301, 0, 0, false, false}, {300, 0, 301, 0, false, false},
+        {300, 10, 0, 1, false, false},  {300, 0, 10, 0, true, false},
+        {300, -1, 0, 0, false, false},  {300, 300, 300, 0, false, true},
+    };
+    struct history history;
+    begin(&history);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fact fact = history_next(&history, FACT_RIDE_BOOKED);
+        fact.booked.ride.value = 5;
+        fact.booked.rider = (struct rider_id){1, ~UINT64_C(1)};
+        fact.booked.key = (struct booking_key){99, 297};
+        fact.booked.fare_pence = 400;
+        fact.booked.quote_pence = 400;
+        fact.booked.trip.wheelchairs = rows[i].wheelchairs;
+        fact.booked.trip.accessible = rows[i].accessible;
+        fact.booked.trip.walk_max_m = rows[i].agreed_m;
+        fact.booked.walk_from_m = rows[i].from_m;
+        fact.booked.walk_to_m = rows[i].to_m;
+        if (!rows[i].is_sound) {
+            expect_refusal(&history, &fact, "the rider walks further than agreed");
+            continue;
+        }
+        const char *why = NULL;
+        cr_assert(fact_apply(history.state, &fact, &why), "%s", why);
+        const struct ride *ride = state_ride(history.state, (struct ride_id){5});
+        cr_expect(ride->walk_from_m == 300 && ride->walk_to_m == 300);
+    }
+    history_end(&history);
+}
+
 Test(fact_apply, refuses_charges_that_are_not_due)
 {
     static const struct {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/insertion.h"
+#include "core/probe.h"
 #include "fine_cells.h"
 #include "insertion_oracle.h"
 
@@ -53,10 +54,55 @@ static void apply_agrees(const struct situation *s, struct fleet *fleet,
     cr_assert_eq(dropoff->arrive_ms, found->dropoff_arrive_ms);
     if (!s->config.limits_soft && !before.under_way) {
         cr_assert_eq(plan_cost(plan, &s->config) - plan_cost(&before, &s->config), found->cost);
+        cr_assert_eq(plan_weigh(&found->added, &s->config), found->cost);
     }
 }
 
+/* Each other is what it says, of a vehicle of its own, in order, and no better than the winner. */
+static void others_agree(const struct situation *s, struct fleet *fleet,
+                         const struct insertion *best, const struct insertion *others,
+                         uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct insertion *other = &others[i];
+        struct insertion own = {.cost = INT64_MAX};
+        insertion_oracle_vehicle(s, other->vehicle, &own);
+        cr_assert(!insertion_precedes(other, &own) && s->usable[other->vehicle]);
+        cr_assert(insertion_precedes(i == 0 ? best : other - 1, other));
+        cr_assert(other->vehicle != best->vehicle);
+        cr_assert((i < 1 || other->vehicle != others[0].vehicle) &&
+                  (i < 2 || other->vehicle != others[1].vehicle));
+        apply_agrees(s, fleet, other);
+        fleet->plans[other->vehicle] = s->plans[other->vehicle];
+    }
+}
+
+/* A search that counts no promises to others finds what there is in plans without any. */
+static void selfish_agrees(const struct situation *s, struct fleet *fleet)
+{
+    struct situation bare = *s;
+    struct probe_counts counts = {0};
+    struct probe probe;
+    struct insertion found = {.cost = INT64_MAX, .vehicle = UINT32_MAX};
+    struct insertion expected;
+    probe_init(&probe, fleet, &s->request, &s->config, &counts);
+    probe.selfish = true;
+    for (uint32_t v = 0; v < s->count; v++) {
+        bare.usable[v] = s->usable[v] && s->plans[v].stop_count > 0;
+        for (uint32_t i = 0; i < s->plans[v].stop_count; i++) {
+            bare.plans[v].stops[i].latest_ms = bare.plans[v].stops[i].ride_max_ms = INT64_MAX;
+        }
+        if (bare.usable[v] && fleet_takes(&fleet->vehicles[v], s->request.pickup.seats,
+                                          s->request.pickup.wheelchairs)) {
+            probe_vehicle(&probe, v, UINT32_MAX, &found);
+        }
+    }
+    (void)insertion_oracle_find(&bare, &expected);
+    cr_assert(found.cost == expected.cost && found.vehicle == expected.vehicle);
+}
+
 struct tally {
+    uint32_t exact; /* winners whose first other is the best of all others */
     uint32_t found;
     uint32_t not_found;
     uint32_t inner;    /* winners that are not simply at the end */
@@ -68,6 +114,8 @@ static void compare(const struct situation *s, struct fleet *fleet, struct inser
 {
     struct insertion found;
     struct insertion expected;
+    struct insertion others[INSERTION_SEEN_MAX];
+    selfish_agrees(s, fleet);
     const bool result = insertion_find(search, fleet, &s->request, &s->config, &found);
     cr_assert_eq(result, insertion_oracle_find(s, &expected), "result");
     cr_assert_eq(insertion_alternative_ms(search, fleet, &s->request, &s->config),
@@ -85,6 +133,12 @@ static void compare(const struct situation *s, struct fleet *fleet, struct inser
     cr_assert_eq(found.pickup_depart_ms, expected.pickup_depart_ms);
     cr_assert_eq(found.dropoff_arrive_ms, expected.dropoff_arrive_ms);
     const struct plan *plan = &s->plans[found.vehicle];
+    const uint32_t count = insertion_others(search, &found, others);
+    struct situation rest = *s;
+    others_agree(s, fleet, &found, others, count);
+    rest.usable[found.vehicle] = false;
+    (void)insertion_oracle_find(&rest, &expected);
+    tally->exact += count > 0 && others[0].cost == expected.cost;
     tally->found++;
     tally->inner += found.pickup_at < plan->stop_count;
     tally->diverted += found.pickup_at == 0 && plan->under_way;
@@ -127,6 +181,7 @@ Test(insertion, agrees_with_brute_force_in_every_situation, .timeout = 120)
     cr_assert_gt(tally.not_found, 3000);
     cr_assert_gt(tally.inner, 3000);
     cr_assert_gt(tally.diverted, 500);
+    cr_assert_gt(tally.exact, 20000);
 }
 
 Test(insertion, refuses_an_arena_that_is_too_small)

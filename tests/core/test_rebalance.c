@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "base/random.h"
+
+#include "crowd.h"
 #include "fine_cells.h"
-#include "tests/core/service.h"
 
 #define LINE "a--b--c--d--e--f\n"
 #define TOWN                                                                                       \
@@ -163,7 +164,7 @@ Test(rebalance, a_recovered_core_knows_where_vehicles_rest)
     demand(s, town_node(s->town, 'f'), VEHICLE_MILLI);
     round_now(s);
     service_run(s, 40);
-    const struct event hello = service_hello_event(s, 1); /* it can turn at c */
+    const struct event hello = crowd_hello(s, 1); /* it can turn at c */
     service_restart(s);
     service_step(s, &hello);
     cr_expect(goes_to(s, 0, 'f'));

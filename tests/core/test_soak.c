@@ -88,14 +88,45 @@ static void act(struct service *s, struct random *random)
     }
 }
 
-static uint64_t soak(uint64_t seed, uint32_t events, bool soft)
+/* Close a road, or open one. */
+static void change_road(struct service *s, enum event_kind kind, uint32_t arc)
+{
+    struct event event = {.kind = kind, .request = {80}};
+    event.road = (struct event_road){.by = {1, 2}, .arc = arc, .reason = "soak"};
+    service_step(s, &event);
+}
+
+static void change_some_road(struct service *s, struct random *random)
+{
+    const uint32_t arc_count = s->town->graph.arc_count;
+    if (random_below(random, 4) == 0) {
+        const bool closes = state_closures_count(s->core->state) < arc_count / 4;
+        change_road(s, closes ? EVENT_CLOSE_ROAD : EVENT_OPEN_ROAD,
+                    (uint32_t)random_below(random, arc_count));
+    }
+    if (state_closures_count(s->core->state) > 0 && random_below(random, 8) == 0) {
+        change_road(s, EVENT_OPEN_ROAD, state_closures_at(s->core->state, 0)->arc);
+    }
+}
+
+static void open_all(struct service *s)
+{
+    while (state_closures_count(s->core->state) > 0) {
+        change_road(s, EVENT_OPEN_ROAD, state_closures_at(s->core->state, 0)->arc);
+    }
+}
+
+enum soak_kind { SOAK_HARD, SOAK_SOFT, SOAK_CLOSURES };
+
+static uint64_t soak(uint64_t seed, uint32_t events, enum soak_kind kind)
 {
     struct service *s = service_open(SOAK_MAP);
     struct random random;
     random_init(&random, seed);
     s->config.caps.day_pence = 1000;
     s->config.caps.week_pence = 2500;
-    s->config.limits_soft = soft;
+    s->config.limits_soft = kind == SOAK_SOFT || (kind == SOAK_CLOSURES && seed % 2 == 0);
+    s->config.improve_searches = kind == SOAK_CLOSURES ? 4 : 0;
     service_begin(s);
     for (uint32_t i = 0; i < 5; i++) {
         service_vehicle(s, i + 1, node(&random)[0], (uint8_t)(2 + i), (uint8_t)(i % 2));
@@ -103,9 +134,13 @@ static uint64_t soak(uint64_t seed, uint32_t events, bool soft)
     int64_t time_s = 0;
     for (uint32_t i = 0; i < events; i++) {
         act(s, &random);
+        if (kind == SOAK_CLOSURES) {
+            change_some_road(s, &random);
+        }
         time_s += random_between(&random, 0, 40);
         service_run(s, time_s);
     }
+    open_all(s);
     for (uint32_t i = 0; i < s->car_count; i++) { /* all come back, and finish */
         if (s->cars[i].muted) {
             s->cars[i].muted = s->cars[i].standing = s->cars[i].driving = false;
@@ -117,7 +152,8 @@ static uint64_t soak(uint64_t seed, uint32_t events, bool soft)
     cr_assert_eq(view.waiting_count, 0);
     cr_assert_eq(view.aboard_count, 0);
     cr_assert_eq(view.held_pence, 0);
-    cr_assert_gt(view.alighted_count, events / 8);
+    cr_assert_gt(view.alighted_count, events / (kind == SOAK_CLOSURES ? 16 : 8), "%d",
+                 (int)view.alighted_count);
     const uint64_t digest = core_digest(s->core);
     service_free(s);
     return digest;
@@ -126,12 +162,19 @@ static uint64_t soak(uint64_t seed, uint32_t events, bool soft)
 Test(soak, random_events_break_no_invariant)
 {
     for (uint64_t seed = 1; seed <= 8; seed++) {
-        soak(seed, 500, seed % 2 == 0);
+        soak(seed, 500, seed % 2 == 0 ? SOAK_SOFT : SOAK_HARD);
+    }
+}
+
+Test(soak, roads_that_close_and_open_break_no_invariant)
+{
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        soak(seed, 500, SOAK_CLOSURES);
     }
 }
 
 Test(soak, equal_events_lead_to_equal_states)
 {
-    cr_assert_eq(soak(42, 300, false), soak(42, 300, false));
-    cr_assert_neq(soak(42, 300, false), soak(43, 300, false));
+    cr_assert_eq(soak(42, 300, SOAK_CLOSURES), soak(42, 300, SOAK_CLOSURES));
+    cr_assert_neq(soak(42, 300, SOAK_CLOSURES), soak(43, 300, SOAK_CLOSURES));
 }

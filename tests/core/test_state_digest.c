@@ -42,6 +42,43 @@ Test(state_digest, is_the_same_for_the_same_facts)
         history_end(&histories[i]);
 }
 
+/* A snapshot of before carries its sum: what riders and trips got since must not change it. */
+Test(state_digest, of_an_old_history_stays_as_it_was)
+{
+    struct history history;
+    history_begin(&history, &limits, 9);
+    for (int step = 0; step < 500; step++) {
+        struct fact fact = history_draw(&history);
+        (void)history_apply(&history, &fact);
+    }
+    cr_expect_eq(state_digest(history.state), UINT64_C(0x4d05ad97557efc0a));
+    history_end(&history);
+}
+
+Test(state_digest, sees_who_walks_and_how_far)
+{
+    uint64_t digests[5];
+    for (int i = 0; i < 5; i++) {
+        struct history history;
+        history_begin(&history, &limits, 1);
+        history_start(&history);
+        struct fact fact = history_next(&history, FACT_RIDE_BOOKED);
+        fact.booked.ride.value = 1;
+        fact.booked.rider.low = 1;
+        fact.booked.trip.party = 1;
+        fact.booked.trip.walk_max_m = i == 1 ? 301 : 300;
+        fact.booked.trip.accessible = i == 2;
+        fact.booked.walk_from_m = i == 3 ? 100 : 0;
+        fact.booked.walk_to_m = i == 4 ? 100 : 0;
+        history_must(&history, &fact);
+        digests[i] = state_digest(history.state);
+        for (int j = 0; j < i; j++) {
+            cr_expect_neq(digests[j], digests[i], "%d, %d", j, i);
+        }
+        history_end(&history);
+    }
+}
+
 Test(state_digest, mixes_words_of_zero_and_their_order)
 {
     cr_assert_neq(digest_add(0, 0), 0);

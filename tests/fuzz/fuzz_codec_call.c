@@ -46,6 +46,15 @@ static void try_list(const uint8_t *bytes, size_t size)
         CHECK(count <= LIST_PAGE_MAX);
 }
 
+static void try_closures(const uint8_t *bytes, size_t size)
+{
+    struct closure_view closures[LIST_PAGE_MAX];
+    uint32_t count = 0;
+    uint32_t next_after = 0;
+    if (codec_client_closures(bytes, size, closures, &count, &next_after) == NULL)
+        CHECK(count <= LIST_PAGE_MAX);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     size_t count = 0;
@@ -56,5 +65,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     try_request(call, bytes + 1, size - 1);
     try_response(call, bytes + 1, size - 1);
     try_list(bytes + 1, size - 1);
+    try_closures(bytes + 1, size - 1);
     return 0;
 }

@@ -58,6 +58,26 @@ static void list(struct door *door, const struct event *event)
     net_send(door->net, &message);
 }
 
+/* Both directions of a street; at the point 0, 0 there is none. */
+static void close_road(struct door *door, const struct event *event)
+{
+    struct message message = {.kind = MESSAGE_CLOSURE, .request = event->request};
+
+    if (event->road.point.lat_e7 == 0) {
+        message.kind = MESSAGE_ERROR;
+        message.error = MESSAGE_ERROR_NO_ROAD;
+        net_send(door->net, &message);
+        return;
+    }
+    for (uint32_t arc = 0; arc < 2; arc++) {
+        message.closure = (struct closure_view){.closure = {.arc = arc, .by = event->road.by}};
+        net_send(door->net, &message);
+    }
+    message.kind = MESSAGE_LIST_END;
+    message.list_end.next_after = 0;
+    net_send(door->net, &message);
+}
+
 static void welcome(struct door *door, struct vehicle_id vehicle)
 {
     struct message message = {.kind = MESSAGE_WELCOME};
@@ -91,6 +111,9 @@ static void answer(struct door *door, const struct event *event)
         break;
     case EVENT_LIST_VEHICLES:
         list(door, event);
+        break;
+    case EVENT_CLOSE_ROAD:
+        close_road(door, event);
         break;
     case EVENT_HELLO:
         welcome(door, event->hello.vehicle);

@@ -23,6 +23,11 @@ static const struct {
     {"/commonwheel.v1.OperatorService/ListVehicles", "--o--"},
     {"/commonwheel.v1.OperatorService/WatchFleet", "--o--"},
     {"/commonwheel.v1.OperatorService/GetStatistics", "--ofa"},
+    {"/commonwheel.v1.OperatorService/CloseRoad", "--o--"},
+    {"/commonwheel.v1.OperatorService/OpenRoad", "--o--"},
+    {"/commonwheel.v1.OperatorService/ListClosures", "--o--"},
+    {"/commonwheel.v1.OperatorService/ExplainRide", "--o--"},
+    {"/commonwheel.v1.OperatorService/ListRefusals", "--o--"},
     {"/vehicle/v1", "-v---"},
 };
 

@@ -8,6 +8,7 @@
 #include "client.h"
 #include "door.h"
 #include "net/access.h"
+#include "wire/codec_client.h"
 
 static struct door door;
 static char rider[TOKEN_MAX + 1];
@@ -51,6 +52,43 @@ Test(http, answers_calls_on_one_connection)
     client_call(fd, OPERATOR_PATH "ListVehicles", operator, "", 0, &response);
     cr_assert_eq(response.status, 200);
     cr_assert_gt(response.size, 100 * 4);
+    close(fd);
+    door_close(&door);
+}
+
+Test(http, answers_an_operator_who_closes_a_road)
+{
+    uint8_t body[CODEC_REQUEST_MAX];
+    size_t size = 0;
+    struct closure_view closures[LIST_PAGE_MAX];
+    uint32_t count = 0;
+    uint32_t next_after = 0;
+    struct event asked = {.kind = EVENT_CLOSE_ROAD,
+                          .road = {.arc = ROAD_NONE,
+                                   .point = {10, 20},
+                                   .heading_deg = ROAD_HEADING_UNKNOWN,
+                                   .reason = "works"}};
+
+    open_door();
+
+    int fd = client_connect(door.port);
+
+    cr_assert(codec_client_request(&asked, body, &size));
+    client_call(fd, OPERATOR_PATH "CloseRoad", operator, body, size, &response);
+    cr_assert_eq(response.status, 200);
+    cr_assert(codec_client_closures((const uint8_t *)response.body, response.size, closures, &count,
+                                    &next_after) == NULL);
+    cr_assert(count == 2 && next_after == 0);
+    cr_assert(closures[0].closure.arc == 0 && closures[1].closure.arc == 1);
+    cr_assert(rider_id_equal(closures[1].closure.by, token_rider_id("olga")));
+
+    asked.road.point.lat_e7 = 0;
+    cr_assert(codec_client_request(&asked, body, &size));
+    client_call(fd, OPERATOR_PATH "CloseRoad", operator, body, size, &response);
+    cr_assert_eq(response.status, 404);
+    cr_assert(client_has_code(&response, "not_found"));
+    client_call(fd, OPERATOR_PATH "CloseRoad", rider, body, size, &response);
+    cr_assert_eq(response.status, 403);
     close(fd);
     door_close(&door);
 }

@@ -59,6 +59,20 @@ static int64_t drive_ms(const struct maze *maze, struct road_place from, struct 
     return time_ms;
 }
 
+/* The length of that drive. */
+static int64_t drive_mm(const struct maze *maze, struct road_place from, struct road_place to,
+                        const uint32_t *arcs, size_t count)
+{
+    int64_t length_mm = 0;
+    for (size_t i = 0; i < count; i++)
+        length_mm += maze->graph.length_m[arcs[i]] * INT64_C(1000);
+    if (count > 0 && from.arc != ROAD_NONE)
+        length_mm -= maze->graph.length_m[from.arc] * (int64_t)from.along_permille;
+    if (count > 0 && to.arc != ROAD_NONE)
+        length_mm -= maze->graph.length_m[to.arc] * (int64_t)(1000 - to.along_permille);
+    return length_mm;
+}
+
 static void check_pair(struct maze *maze, struct road_query *query, struct road_dijkstra *dijkstra,
                        struct road_place from, struct road_place to, int64_t expected)
 {
@@ -70,13 +84,17 @@ static void check_pair(struct maze *maze, struct road_query *query, struct road_
     enum road_path_result result = road_query_path(query, from, to, arcs, 128, &count);
     enum road_path_result other = road_dijkstra_path(dijkstra, from, to, others, 128, &other_count);
     cr_assert_eq(result, other);
+    int64_t length_mm = 99;
+    cr_assert_eq(road_query_length(query, from, to, &length_mm), result == ROAD_PATH_OK);
     if (expected == ROAD_UNREACHABLE_MS) {
         cr_assert_eq(result, ROAD_PATH_UNREACHABLE);
         cr_assert_eq(count, 77);
+        cr_assert_eq(length_mm, 99);
         return;
     }
     cr_assert_eq(result, ROAD_PATH_OK);
     cr_assert_eq(drive_ms(maze, from, to, arcs, count), expected);
+    cr_assert_eq(length_mm, drive_mm(maze, from, to, arcs, count));
     cr_assert_eq(drive_ms(maze, from, to, others, other_count), expected);
     if (count > 0) {
         uint32_t untouched = 1234567;

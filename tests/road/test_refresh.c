@@ -43,10 +43,18 @@ static void check_answers(struct bench *bench)
     }
 }
 
+/* A weight that the arc may have: no time below free flow, or closed. */
+static uint32_t weight(struct bench *bench, uint32_t arc)
+{
+    const uint32_t weight_ms = maze_weight(bench->maze);
+    const uint32_t free_ms = bench->maze->graph.free_ms[arc];
+    return weight_ms < free_ms ? free_ms : weight_ms;
+}
+
 static void change_one(struct bench *bench, uint32_t *coming_ms)
 {
     uint32_t arc = (uint32_t)random_below(&bench->maze->random, bench->maze->graph.arc_count);
-    uint32_t weight_ms = maze_weight(bench->maze);
+    uint32_t weight_ms = weight(bench, arc);
     road_network_set(&bench->network, arc, weight_ms);
     bench->weights_ms[arc] = weight_ms;
     coming_ms[arc] = weight_ms;
@@ -59,7 +67,7 @@ static void refresh(struct bench *bench, uint32_t *coming_ms, uint32_t slice, bo
     struct maze *maze = bench->maze;
     size_t size = maze->graph.arc_count * sizeof(uint32_t);
     for (uint32_t arc = 0; arc < maze->graph.arc_count; arc++)
-        coming_ms[arc] = maze_weight(maze);
+        coming_ms[arc] = weight(bench, arc);
     road_network_refresh(&bench->network, coming_ms);
     uint64_t version = bench->network.metric.version;
     bool taken_over = false;
@@ -112,7 +120,7 @@ Test(refresh, can_be_begun_again_at_any_time)
             arena_take(&bench.maze->arena, bench.maze->graph.arc_count, sizeof(uint32_t));
         cr_assert_not_null(coming_ms);
         for (uint32_t arc = 0; arc < bench.maze->graph.arc_count; arc++)
-            coming_ms[arc] = maze_weight(bench.maze);
+            coming_ms[arc] = weight(&bench, arc);
         road_network_refresh(&bench.network, coming_ms);
         for (uint32_t i = 0; i < given_up_after; i++)
             (void)road_network_step(&bench.network, 1);
@@ -123,6 +131,28 @@ Test(refresh, can_be_begun_again_at_any_time)
         refresh(&bench, coming_ms, 7, false);
         maze_free(bench.maze);
     }
+}
+
+Test(refresh, no_road_becomes_faster_than_in_free_flow)
+{
+    struct bench bench;
+    bench_make(&bench, MAZE_GRID, 6);
+    const struct road_graph *graph = &bench.maze->graph;
+    const size_t size = graph->arc_count * sizeof(uint32_t);
+    uint32_t *coming_ms = arena_take(&bench.maze->arena, graph->arc_count, sizeof(uint32_t));
+    cr_assert_not_null(coming_ms);
+    for (uint32_t arc = 0; arc < graph->arc_count; arc++) {
+        coming_ms[arc] = 1;
+        road_network_set(&bench.network, arc, ROAD_CLOSED);
+        road_network_set(&bench.network, arc, 1);
+    }
+    cr_assert_arr_eq(bench.network.metric.weights_ms, graph->free_ms, size);
+    road_network_refresh(&bench.network, coming_ms);
+    while (!road_network_step(&bench.network, 1000))
+        continue;
+    cr_assert_arr_eq(bench.network.metric.weights_ms, graph->free_ms, size);
+    check_answers(&bench);
+    maze_free(bench.maze);
 }
 
 Test(refresh, works_without_rows)

@@ -133,12 +133,14 @@ Test(auditor, finds_who_was_driven_by_nobody_or_after_the_shift)
 {
     static struct scenario scenario;
     static struct auditor auditor;
-    struct scenario_vehicle vehicles[] = {{.id = 9, .from_s = 0, .until_s = 10},
-                                          {.id = 4, .from_s = 0, .until_s = 100}};
+    static struct scenario_vehicle vehicles[] = {{.id = 9, .from_s = 0, .until_s = 10},
+                                                 {.id = 4, .from_s = 0, .until_s = 100}};
     const struct row {
         uint32_t vehicle;
         uint64_t failures;
     } rows[] = {{4, 0}, {9, 1}, {5, 1}};
+    static const struct geo_point kerb = {0, 0};
+    scenario.roads.graph.points = &kerb;
     scenario.vehicles = vehicles;
     scenario.vehicle_count = 2;
     scenario.config.limits_soft = true;
@@ -153,6 +155,132 @@ Test(auditor, finds_who_was_driven_by_nobody_or_after_the_shift)
         auditor_init(&auditor, &scenario);
         auditor_finish(&auditor, &person, 1, 0);
         cr_expect_eq(auditor.failure_count, rows[i].failures, "row %zu", i);
+        auditor_free(&auditor);
+    }
+}
+
+static struct fact road(enum fact_kind kind, uint32_t arc, int64_t at_ms)
+{
+    return (struct fact){.at_ms = at_ms, .kind = kind, .road.arc = arc};
+}
+
+Test(auditor, finds_who_drives_into_a_closed_road)
+{
+    static const struct row {
+        uint32_t arc;
+        int64_t enters_ms;
+        uint64_t failures;
+    } rows[] = {{3, 99, 0},  {3, 100, 0}, {3, 101, 1}, {4, 150, 0}, {3, 199, 1},
+                {3, 200, 0}, {3, 250, 0}, {3, 301, 1}, {3, 999, 1}};
+    const struct fact facts[] = {road(FACT_ROAD_CLOSED, 3, 100), road(FACT_ROAD_OPENED, 3, 200),
+                                 road(FACT_ROAD_CLOSED, 3, 300)};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        static struct scenario scenario;
+        static struct auditor auditor;
+        auditor_init(&auditor, &scenario);
+        for (uint64_t f = 0; f < sizeof facts / sizeof *facts; f++) {
+            struct fact fact = facts[f];
+            fact.seq = f + 1;
+            auditor_fact(&auditor, &fact);
+        }
+        auditor_drive(&auditor, (struct vehicle_id){1}, rows[i].arc, rows[i].enters_ms);
+        cr_expect_eq(auditor.failure_count, rows[i].failures, "row %zu", i);
+        auditor_free(&auditor);
+    }
+}
+
+Test(auditor, finds_a_road_that_is_closed_or_opened_twice)
+{
+    const struct fact twice[FACTS_MAX] = {
+        road(FACT_ROAD_CLOSED, 3, 1), road(FACT_ROAD_CLOSED, 4, 2), road(FACT_ROAD_CLOSED, 3, 3)};
+    const struct fact open[FACTS_MAX] = {road(FACT_ROAD_CLOSED, 3, 1), road(FACT_ROAD_OPENED, 3, 2),
+                                         road(FACT_ROAD_OPENED, 3, 3)};
+    cr_expect_eq(audit(twice, 1000), 1);
+    cr_expect_eq(audit(open, 1000), 1);
+}
+
+/* Only who had asked before a road closed, and was not at the end by then. */
+Test(auditor, forgives_lateness_to_those_whom_a_closing_road_met)
+{
+    static const struct row {
+        int64_t closed_ms;
+        uint64_t failures;
+    } rows[] = {{9999, 1}, {10000, 0}, {50000, 0}, {60000, 0}, {60001, 1}};
+    static struct scenario scenario;
+    static struct auditor auditor;
+    struct scenario_vehicle vehicle = {.id = 9, .until_s = 100};
+    const struct scenario_request request = {
+        .at_s = 10, .party = 1, .pickup_by_s = 20, .arrive_by_s = SCENARIO_NONE};
+    const struct person person = {.request = &request,
+                                  .state = PERSON_SERVED,
+                                  .vehicle = {9},
+                                  .arrived_ms = 30000,
+                                  .departed_ms = 30000,
+                                  .alighted_ms = 60000,
+                                  .direct_ms = 30000};
+    static const struct geo_point kerb = {0, 0};
+    scenario.roads.graph.points = &kerb;
+    scenario.vehicles = &vehicle;
+    scenario.vehicle_count = 1;
+    scenario.config.max_ride_permille = 1000;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fact fact = road(FACT_ROAD_CLOSED, 3, rows[i].closed_ms);
+        fact.seq = 1;
+        auditor_init(&auditor, &scenario);
+        auditor_fact(&auditor, &fact);
+        auditor_finish(&auditor, &person, 1, 0);
+        cr_expect_eq(auditor.failure_count, rows[i].failures, "row %zu: %s", i,
+                     auditor.failures[0]);
+        auditor_free(&auditor);
+    }
+}
+
+/* 100 m and some centimetres north of the kerb asked for: 131 m on foot, which take 109.2 s. */
+Test(auditor, finds_who_walks_further_than_agreed_or_boards_too_early)
+{
+    static struct scenario scenario;
+    static struct auditor auditor;
+    static struct scenario_vehicle vehicle = {.id = 4, .from_s = 0, .until_s = 1000};
+    static const struct geo_point kerb = {515000000, -30000000};
+    const struct geo_point away = {515009000, -30000000};
+    const struct row {
+        int32_t agreed_m;
+        uint8_t wheelchairs;
+        struct geo_point from;
+        struct geo_point to;
+        int32_t told_from_m;
+        int32_t told_to_m;
+        int64_t departed_ms;
+        uint64_t failures;
+    } rows[] = {
+        {0, 0, kerb, kerb, 0, 0, 50000, 0},       {131, 0, away, away, 131, 131, 109167, 0},
+        {130, 0, away, kerb, 131, 0, 109167, 1},  {130, 0, kerb, away, 0, 131, 109167, 1},
+        {1000, 1, away, kerb, 131, 0, 109167, 1}, {1000, 0, away, kerb, 131, 0, 109166, 1},
+        {1000, 0, away, kerb, 130, 0, 109167, 1}, {1000, 0, kerb, away, 0, 0, 109167, 1},
+    };
+    scenario.roads.graph.points = &kerb;
+    scenario.vehicles = &vehicle;
+    scenario.vehicle_count = 1;
+    scenario.config.limits_soft = true;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct scenario_request request = {.from = {kerb, 0},
+                                                 .to = {kerb, 0},
+                                                 .party = 1,
+                                                 .wheelchairs = rows[i].wheelchairs,
+                                                 .walk_m = rows[i].agreed_m};
+        const struct person person = {.request = &request,
+                                      .state = PERSON_SERVED,
+                                      .vehicle = {4},
+                                      .from = rows[i].from,
+                                      .to = rows[i].to,
+                                      .walk_from_m = rows[i].told_from_m,
+                                      .walk_to_m = rows[i].told_to_m,
+                                      .departed_ms = rows[i].departed_ms,
+                                      .alighted_ms = 600000};
+        auditor_init(&auditor, &scenario);
+        auditor_finish(&auditor, &person, 1, 0);
+        cr_expect_eq(auditor.failure_count, rows[i].failures, "row %zu: %s", i,
+                     auditor.failures[0]);
         auditor_free(&auditor);
     }
 }

@@ -205,3 +205,36 @@ Test(car, sets_off_when_it_is_told_to_and_not_sooner)
     cr_expect_eq(scene.car.due_ms, began_ms + 120000);
     scene_free(&scene);
 }
+
+/* From the row's one end to the other; the last road is closed while the first is driven. */
+Test(car, turns_at_the_next_node_where_a_road_ahead_is_closed_and_waits_for_a_plan)
+{
+    static struct scene scene;
+    scene_make(&scene);
+    struct road_network *network = &scene.scenario.network;
+    const int64_t began_ms = scene.scenario.midnight_ms + 3600 * 1000;
+    struct message_plan plan = {
+        .vehicle = scene.car.id, .epoch = 1, .plan_id = 1, .revision = 1, .stop_count = 1};
+    plan.stops[0] =
+        (struct message_stop){.ride = {1}, .kind = STOP_PICKUP, .place = road_place_at_node(3)};
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms);
+    road_network_set(network, road_graph_arc(network->graph, 0, 1), ROAD_CLOSED);
+    car_avoid_closed(&scene.car, &scene.street, began_ms + 50000);
+    cr_expect_eq(scene.car.due_ms, began_ms + 300000, "who is on a road drives out of it");
+    const uint32_t last = road_graph_arc(network->graph, 2, 3);
+    road_network_set(network, last, ROAD_CLOSED);
+    (void)count_said(&scene, EVENT_NONE);
+    car_avoid_closed(&scene.car, &scene.street, began_ms + 50000);
+    cr_expect_eq(scene.car.due_ms, began_ms + 100000);
+    cr_expect_eq(count_said(&scene, EVENT_TELEMETRY), 1);
+    car_turn(&scene.car, &scene.street, began_ms + 100000);
+    cr_expect_eq(scene.car.state, CAR_IDLE);
+    cr_expect_eq(scene.car.node, 1);
+    cr_expect_eq(scene.car.due_ms, INT64_MAX);
+    road_network_set(network, last, 100000);
+    plan.revision = 2;
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms + 500000);
+    cr_expect_eq(scene.car.state, CAR_DRIVING);
+    cr_expect_eq(scene.car.due_ms, began_ms + 700000);
+    scene_free(&scene);
+}

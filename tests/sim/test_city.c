@@ -308,6 +308,37 @@ Test(city, limits_stands_and_fleet_are_as_asked_for)
     folder_free(&folder);
 }
 
+/* Who agrees to walk is drawn apart: the rest of the day stays as it is. */
+Test(city, so_many_agree_to_walk_and_nothing_else_changes)
+{
+    static struct scenario without;
+    static struct scenario with;
+    struct folder folders[2];
+    struct city_plan plan = plan_of(600, 1000, 3);
+    make(&folders[0], plan);
+    plan.walk_pct = 40;
+    plan.walk_m = 250;
+    make(&folders[1], plan);
+    load(&folders[0], &without);
+    load(&folders[1], &with);
+    uint32_t walkers = 0;
+    for (uint32_t i = 0; i < with.request_count; i++) {
+        struct scenario_request request = with.requests[i];
+        cr_expect_eq(without.requests[i].walk_m, 0);
+        cr_expect(request.walk_m == 0 || request.walk_m == 250);
+        walkers += request.walk_m > 0;
+        cr_expect(request.at_s == without.requests[i].at_s &&
+                  request.from.node == without.requests[i].from.node &&
+                  request.to.node == without.requests[i].to.node &&
+                  request.rider == without.requests[i].rider);
+    }
+    cr_expect(walkers > 330 && walkers < 470, "%u", walkers);
+    scenario_free(&without);
+    scenario_free(&with);
+    folder_free(&folders[0]);
+    folder_free(&folders[1]);
+}
+
 /* The zones of an earlier city in the same folder would be taken for this one's. */
 Test(city, without_zones_none_is_left_over)
 {
@@ -363,6 +394,7 @@ Test(city, bad_options_are_refused_with_a_reason, .init = cr_redirect_stderr)
         {"city", "--out", "/nowhere/at/all", "--arrive-permille", "999"},
         {"city", "--out", "/nowhere/at/all", "--private-pct", "101"},
         {"city", "--out", "/nowhere/at/all", "--max-wait-s", "soon"},
+        {"city", "--out", "/nowhere/at/all", "--walk-m", "1001"},
         {"city", "--out", "/nowhere/at/all", "--rivers", "2"},
         {"network"},
         {"network", "--roads", "a", "--scenario", "b"},
@@ -387,6 +419,7 @@ Test(city, bad_options_are_refused_with_a_reason, .init = cr_redirect_stderr)
         "--arrive-permille: is not a whole number from 1000 to 1000000",
         "--private-pct: is not a whole number from 0 to 100",
         "--max-wait-s: is not a whole number from 0 to 86400",
+        "--walk-m: is not a whole number from 0 to 1000",
         "--rivers: there is no such option",
         "needs --roads or --scenario, and not both",
     };

@@ -111,6 +111,33 @@ Test(run, lets_a_fact_take_its_time_from_when_it_was_made)
     folder_free(&folder);
 }
 
+/* Vehicle 7 drives 100 s to node 2, lets 10 board in 60 s and alight at node 4 in 30 s; 11 boards
+ * with 10 and makes it 30 s longer for both. */
+Test(run, explains_each_decision_in_a_row)
+{
+    struct folder folder;
+    char file[1024];
+    folder_make(&folder);
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,rider\n"
+                 "10,1000,2,4,3,0,1,,1\n"
+                 "11,1010,2,3,1,0,1,,2\n"
+                 "12,1020,2,4,5,0,1,,3\n"
+                 "13,1025,3,3,1,0,1,,3\n");
+    snprintf(file, sizeof file, "%s/explain.csv", folder.path);
+    cr_assert_eq(run(&folder, "--explain", file), 0);
+    expect_file(&folder, "explain.csv",
+                "request,decision,constraint,over_s,vehicle,pickup_s,cost_s,vehicle_time_s,wait_s,"
+                "ride_s,others_wait_s,others_ride_s,second_vehicle,second_pickup_s,second_cost_s,"
+                "third_vehicle,third_pickup_s,third_cost_s,"
+                "fourth_vehicle,fourth_pickup_s,fourth_cost_s\n"
+                "10,booked,,,7,1100.000,750.000,390.000,160.000,200.000,0.000,0.000,,,,,,,,,\n"
+                "11,booked,,,7,1100.000,310.000,30.000,150.000,100.000,0.000,30.000,,,,,,,,,\n"
+                "12,refused,seats,0.000,,,,,,,,,,,,,,,,,\n"
+                "13,refused,none,0.000,,,,,,,,,,,,,,,,,\n");
+    folder_free(&folder);
+}
+
 static void digest_of(const struct folder *folder, char digest[17])
 {
     json_t *root = figures(folder);
@@ -196,6 +223,70 @@ Test(run, can_be_worked_out_again_from_its_files)
     }
 }
 
+/* The auditor, who works the walks out by itself, is content; or the run would fail. */
+Test(run, people_walk_to_meeting_points)
+{
+    struct folder folder;
+    struct input_error error;
+    int64_t served[2];
+    double km[2];
+    for (int i = 0; i < 2; i++) {
+        folder_make(&folder);
+        struct city_plan plan = city_plan_default();
+        plan.folder = folder.path;
+        plan.nodes = 600;
+        plan.vehicles = 12;
+        plan.requests = 1500;
+        plan.seed = 5;
+        plan.wheelchair_pct = 10;
+        plan.walk_pct = i == 0 ? 0 : 90;
+        cr_assert(city_make(&plan, &error), "%s", error.text);
+        cr_assert_eq(run(&folder, NULL, NULL), 0);
+        json_t *root = figures(&folder);
+        json_t *walk = json_object_get(root, "walk_m");
+        served[i] = json_integer_value(json_object_get(root, "served"));
+        km[i] = json_real_value(json_object_get(root, "vehicle_km")) / (double)served[i];
+        const int64_t most_m = json_integer_value(json_object_get(walk, "max"));
+        const int64_t mean_m = json_integer_value(json_object_get(walk, "mean"));
+        cr_expect_eq(most_m > 0, i == 1);
+        cr_expect(most_m <= 600 && mean_m <= most_m && (mean_m > 0) == (i == 1));
+        json_decref(root);
+        folder_free(&folder);
+    }
+    cr_expect_gt(served[1], served[0]);
+    cr_expect_lt(km[1], km[0]);
+}
+
+/* A rider asks at 1000 at node 2, where none may stop, and walks 889 m to node 3, 740.834 s: the
+ * car comes just in time. */
+Test(run, who_walks_boards_after_the_walk)
+{
+    struct folder folder;
+    folder_make(&folder);
+    folder_write(
+        &folder, "zones.geojson",
+        "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":"
+        "{\"zone\":1,\"kind\":\"no_stopping\",\"name\":\"Square\"},\"geometry\":{\"type\":"
+        "\"Polygon\",\"coordinates\":[[[-1.491,52.19],[-1.489,52.19],[-1.489,52.21],"
+        "[-1.491,52.21],[-1.491,52.19]]]}}]}");
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_by_s,walk_m\n"
+                 "1,1000,2,4,1,0,1,2000,1000\n"
+                 "2,1010,2,4,1,0,1,2000,800\n"
+                 "3,1020,2,4,1,1,1,2000,1000\n");
+    cr_assert_eq(run(&folder, NULL, NULL), 0);
+    char *rides = folder_read(&folder, "rides.csv");
+    cr_expect_str_eq(rides,
+                     "request,outcome,reason,at_s,promised_by_s,arrived_s,departed_s,alighted_s,"
+                     "vehicle,direct_s,fare_pence\n"
+                     "1,served,,1000,2000.000,1740.834,1800.834,1900.834,7,200.000,150\n"
+                     "2,refused,from_no_stopping,1010,,,,,,200.000,\n"
+                     "3,refused,from_no_stopping,1020,,,,,,200.000,\n",
+                     "%s", rides);
+    free(rides);
+    folder_free(&folder);
+}
+
 /* The re-check itself must notice what is wrong. */
 Test(run, a_changed_file_does_not_pass_the_recheck)
 {
@@ -250,4 +341,54 @@ Test(run, tells_wrong_usage_from_refused_input)
     char *help[] = {"run", "--help"};
     cr_expect_eq(run_main(2, help), 0);
     folder_free(&folder);
+}
+
+/* Vehicle 7 stands at node 3 when the road to 4 is closed: it waits there, and drives on when it
+ * opens. */
+Test(run, waits_where_a_road_is_closed_until_it_opens)
+{
+    struct folder folder;
+    folder_make(&folder);
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,rider\n"
+                 "10,1000,2,4,2,0,1,,1\n"
+                 "11,1010,2,3,1,0,1,,2\n");
+    folder_write(&folder, "closures.csv", "from,to,from_s,until_s\n3,4,1265,2000\n");
+    cr_assert_eq(run(&folder, NULL, NULL), 0);
+    expect_file(&folder, "stops.csv",
+                "vehicle,arrive_s,depart_s,node,boarding,alighting,aboard_after,drive_s,drive_m,"
+                "purpose\n"
+                "7,0.000,0.000,1,,,0,0.000,0,depot\n"
+                "7,1100.000,1160.000,2,11 10,,3,100.000,684,pickup\n"
+                "7,1260.000,1290.000,3,,11,2,100.000,684,occupied\n"
+                "7,2100.000,2130.000,4,,10,0,100.000,684,occupied\n");
+    folder_free(&folder);
+}
+
+/* Cars drive at half the speed in the hour that begins at midnight, and the dispatcher, which is
+ * told nothing, promises too much; told of it, it promises what is kept. */
+Test(run, drives_at_speeds_that_the_dispatcher_may_know_or_not)
+{
+    const char *expected = "10,served,,1000,1600.000,1200.000,1260.000,";
+    for (int told = 0; told < 2; told++) {
+        struct folder folder;
+        folder_make(&folder);
+        folder_write(&folder, "requests.csv",
+                     "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,rider\n"
+                     "10,1000,2,3,2,0,1,,1\n");
+        folder_write(&folder, "speeds.csv", "hour,permille\n0,500\n");
+        if (told == 1) {
+            char *yaml = folder_read(&folder, "scenario.yaml");
+            char text[1024];
+            snprintf(text, sizeof text, "%sspeeds: speeds.csv\nlearn_speeds: yes\n", yaml);
+            folder_write(&folder, "scenario.yaml", text);
+            free(yaml);
+        }
+        cr_assert_eq(run(&folder, NULL, NULL), 0);
+        char *rides = folder_read(&folder, "rides.csv");
+        cr_expect_not_null(strstr(rides, expected), "%s", rides);
+        cr_expect_not_null(strstr(rides, told == 1 ? ",200.000," : ",100.000,"), "%s", rides);
+        free(rides);
+        folder_free(&folder);
+    }
 }

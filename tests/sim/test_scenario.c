@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "scenario_folder.h"
@@ -164,6 +165,110 @@ Test(scenario, names_file_line_and_reason_of_what_it_refuses)
         cr_expect_not(load(&folder, 0, &scenario, &error), "row %zu is taken", i);
         cr_expect_not_null(strstr(error.text, rows[i].where), "row %zu: %s", i, error.text);
         cr_expect_not_null(strstr(error.text, rows[i].reason), "row %zu: %s", i, error.text);
+        folder_free(&folder);
+    }
+}
+
+Test(scenario, reads_closed_roads_in_order_of_time)
+{
+    static struct scenario scenario;
+    struct folder folder;
+    struct input_error error;
+    folder_make(&folder);
+    folder_write(&folder, "closures.csv",
+                 "from,to,from_s,until_s\n2,1,50,100\n1,2,5,10\n1,2,11,50\n");
+    cr_assert(load(&folder, 0, &scenario, &error), "%s", error.text);
+    const struct scenario_closure expected[] = {{5, 0, false}, {10, 0, true},  {11, 0, false},
+                                                {50, 0, true}, {50, 1, false}, {100, 1, true}};
+    cr_assert_eq(scenario.closure_count, 6);
+    for (uint32_t i = 0; i < 6; i++) {
+        cr_expect_eq(scenario.closures[i].at_s, expected[i].at_s);
+        cr_expect_eq(scenario.closures[i].arc, expected[i].arc);
+        cr_expect_eq(scenario.closures[i].opens, expected[i].opens);
+    }
+    scenario_free(&scenario);
+    folder_free(&folder);
+}
+
+Test(scenario, refuses_closures_of_no_road_or_of_one_twice)
+{
+    static const struct {
+        const char *rows;
+        const char *where;
+        const char *reason;
+    } rows[] = {
+        {"1,9,0,10\n", "closures.csv:2: column 'to'", "no node"},
+        {"1,3,0,10\n", "closures.csv:2: column 'to'", "is not the end of an edge"},
+        {"1,2,10,10\n", "closures.csv:2: column 'until_s'", ""},
+        {"1,2,0,10\n2,1,0,10\n1,2,10,20\n", "closures.csv:4: column 'from_s'", "overlaps"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        static struct scenario scenario;
+        struct folder folder;
+        struct input_error error = {""};
+        char content[128];
+        snprintf(content, sizeof content, "from,to,from_s,until_s\n%s", rows[i].rows);
+        folder_make(&folder);
+        folder_write(&folder, "closures.csv", content);
+        cr_expect_not(load(&folder, 0, &scenario, &error), "row %zu is taken", i);
+        cr_expect_not_null(strstr(error.text, rows[i].where), "row %zu: %s", i, error.text);
+        cr_expect_not_null(strstr(error.text, rows[i].reason), "row %zu: %s", i, error.text);
+        folder_free(&folder);
+    }
+}
+
+Test(scenario, reads_how_fast_cars_drive_and_what_is_known_of_it)
+{
+    static struct scenario scenario;
+    struct folder folder;
+    struct input_error error;
+    folder_make(&folder);
+    cr_assert(load(&folder, 0, &scenario, &error), "%s", error.text);
+    cr_expect_not(scenario.has_speeds || scenario.config.learn_speeds);
+    cr_expect_null(scenario.config.speeds);
+    scenario_free(&scenario);
+    folder_write(&folder, "speeds.csv", "hour,permille\n8,500\n");
+    folder_write(&folder, "told.csv", "class,hour,permille\n5,8,600\n");
+    folder_write(&folder, "scenario.yaml",
+                 "name: a\n" YAML YAML_END "speeds: told.csv\nlearn_speeds: yes\n");
+    cr_assert(load(&folder, 0, &scenario, &error), "%s", error.text);
+    cr_expect(scenario.has_speeds && scenario.config.learn_speeds);
+    cr_expect_eq(scenario.speeds.permille[2][8], 500);
+    cr_expect_eq(scenario.config.speeds->permille[5][8], 600);
+    cr_expect_eq(scenario.config.speeds->permille[2][8], 1000);
+    scenario_free(&scenario);
+    folder_write(&folder, "scenario.yaml", "name: a\n" YAML YAML_END "learn_speeds: maybe\n");
+    cr_assert_not(load(&folder, 0, &scenario, &error));
+    cr_expect_not_null(strstr(error.text, "learn_speeds"), "%s", error.text);
+    folder_free(&folder);
+}
+
+Test(scenario, takes_walks_of_up_to_1000_m)
+{
+    static const struct row {
+        const char *field;
+        int32_t walk_m; /* -1: refused */
+    } rows[] = {{"", 0}, {"0", 0}, {"1", 1}, {"1000", 1000}, {"1001", -1}, {"-1", -1}, {"x", -1}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        static struct scenario scenario;
+        struct folder folder;
+        struct input_error error = {""};
+        char content[256];
+        snprintf(
+            content, sizeof content,
+            "request,at_s,from_node,to_node,party,wheelchair,shared,walk_m\n1,0,1,2,1,0,1,%s\n",
+            rows[i].field);
+        folder_make(&folder);
+        folder_write(&folder, "requests.csv", content);
+        const bool taken = load(&folder, 0, &scenario, &error);
+        cr_expect_eq(taken, rows[i].walk_m >= 0, "row %zu", i);
+        if (taken) {
+            cr_expect_eq(scenario.requests[0].walk_m, rows[i].walk_m);
+            scenario_free(&scenario);
+        } else {
+            cr_expect_not_null(strstr(error.text, "requests.csv:2: column 'walk_m'"), "%s",
+                               error.text);
+        }
         folder_free(&folder);
     }
 }

@@ -16,11 +16,12 @@ enum range {
     DAY, /* any int32_t */
     SEATS,
     PARTY, /* set with wheelchairs */
+    WALK,  /* metres */
     FLAG,
     PLACE,
     POINT,
     STOPS,
-    REST, /* set with the place */
+    REST,      /* set with the place */
     ENUM_STOP, /* enums: from 1 to their last */
     ENUM_REFUSAL,
     ENUM_STATE,
@@ -29,6 +30,12 @@ enum range {
     ENUM_LEDGER,
     ENUM_HOLD_OR_0,
     ZERO,
+    TEXT,
+    OPTION,      /* a struct reason_option */
+    OPTIONS,     /* set with the array behind it */
+    HAS_NEAREST, /* set with the option */
+    ENUM_CONSTRAINT_OR_0,
+    ENUM_MOVE,
 };
 
 struct field {
@@ -54,6 +61,10 @@ struct field {
 #define RIDE(which, canceller)                                                                     \
     FIELD(which, ride.ride, FROM_1), FIELD(which, ride.vehicle, ANY),                              \
         FIELD(which, ride.by, canceller)
+#define MOVED(which, member)                                                                       \
+    FIELD(which, member.move, ENUM_MOVE), FIELD(which, member.from, ANY),                          \
+        FIELD(which, member.saved_vehicle_ms, DAY), FIELD(which, member.saved_cost, ANY),          \
+        FIELD(which, member.option, OPTION)
 #define VEHICLE(which, member)                                                                     \
     FIELD(which, member.vehicle, NOT_LAST), FIELD(which, member.seats, SEATS),                     \
         FIELD(which, member.wheelchair_spaces, SEATS), FIELD(which, member.from_ms, POSITIVE),     \
@@ -75,6 +86,9 @@ struct field {
         FIELD(which, member.ride_max_ms, POSITIVE), FIELD(which, member.promised_ms, POSITIVE),    \
         FIELD(which, member.direct_ms, POSITIVE), FIELD(which, member.direct_m, POSITIVE),         \
         FIELD(which, member.fare_pence, AMOUNT), FIELD(which, member.quote_pence, AMOUNT)
+#define WALKS(which, member)                                                                       \
+    FIELD(which, member.trip.walk_max_m, WALK), FIELD(which, member.trip.accessible, FLAG),        \
+        FIELD(which, member.walk_from_m, WALK), FIELD(which, member.walk_to_m, WALK)
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct field fields[] = {
@@ -140,7 +154,42 @@ static const struct field fields[] = {
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.ended_ms, POSITIVE),
     FIELD(FACT_PLAN_CHANGED, plan.rests, REST),
     FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.plan.rests, REST),
+    FIELD(FACT_ROAD_CLOSED, road.arc, NOT_LAST),
+    ID(FACT_ROAD_CLOSED, road.by),
+    FIELD(FACT_ROAD_CLOSED, road.reason, TEXT),
+    FIELD(FACT_ROAD_OPENED, road.arc, NOT_LAST),
+    ID(FACT_ROAD_OPENED, road.by),
+    FIELD(FACT_SNAPSHOT_CLOSURE, snapshot_closure.arc, NOT_LAST),
+    ID(FACT_SNAPSHOT_CLOSURE, snapshot_closure.by),
+    FIELD(FACT_SNAPSHOT_CLOSURE, snapshot_closure.closed_ms, POSITIVE),
+    FIELD(FACT_SNAPSHOT_CLOSURE, snapshot_closure.reason, TEXT),
+    FIELD(FACT_RIDE_BOOKED, booked.option_count, OPTIONS),
+    FIELD(FACT_RIDE_REFUSED, refused.why.constraint, ENUM_CONSTRAINT_OR_0),
+    FIELD(FACT_RIDE_REFUSED, refused.why.over_ms, POSITIVE),
+    FIELD(FACT_RIDE_REFUSED, refused.why.has_nearest, HAS_NEAREST),
+    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.at_ms, POSITIVE),
+    ID(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.rider),
+    ID(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.key),
+    TRIP(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.trip),
+    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.reason, ENUM_REFUSAL),
+    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.why.constraint, ENUM_CONSTRAINT_OR_0),
+    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.why.over_ms, POSITIVE),
+    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.why.has_nearest, HAS_NEAREST),
+    FIELD(FACT_RIDE_MOVED, moved.ride, FROM_1),
+    MOVED(FACT_RIDE_MOVED, moved.moved),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.reason.option_count, OPTIONS),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.reason.moved_count, FROM_1),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.reason.moved_ms, POSITIVE),
+    MOVED(FACT_SNAPSHOT_RIDE, snapshot_ride.reason.moved),
+    WALKS(FACT_RIDE_BOOKED, booked),
+    FIELD(FACT_RIDE_REFUSED, refused.trip.walk_max_m, WALK),
+    FIELD(FACT_RIDE_REFUSED, refused.trip.accessible, FLAG),
+    WALKS(FACT_SNAPSHOT_RIDE, snapshot_ride),
 };
+
+/* From a refusal's flag to its option. */
+#define NEAREST_AT                                                                                 \
+    (offsetof(struct reason_refused, nearest) - offsetof(struct reason_refused, has_nearest))
 
 /* From a plan's flag to its place. */
 #define REST_AT (offsetof(struct fact_plan, rest) - offsetof(struct fact_plan, rests))
@@ -189,6 +238,10 @@ static uint64_t enum_last(enum range range)
         return CANCEL_BY_SERVICE;
     case ENUM_LEDGER:
         return LEDGER_VOID;
+    case ENUM_CONSTRAINT_OR_0:
+        return REASON_CONSTRAINT_COUNT - 1;
+    case ENUM_MOVE:
+        return REASON_MOVE_COUNT - 1;
     default:
         return LEDGER_HOLD_VOIDED;
     }
@@ -217,20 +270,72 @@ static uint64_t draw_number(struct random *random, enum range range, size_t size
         return draw(random, 0, SEATS_MAX);
     case PARTY:
         return draw(random, 1, PARTY_MAX);
+    case WALK:
+        return draw(random, 0, TRIP_WALK_MAX_M);
     case FLAG:
         return draw(random, 0, 1);
     case ZERO:
         return 0;
     case ENUM_CANCEL_OR_0:
     case ENUM_HOLD_OR_0:
+    case ENUM_CONSTRAINT_OR_0:
         return draw(random, 0, enum_last(range));
     default:
         return draw(random, 1, enum_last(range));
     }
 }
 
+static struct reason_option draw_option(struct random *random)
+{
+    return (struct reason_option){
+        .vehicle.value = (uint32_t)draw(random, 0, UINT32_MAX),
+        .vehicle_ms = (int32_t)draw(random, 0, UINT32_MAX),
+        .wait_ms = (int32_t)draw(random, 0, UINT32_MAX),
+        .ride_ms = (int32_t)draw(random, 0, UINT32_MAX),
+        .others_wait_ms = (int32_t)draw(random, 0, UINT32_MAX),
+        .others_ride_ms = (int32_t)draw(random, 0, UINT32_MAX),
+        .pickup_ms = (int64_t)draw(random, 0, UINT64_MAX),
+        .cost = (int64_t)draw(random, 0, UINT64_MAX),
+    };
+}
+
+/* A count, and the options behind it. */
+struct options {
+    uint32_t count;
+    struct reason_option options[REASON_OPTIONS_MAX];
+};
+_Static_assert(offsetof(struct options, options) == offsetof(struct reason, options),
+               "as in struct reason");
+_Static_assert(offsetof(struct fact_booked, options) - offsetof(struct fact_booked, option_count) ==
+                   offsetof(struct options, options),
+               "as in struct fact_booked");
+
+/* True where the range is one of these, and was filled. */
+static bool fill_reason(struct random *random, enum range range, uint8_t *at)
+{
+    if (range == OPTION) {
+        struct reason_option option = draw_option(random);
+        memcpy(at, &option, sizeof option);
+    } else if (range == OPTIONS) {
+        struct options *options = (void *)at;
+        options->count = (uint32_t)draw(random, 0, REASON_OPTIONS_MAX);
+        for (uint32_t i = 0; i < options->count; i++)
+            options->options[i] = draw_option(random);
+    } else if (range == HAS_NEAREST) {
+        struct reason_refused *why = (void *)(at - offsetof(struct reason_refused, has_nearest));
+        why->has_nearest = draw(random, 0, 1) == 1;
+        if (why->has_nearest)
+            why->nearest = draw_option(random);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static void fill(struct random *random, const struct field *field, uint8_t *at)
 {
+    if (fill_reason(random, field->range, at))
+        return;
     if (field->range == POINT) {
         struct geo_point point = draw_point(random);
         memcpy(at, &point, sizeof point);
@@ -255,6 +360,10 @@ static void fill(struct random *random, const struct field *field, uint8_t *at)
         plan->rests = draw(random, 0, 1) == 1;
         if (plan->rests)
             plan->rest = draw_place(random);
+        return;
+    }
+    if (field->range == TEXT) { /* the rest stays zeroed, and with it the NUL */
+        memset(at, 'x', (size_t)draw(random, 0, field->size - 1));
         return;
     }
     size_t step = field->size > 8 ? 8 : field->size; /* an array of 64-bit counts */
@@ -284,6 +393,8 @@ void random_fact(struct random *random, enum fact_kind kind, struct fact *fact)
         fit_wheelchairs(&fact->booked.trip);
     if (kind == FACT_RIDE_REFUSED)
         fit_wheelchairs(&fact->refused.trip);
+    if (kind == FACT_SNAPSHOT_REFUSAL)
+        fit_wheelchairs(&fact->snapshot_refusal.refused.trip);
     if (kind == FACT_SNAPSHOT_RIDE)
         fit_wheelchairs(&fact->snapshot_ride.trip);
 }
@@ -313,6 +424,11 @@ const char *random_fact_difference(const struct fact *a, const struct fact *b)
         if (fields[i].range == REST &&
             memcmp(in_a + REST_AT, in_b + REST_AT, sizeof(struct road_place)) != 0)
             return "rest";
+        if (fields[i].range == OPTIONS && memcmp(in_a, in_b, sizeof(struct options)) != 0)
+            return "options";
+        if (fields[i].range == HAS_NEAREST &&
+            memcmp(in_a + NEAREST_AT, in_b + NEAREST_AT, sizeof(struct reason_option)) != 0)
+            return "nearest";
         if (fields[i].range == STOPS
                 ? !stops_equal((const void *)(in_a - into_plan), (const void *)(in_b - into_plan))
                 : memcmp(in_a, in_b, fields[i].size) != 0)

@@ -11,6 +11,8 @@ static struct trip sample_trip(void)
         .pickup_from_ms = 1772434800000,
         .pickup_by_ms = 1772435400000,
         .arrive_by_ms = 1772437200000,
+        .walk_max_m = 250,
+        .accessible = true,
     };
 }
 
@@ -32,10 +34,25 @@ struct event sample_event(enum event_kind kind)
         break;
     case EVENT_CANCEL:
     case EVENT_GET_RIDE:
+    case EVENT_EXPLAIN_RIDE:
         event.ride = (struct event_ride){.rider = SAMPLE_RIDER, .ride = {300}};
         break;
     case EVENT_LIST_VEHICLES:
         event.list = (struct event_list){.after = 4294967295, .limit = 50};
+        break;
+    case EVENT_LIST_CLOSURES:
+        event.list = (struct event_list){.after = 100, .limit = 7};
+        break;
+    case EVENT_CLOSE_ROAD:
+        event.road = (struct event_road){.by = SAMPLE_RIDER,
+                                         .arc = ROAD_NONE,
+                                         .point = {515842000, -29977000},
+                                         .heading_deg = 359,
+                                         .reason = "W\xc3\xa4rmeleitung"};
+        break;
+    case EVENT_OPEN_ROAD:
+        event.road = (struct event_road){
+            .by = SAMPLE_RIDER, .arc = 70000, .heading_deg = ROAD_HEADING_UNKNOWN};
         break;
     case EVENT_HELLO:
         event.hello = (struct event_hello){
@@ -85,6 +102,9 @@ static struct ride_view sample_ride(void)
         .dropoff_ms = 1772435910000,
         .quote_pence = 410,
         .charged_pence = 405,
+        .walk_from_m = 120,
+        .walk_to_m = 230,
+        .be_there_by_ms = 1772434911000,
     };
 }
 
@@ -149,6 +169,65 @@ static struct message_plan sample_plan(void)
     return plan;
 }
 
+struct reason sample_reason(void)
+{
+    const struct reason_option option = {.vehicle = SAMPLE_VEHICLE,
+                                         .vehicle_ms = 700000,
+                                         .wait_ms = 210000,
+                                         .ride_ms = 610000,
+                                         .others_wait_ms = -1000,
+                                         .others_ride_ms = 45000,
+                                         .pickup_ms = 1772434910000,
+                                         .cost = 1564000};
+    struct reason reason = {.option_count = 2, .moved_count = 3, .moved_ms = 1772434750000};
+    reason.options[0] = option;
+    reason.options[1] = option;
+    reason.options[1].vehicle.value = 18;
+    reason.options[1].cost = 1700000;
+    reason.moved = (struct reason_moved){.move = REASON_MOVE_BETTER,
+                                         .from = {18},
+                                         .saved_vehicle_ms = 125000,
+                                         .saved_cost = 360000,
+                                         .option = option};
+    return reason;
+}
+
+static struct explanation_view sample_explanation(void)
+{
+    return (struct explanation_view){
+        .ride = {300},
+        .state = RIDE_ABOARD,
+        .vehicle = SAMPLE_VEHICLE,
+        .booked_ms = 1772434700000,
+        .reason = sample_reason(),
+    };
+}
+
+static struct fact_snapshot_refusal sample_refusal(void)
+{
+    return (struct fact_snapshot_refusal){
+        .at_ms = 1772434700000,
+        .refused = {.trip = sample_trip(),
+                    .reason = REFUSAL_NO_VEHICLE_IN_TIME,
+                    .why = {.constraint = REASON_CONSTRAINT_OTHERS,
+                            .over_ms = 30000,
+                            .has_nearest = true,
+                            .nearest = sample_reason().options[1]}},
+    };
+}
+
+static struct closure_view sample_closure(void)
+{
+    return (struct closure_view){
+        .closure = {.arc = 70000,
+                    .by = SAMPLE_RIDER,
+                    .closed_ms = 1772434700000,
+                    .reason = "burst main"},
+        .from = {515842000, -29977000},
+        .to = {515900001, -30100002},
+    };
+}
+
 struct message sample_message(enum message_kind kind)
 {
     struct message message = {.kind = kind};
@@ -160,11 +239,17 @@ struct message sample_message(enum message_kind kind)
                                                .pickup_ms = 1772434910000,
                                                .dropoff_ms = 1772435910000,
                                                .direct_ms = 600000,
-                                               .direct_m = 4321};
+                                               .direct_m = 4321,
+                                               .from = {515842000, -29977000},
+                                               .to = {515900001, -30100002},
+                                               .walk_from_m = 120,
+                                               .walk_to_m = 230,
+                                               .be_there_by_ms = 1772434911000};
         break;
     case MESSAGE_REFUSED:
         message.refused = (struct message_refused){
-            REFUSAL_NO_VEHICLE_IN_TIME, {true, {515842000, -29977000}, 1772434910000, 410}};
+            .reason = REFUSAL_NO_VEHICLE_IN_TIME,
+            .alternative = {true, {515842000, -29977000}, 1772434910000, 410}};
         break;
     case MESSAGE_RIDE:
         message.ride = sample_ride();
@@ -174,6 +259,15 @@ struct message sample_message(enum message_kind kind)
         break;
     case MESSAGE_STATISTICS:
         message.statistics = sample_statistics();
+        break;
+    case MESSAGE_CLOSURE:
+        message.closure = sample_closure();
+        break;
+    case MESSAGE_EXPLANATION:
+        message.explanation = sample_explanation();
+        break;
+    case MESSAGE_REFUSAL:
+        message.refusal = sample_refusal();
         break;
     case MESSAGE_LIST_END:
         message.list_end.next_after = 100;

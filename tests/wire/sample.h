@@ -9,6 +9,9 @@
 #define SAMPLE_RIDER   ((struct rider_id){UINT64_C(0x1122334455667788), 9})
 
 struct event sample_event(enum event_kind kind);
+/* Two options, and a move. */
+struct reason sample_reason(void);
+
 struct message sample_message(enum message_kind kind);
 
 #endif

@@ -22,6 +22,7 @@ static void expect_trip(const struct trip *read, const struct trip *meant)
     cr_expect(read->pickup_from_ms == meant->pickup_from_ms);
     cr_expect(read->pickup_by_ms == meant->pickup_by_ms);
     cr_expect(read->arrive_by_ms == meant->arrive_by_ms);
+    cr_expect(read->walk_max_m == meant->walk_max_m && read->accessible == meant->accessible);
 }
 
 Test(codec_rider, reads_a_quote_request)
@@ -147,6 +148,12 @@ static void spoil(struct request *request, int change)
         request->book.agreed_case = COMMONWHEEL__V1__BOOK_REQUEST__AGREED_AGREED_PENCE;
         request->book.agreed_pence = -1;
         break;
+    case 17:
+        trip->walk_max_m = 1001;
+        break;
+    case 18:
+        trip->walk_max_m = UINT32_MAX;
+        break;
     default:
         request->book.agreed_case = COMMONWHEEL__V1__BOOK_REQUEST__AGREED_AGREED_PENCE;
         request->book.agreed_pence = INT64_MAX;
@@ -174,6 +181,8 @@ Test(codec_rider, refuses_a_bad_booking_by_the_name_of_the_field)
         "key:",
         "key:",
         "agreed_pence:",
+        "trip.walk_max_m: must be 0 to 1000",
+        "trip.walk_max_m: must be 0 to 1000",
         "agreed_pence:",
     };
     for (int i = 0; i < (int)(sizeof fields / sizeof fields[0]); i++) {
@@ -236,6 +245,8 @@ static void expect_ride(const struct ride_view *read, const struct ride_view *me
     cr_expect(read->pickup_ms == meant->pickup_ms && read->dropoff_ms == meant->dropoff_ms);
     cr_expect(read->quote_pence == meant->quote_pence);
     cr_expect(read->charged_pence == meant->charged_pence);
+    cr_expect(read->walk_from_m == meant->walk_from_m && read->walk_to_m == meant->walk_to_m);
+    cr_expect(read->be_there_by_ms == meant->be_there_by_ms);
 }
 
 Test(codec_rider, writes_a_ride_for_every_call_that_gives_one)

@@ -8,6 +8,8 @@
 #include "sample.h"
 #include "wire/codec_client.h"
 #include "wire/codec_fact.h"
+#include "wire/codec_operator.h"
+#include "wire/codec_rider.h"
 
 #define BYTES_MAX 4096
 
@@ -28,15 +30,20 @@ static void expect_hex(const char *what, const struct golden *golden, const uint
 }
 
 static const struct golden requests[] = {
-    {EVENT_QUOTE, "0a330a0a0dd01fbf1e15589636fe120a0d6102c01e15deb534fe1803200128013080fbe2eaca3338"
-                  "c0ca87ebca334080b9f5ebca33"},
-    {EVENT_BOOK, "0a2430313931653062342d356432632d376363332d393861312d3366376430613262366335351233"
+    {EVENT_QUOTE, "0a380a0a0dd01fbf1e15589636fe120a0d6102c01e15deb534fe1803200128013080fbe2eaca3338"
+                  "c0ca87ebca334080b9f5ebca3348fa015001"},
+    {EVENT_BOOK, "0a2430313931653062342d356432632d376363332d393861312d3366376430613262366335351238"
                  "0a0a0dd01fbf1e15589636fe120a0d6102c01e15deb534fe1803200128013080fbe2eaca3338c0ca"
-                 "87ebca334080b9f5ebca33189a03"},
+                 "87ebca334080b9f5ebca3348fa015001189a03"},
     {EVENT_CANCEL, "08ac02"},
     {EVENT_GET_RIDE, "08ac02"},
     {EVENT_LIST_VEHICLES, "0832120a34323934393637323935"},
     {EVENT_GET_STATISTICS, ""},
+    {EVENT_CLOSE_ROAD, "0a0a0dd01fbf1e15589636fe10e7021a0d57c3a4726d656c656974756e67"},
+    {EVENT_OPEN_ROAD, "18f1a204"},
+    {EVENT_LIST_CLOSURES, "08071203313030"},
+    {EVENT_EXPLAIN_RIDE, "08ac02"},
+    {EVENT_LIST_REFUSALS, ""},
 };
 
 Test(golden, requests)
@@ -91,35 +98,37 @@ static const struct {
     struct golden golden;
 } responses[] = {
     {"/commonwheel.v1.RiderService/Quote",
-     {MESSAGE_QUOTE, "0a1d08a403109a03180a20b0d6e9eaca3328f0daa6ebca3330c0cf2438e121"}},
+     {MESSAGE_QUOTE,
+      "0a4108a403109a03180a20b0d6e9eaca3328f0daa6ebca3330c0cf2438e121420a0dd01fbf1e1558"
+      "9636fe4a0a0d6102c01e15deb534fe507858e6016098dee9eaca33"}},
     {"/commonwheel.v1.RiderService/Quote",
      {MESSAGE_REFUSED,
       "1248080d122c4e6f2076656869636c652063616e20636f6d652077697468696e207468652074696d"
       "6520616c6c6f7765642e1a160a0a0dd01fbf1e15589636fe10b0d6e9eaca33189a03"}},
     {"/commonwheel.v1.RiderService/Book",
      {MESSAGE_RIDE,
-      "0a5308ac0210031a0e0811120a0d103fbf1e15a08a36fe220a0dd01fbf1e15589636fe2a0a0d6102"
+      "0a6108ac0210031a0e0811120a0d103fbf1e15a08a36fe220a0dd01fbf1e15589636fe2a0a0d6102"
       "c01e15deb534fe3003380140e0eddceaca3348a088e9eaca3350b0d6e9eaca3358f0daa6ebca3360"
-      "9a03689503"}},
+      "9a0368950378788001e601880198dee9eaca33"}},
     {"/commonwheel.v1.RiderService/Book",
      {MESSAGE_REFUSED,
       "1248080d122c4e6f2076656869636c652063616e20636f6d652077697468696e207468652074696d"
       "6520616c6c6f7765642e1a160a0a0dd01fbf1e15589636fe10b0d6e9eaca33189a03"}},
     {"/commonwheel.v1.RiderService/Cancel",
      {MESSAGE_RIDE,
-      "0a5308ac0210031a0e0811120a0d103fbf1e15a08a36fe220a0dd01fbf1e15589636fe2a0a0d6102"
+      "0a6108ac0210031a0e0811120a0d103fbf1e15a08a36fe220a0dd01fbf1e15589636fe2a0a0d6102"
       "c01e15deb534fe3003380140e0eddceaca3348a088e9eaca3350b0d6e9eaca3358f0daa6ebca3360"
-      "9a03689503"}},
+      "9a0368950378788001e601880198dee9eaca33"}},
     {"/commonwheel.v1.RiderService/GetRide",
      {MESSAGE_RIDE,
-      "0a5308ac0210031a0e0811120a0d103fbf1e15a08a36fe220a0dd01fbf1e15589636fe2a0a0d6102"
+      "0a6108ac0210031a0e0811120a0d103fbf1e15a08a36fe220a0dd01fbf1e15589636fe2a0a0d6102"
       "c01e15deb534fe3003380140e0eddceaca3348a088e9eaca3350b0d6e9eaca3358f0daa6ebca3360"
-      "9a03689503"}},
+      "9a0368950378788001e601880198dee9eaca33"}},
     {"/commonwheel.v1.RiderService/WatchRide",
      {MESSAGE_RIDE,
-      "0a5308ac0210031a0e0811120a0d103fbf1e15a08a36fe220a0dd01fbf1e15589636fe2a0a0d6102"
+      "0a6108ac0210031a0e0811120a0d103fbf1e15a08a36fe220a0dd01fbf1e15589636fe2a0a0d6102"
       "c01e15deb534fe3003380140e0eddceaca3348a088e9eaca3350b0d6e9eaca3358f0daa6ebca3360"
-      "9a03689503"}},
+      "9a0368950378788001e601880198dee9eaca33"}},
     {"/commonwheel.v1.OperatorService/ListVehicles",
      {MESSAGE_VEHICLE,
       "0a29081110031a0a0d103fbf1e15a08a36fe20b0d6e9eaca3328db073006380240044805520508ac"
@@ -133,6 +142,22 @@ static const struct {
      {MESSAGE_STATISTICS,
       "0a2d080110021803200428053006380740084809500a580b600c680d700e780f8001f0ffffffffff"
       "ffffff01880111"}},
+    {"/commonwheel.v1.OperatorService/CloseRoad",
+     {MESSAGE_CLOSURE,
+      "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"
+      "75727374206d61696e32203131323233333434353536363737383830303030303030303030303030"
+      "303039"}},
+    {"/commonwheel.v1.OperatorService/OpenRoad",
+     {MESSAGE_CLOSURE,
+      "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"
+      "75727374206d61696e32203131323233333434353536363737383830303030303030303030303030"
+      "303039"}},
+    {"/commonwheel.v1.OperatorService/ListClosures",
+     {MESSAGE_CLOSURE,
+      "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"
+      "75727374206d61696e32203131323233333434353536363737383830303030303030303030303030"
+      "303039"}},
+    {"/commonwheel.v1.OperatorService/ListClosures", {MESSAGE_LIST_END, "1203313030"}},
 };
 
 Test(golden, responses)
@@ -148,7 +173,7 @@ Test(golden, responses)
     }
 }
 
-/* By random_fact() with the kind as seed. */
+/* By random_fact() with the number of the row, from 1, as seed. New rows go to the end. */
 static const struct golden facts[] = {
     {FACT_STARTED,
      "08ffffffffffffffffff0110948aa9c1e0eaa5fc12521408f3ec8cd1a99c92bdb20111e610f58def"
@@ -157,16 +182,21 @@ static const struct golden facts[] = {
      "088babb7d7ad88e0ddb90110ffffffffffffffff7f5a1b08feffffff0f28ffffffffffffffff7f32"
      "0910c28ef5830918ae05"},
     {FACT_RIDE_BOOKED,
-     "080110d1faa791b3df82f03762ac01088bb09291fb9193d96c1212095672fae1b58bcd3511d9f5b4"
+     "080110d1faa791b3df82f03762da02088bb09291fb9193d96c1212095672fae1b58bcd3511d9f5b4"
      "1d9f7a39f11a0022250a0a0d00e9a4351599b9badb120a0d00e9a435154052fa4418062006280130"
      "80b08fe6b2772a0608f1f5c8f704320910feffffff0f18f30538deafc1def7cfaca67940ddefe7e4"
      "c8c185904348b5f7f796dac5c69d4c509f9ad5bcf5d8ad826258ffffffffffffffff7f68ffffffff"
-     "ffffffff7f70a4f1aee7f4ce2378f0fb869f868e02800101880101"},
+     "ffffffff7f70a4f1aee7f4ce2378f0fb869f868e0280010188010192012e08ddc7c6c70f10a0a1bc"
+     "cc99b2ffddf60118ffffffffffffffffff0128d0d4d1fb0138b8b9d0ce0140f59dc2f70492012708"
+     "cfeac1de0f18ffffffffffffffffff0120012880aad5fe02300138cb9fdaab0840bcf1a3e40e9201"
+     "3408aede97db0110ffffffffffffffffff0118d0ebcfdb9ca9eda6b60128eafd88ef0d30c3e0e8f5"
+     "0238e69884bf0740efadfbcd0b9201150894cac4d70d18ffffffffffffffffff01200130019801ed"
+     "06"},
     {FACT_RIDE_REFUSED,
-     "08ad8686c6fdaf83ade90110d2d98ca3e3e8bca07a6a6a0a1209021a6237e0d6a39c11ac80a9af07"
-     "ba5fb912120941e3da0f17b85e56111d600aaa336b42f21a330a0a0d9c7a65f115acddb207120a0d"
-     "4966891d1500d2496b1808200528013080b08fe6b27738e1a989f5be1e4080b08fe6b27720012880"
-     "9ba40a308bc389fb07"},
+     "08ad8686c6fdaf83ade90110d2d98ca3e3e8bca07a6a7b0a1209021a6237e0d6a39c11ac80a9af07"
+     "ba5fb912120941e3da0f17b85e56111d600aaa336b42f21a380a0a0d9c7a65f115acddb207120a0d"
+     "4966891d1500d2496b1808200528013080b08fe6b27738e1a989f5be1e4080b08fe6b27748800150"
+     "01200128809ba40a308bc389fb07380b40cddbadbf9ee8bd832a"},
     {FACT_PLAN_CHANGED,
      "08ffffffffffffffffff01721d08e6b391870b10ffffffff0f18bfd492d3082a0910adabdd8e0718bb"
      "03"},
@@ -206,6 +236,73 @@ static const struct golden facts[] = {
      "0408011001220c0893ada3efc3f0e79a1b1001220d08b898fbdba4effac2de011001220c08b8b2bd"
      "d3b7f6c0f00a1002220d08ffffffffffffffffff011002"},
     {FACT_SNAPSHOT_RIDE,
+     "08ffffffffffffffffff01ea02b5020ab40108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
+     "11ffffffffffffffff1a09094ad20dd4c0b9f2f222380a0a0d00175bca1500d2496b120a0d7f9e3e"
+     "e1158211baac1807200228013089e19dbf8a283880b08fe6b27740d3a98cc3ce0d48e80750012a09"
+     "10a7b1e4800d18f0053209109aa1f1820e18e40638b987cbe6f88c90cf2758ffad9fa4e2ee88e807"
+     "609f85d0ace3c2c7f01b68bac587b6af9691df3f78cf86b2aa9ddc168001018801a4e481e4091004"
+     "30ba9389e9c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87f25648ffffffffffffffff7f50b0"
+     "c5a5d4e882bff22c60f988bce70468f688ace2db8df2ee12723a08011087fc91e10c18e8ed9a7520"
+     "97b193e581c1ece2082a2118c79cfef8a6c0bfe7910120d7a9f9e40628b1b8c62f30a3cbca0f38f0"
+     "c8cecf01"},
+    {FACT_RIDE_MOVED,
+     "08b0afbf8aefb198db7b10ffffffffffffffff7fb2012c08011228080218ccc3c5af0a2a1e08c7e3"
+     "bb5010dbf6e1a59a8ae4961118ffffffffffffffffff0130013801"},
+    {FACT_SNAPSHOT_REFUSAL,
+     "10adb0de9381b4e5ee05f202a5010a98010a120913256fd1fd0afafe11ffffffffffffffff120909"
+     "c9abd15337b28b811a330a0a0d00e9a4351500d2496b120a0d00175bca15002eb694180820062801"
+     "30d7d1a6f6c849389bfbeddfaf3c40df94da979f0f200c30d8e1f6b30f40ffffffffffffffff7f4a"
+     "3008879cc4a70310ffffffffffffffffff01188cfdddf6aeaac2b2870120aefbfaba0c28b38c91bc"
+     "07300140fa99919c0710d485a59a88b1b8b638"},
+    {FACT_ROAD_CLOSED,
+     "08ffffffffffffffffff0110c395a2dc97e1a7c12eba011a08feffffff0f1212099ccbd41bc4657b"
+     "05114bac77f3775f3a70"},
+    {FACT_ROAD_OPENED,
+     "0893ebe9f7fa8be9e82010ffffffffffffffff7fc2011108feffffff0f120911a374cae23b748f1d"},
+    {FACT_SNAPSHOT_CLOSURE, "08d6a5ebeb9bb0ce976610ffffffffffffffff7ffa020a0a0808a7cc82b7021200"},
+    {FACT_ROAD_CLOSED,
+     "08ffffffffffffffffff0110ffffffffffffffff7fba012908f0eec0a00712001a1f787878787878"
+     "78787878787878787878787878787878787878787878787878"},
+    {FACT_SNAPSHOT_CLOSURE,
+     "0895cdfca7ebfcb6ba4dfa0280010a7e08feffffff0f1212095adedf7a008bb7ac110a35e156f242"
+     "a41a1a62787878787878787878787878787878787878787878787878787878787878787878787878"
+     "78787878787878787878787878787878787878787878787878787878787878787878787878787878"
+     "78787878787878787878787878787878787878787878"},
+    {FACT_ROAD_CLOSED,
+     "08f8dddcee85aaff957d10ffffffffffffffff7fba012908feffffff0f120909ffffffffffffffff"
+     "1a1678787878787878787878787878787878787878787878"},
+    {FACT_SNAPSHOT_CLOSURE,
+     "08ffffffffffffffffff0110ffffffffffffffff7ffa025f0a5308feffffff0f120911ffffffffff"
+     "ffffff1a407878787878787878787878787878787878787878787878787878787878787878787878"
+     "787878787878787878787878787878787878787878787878787878787810a1f29cd9d9f4ae8f48"},
+};
+
+Test(golden, facts)
+{
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+        struct random random;
+        struct fact fact;
+        uint8_t bytes[BYTES_MAX];
+        random_init(&random, i + 1);
+        random_fact(&random, (enum fact_kind)facts[i].kind, &fact);
+        expect_hex("fact", &facts[i], bytes, codec_fact_encode(&fact, bytes));
+    }
+}
+
+/* Written before reasons were kept. */
+static const struct golden facts_without_reasons[] = {
+    {FACT_RIDE_BOOKED,
+     "080110d1faa791b3df82f03762ac01088bb09291fb9193d96c1212095672fae1b58bcd3511d9f5b4"
+     "1d9f7a39f11a0022250a0a0d00e9a4351599b9badb120a0d00e9a435154052fa4418062006280130"
+     "80b08fe6b2772a0608f1f5c8f704320910feffffff0f18f30538deafc1def7cfaca67940ddefe7e4"
+     "c8c185904348b5f7f796dac5c69d4c509f9ad5bcf5d8ad826258ffffffffffffffff7f68ffffffff"
+     "ffffffff7f70a4f1aee7f4ce2378f0fb869f868e02800101880101"},
+    {FACT_RIDE_REFUSED,
+     "08ad8686c6fdaf83ade90110d2d98ca3e3e8bca07a6a6a0a1209021a6237e0d6a39c11ac80a9af07"
+     "ba5fb912120941e3da0f17b85e56111d600aaa336b42f21a330a0a0d9c7a65f115acddb207120a0d"
+     "4966891d1500d2496b1808200528013080b08fe6b27738e1a989f5be1e4080b08fe6b27720012880"
+     "9ba40a308bc389fb07"},
+    {FACT_SNAPSHOT_RIDE,
      "08ffffffffffffffffff01ea02e4010aaf0108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
      "11ffffffffffffffff1a09094ad20dd4c0b9f2f222330a0a0d00175bca1500d2496b120a0d7f9e3e"
      "e1158211baac1807200228013089e19dbf8a283880b08fe6b27740d3a98cc3ce0d2a0910a7b1e480"
@@ -215,14 +312,82 @@ static const struct golden facts[] = {
      "bff22c"},
 };
 
-Test(golden, facts)
+static size_t bytes_of(const char *hex, uint8_t *bytes)
 {
-    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
-        struct random random;
-        struct fact fact;
-        uint8_t bytes[BYTES_MAX];
-        random_init(&random, (uint64_t)facts[i].kind);
-        random_fact(&random, (enum fact_kind)facts[i].kind, &fact);
-        expect_hex("fact", &facts[i], bytes, codec_fact_encode(&fact, bytes));
+    const size_t size = strlen(hex) / 2;
+    for (size_t i = 0; i < 2 * size; i++) {
+        const uint8_t digit = (uint8_t)(hex[i] <= '9' ? hex[i] - '0' : hex[i] - 'a' + 10);
+        bytes[i / 2] = (uint8_t)(i % 2 == 0 ? digit << 4 : bytes[i / 2] | digit);
     }
+    return size;
+}
+
+Test(golden, facts_without_reasons_are_read_and_written_as_ever)
+{
+    for (size_t i = 0; i < sizeof facts_without_reasons / sizeof facts_without_reasons[0]; i++) {
+        const struct golden *row = &facts_without_reasons[i];
+        uint8_t bytes[BYTES_MAX];
+        struct fact fact;
+        const char *why = codec_fact_decode(bytes, bytes_of(row->hex, bytes), &fact);
+        cr_assert_null(why, "%s", why);
+        cr_assert_eq((int)fact.kind, row->kind);
+        if (fact.kind == FACT_RIDE_BOOKED)
+            cr_expect_eq(fact.booked.option_count, 0);
+        if (fact.kind == FACT_RIDE_REFUSED) {
+            cr_expect_eq(fact.refused.why.constraint, REASON_CONSTRAINT_NONE);
+            cr_expect(!fact.refused.why.has_nearest);
+        }
+        if (fact.kind == FACT_SNAPSHOT_RIDE) {
+            cr_expect_eq(fact.snapshot_ride.reason.option_count, 0);
+            cr_expect_eq(fact.snapshot_ride.reason.moved_count, 0);
+        }
+        expect_hex("fact without a reason", row, bytes, codec_fact_encode(&fact, bytes));
+    }
+}
+
+/* ---- Reasons: what came to responses later ---- */
+
+Test(golden, responses_with_reasons)
+{
+    static const struct golden rows[] = {
+        {MESSAGE_RIDE,
+         "0af40108ac0210031a0e0811120a0d103fbf1e15a08a36fe220a0dd01fbf1e15589636fe2a0a0d61"
+         "02c01e15deb534fe3003380140e0eddceaca3348a088e9eaca3350b0d6e9eaca3358f0daa6ebca33"
+         "609a036895037290014f6620616c6c2076656869636c65732c2074686973206f6e6520746f6f6b20"
+         "746865206c656173742064726976696e672c2077616974696e6720616e6420726964696e6720696e"
+         "20616c6c2e205768656e20796f7520626f6f6b65642c2069742077617320746f20636f6d65203220"
+         "6d696e203130207320616674657220746865206561726c696573742074696d652e78788001e60188"
+         "0198dee9eaca33"},
+        {MESSAGE_REFUSED,
+         "129301080d122c4e6f2076656869636c652063616e20636f6d652077697468696e20746865207469"
+         "6d6520616c6c6f7765642e1a160a0a0dd01fbf1e15589636fe10b0d6e9eaca33189a03200828c09a"
+         "0c32435468652066697273742076656869636c6520636f756c6420636f6d652033206d696e203230"
+         "2073206c61746572207468616e20746865206c61746573742074696d652e"},
+        {MESSAGE_REFUSAL,
+         "0a6b08e0eddceaca3312380a0a0dd01fbf1e15589636fe120a0d6102c01e15deb534fe1803200128"
+         "013080fbe2eaca3338c0ca87ebca334080b9f5ebca3348fa015001180d200728b0ea013220081210"
+         "b0d6e9eaca3318a0e16720c0b95528a0d11930a0bb4a38cf0f4090bf05"},
+        {MESSAGE_EXPLANATION,
+         "08ac021003181120e0eddceaca332a20081110b0d6e9eaca3318e0ba5f20c0b95528a0d11930a0bb"
+         "4a38cf0f4090bf052a20081210b0d6e9eaca3318a0e16720c0b95528a0d11930a0bb4a38cf0f4090"
+         "bf05300338b0f4dfeaca33422e080110121890a10f2080f92b2a20081110b0d6e9eaca3318e0ba5f"
+         "20c0b95528a0d11930a0bb4a38cf0f4090bf05"},
+    };
+    struct message ride = sample_message(MESSAGE_RIDE);
+    struct message refused = sample_message(MESSAGE_REFUSED);
+    const struct message explained = sample_message(MESSAGE_EXPLANATION);
+    uint8_t bytes[BYTES_MAX];
+    size_t size = 0;
+    ride.ride.reason = (struct ride_reason){RIDE_WHY_BEST, 130000, 0};
+    refused.refused.constraint = REASON_CONSTRAINT_WAIT;
+    refused.refused.over_ms = 200000;
+    cr_assert_eq(codec_rider_ride(&ride, bytes, &size), CODEC_REPLY_LAST);
+    expect_hex("ride", &rows[0], bytes, size);
+    cr_assert_eq(codec_rider_booked(&refused, bytes, &size), CODEC_REPLY_LAST);
+    expect_hex("refusal", &rows[1], bytes, size);
+    cr_assert_eq(codec_operator_explained(&explained, bytes, &size), CODEC_REPLY_LAST);
+    expect_hex("explanation", &rows[3], bytes, size);
+    const struct message listed = sample_message(MESSAGE_REFUSAL);
+    cr_assert_eq(codec_operator_refused(&listed, bytes, &size), CODEC_REPLY_PART);
+    expect_hex("listed", &rows[2], bytes, size);
 }

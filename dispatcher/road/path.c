@@ -1,0 +1,447 @@
+/* A path climbs from one end to a meeting and descends to the other: two chains of arcs that go up
+ * from either end, which wait on a stack, the first to be driven on top, to be unpacked.
+ *
+ * With rows no time is searched for. They tell which common ancestors lie on a shortest path: those
+ * at which the two rows add up to the least sum, here called crossings. A path is found at its
+ * highest crossing only, as the others are passed on the way up or down, so from both ends the
+ * arcs are followed that lie on a shortest path to any crossing, and the lowest crossing that is
+ * reached by arcs going up from both ends is where the tree walk would have met. An arc from x to y
+ * is such an arc when the row of the end grows by just its time, and y is a crossing or has one
+ * straight ahead. */
+#include "road/path.h"
+
+#include <string.h>
+
+#define WORD_BITS 64
+
+/* What is remembered of an arc that goes over a middle: the arc from that to the lower end, and how
+ * many more than one further on in the middle's list is the one to the higher end, GAP_FAR if that
+ * many or more. Of an arc that stands for its graph arc: itself. 0 when nothing is known; where 0
+ * would be the answer it is looked for each time. */
+#define GAP_SHIFT 29
+#define GAP_FAR   7u
+#define ARC_MASK  (ROAD_HIERARCHY_ARCS_MAX - 1)
+
+struct road_path {
+    const struct road_metric *metric;
+    uint32_t *middles;   /* [2 * arc_count] by arc, for up and down */
+    uint64_t version;    /* of the metric that they are of */
+    uint32_t word_count; /* of a set of depths */
+    uint32_t stack_count;
+    uint32_t *stack; /* [stack_max()] arcs yet to drive, twice the arc + 1 if downward */
+    uint32_t crossing_count;
+    uint32_t *crossings; /* [height] depths, from the root down */
+    uint64_t *crossed;   /* [word_count] the same as a set */
+    uint64_t *reached;   /* [word_count] crossings that the drive's beginning leads up to */
+    uint64_t *open;      /* [word_count] depths that were come upon and not yet followed */
+    uint32_t *labels[2]; /* [height] by depth, of the tree walk from the one end and the other */
+    uint32_t *via[2];    /* [height] by depth: the arc that leads there from the end */
+    uint32_t *ranks;     /* [height] by depth, of what is open */
+};
+
+/* The two chains, and for each step down from their ends to lower middles one more. */
+static size_t stack_max(const struct road_hierarchy *hierarchy)
+{
+    return 3 * (size_t)hierarchy->height + 2;
+}
+
+static uint32_t words_of(const struct road_hierarchy *hierarchy)
+{
+    return (hierarchy->height + WORD_BITS - 1) / WORD_BITS;
+}
+
+size_t road_path_cost(const struct road_hierarchy *hierarchy)
+{
+    return arena_cost(1, sizeof(struct road_path)) +
+           arena_cost(2 * (size_t)hierarchy->arc_count, sizeof(uint32_t)) +
+           arena_cost(stack_max(hierarchy), sizeof(uint32_t)) +
+           6 * arena_cost(hierarchy->height, sizeof(uint32_t)) +
+           3 * arena_cost(words_of(hierarchy), sizeof(uint64_t));
+}
+
+struct road_path *road_path_init(struct arena *arena, const struct road_metric *metric)
+{
+    const struct road_hierarchy *h = metric->hierarchy;
+    if (road_path_cost(h) > arena->size - arena->used)
+        return NULL;
+    struct road_path *path = arena_take(arena, 1, sizeof *path);
+    CHECK(path != NULL);
+    path->metric = metric;
+    path->version = metric->version;
+    path->word_count = words_of(h);
+    path->middles = arena_take(arena, 2 * (size_t)h->arc_count, sizeof(uint32_t));
+    path->stack = arena_take(arena, stack_max(h), sizeof(uint32_t));
+    CHECK(path->middles != NULL && path->stack != NULL);
+    uint32_t **by_depth[] = {&path->crossings, &path->labels[0], &path->labels[1],
+                             &path->via[0],    &path->via[1],    &path->ranks};
+    for (size_t i = 0; i < sizeof by_depth / sizeof by_depth[0]; i++) {
+        *by_depth[i] = arena_take(arena, h->height, sizeof(uint32_t));
+        CHECK(*by_depth[i] != NULL);
+    }
+    uint64_t **sets[] = {&path->crossed, &path->reached, &path->open};
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+        *sets[i] = arena_take(arena, path->word_count, sizeof(uint64_t));
+        CHECK(*sets[i] != NULL);
+    }
+    for (uint32_t d = 0; d < h->height; d++) {
+        path->labels[0][d] = ROAD_FAR_MS;
+        path->labels[1][d] = ROAD_FAR_MS;
+    }
+    return path;
+}
+
+/* ---- the tree walk ---- */
+
+/* Settle x: pass its label on to its upper neighbours. */
+static void relax(struct road_path *path, int side, uint32_t x)
+{
+    const struct road_metric *metric = path->metric;
+    const struct road_hierarchy *h = metric->hierarchy;
+    const uint32_t *restrict weights_ms = side == 0 ? metric->up_ms : metric->down_ms;
+    uint32_t *restrict labels = path->labels[side];
+    uint32_t label = labels[h->depth[x]];
+    for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
+        uint32_t d = h->depth[h->up_head[arc]];
+        if (label + weights_ms[arc] < labels[d]) {
+            labels[d] = label + weights_ms[arc];
+            path->via[side][d] = arc;
+        }
+    }
+}
+
+/* Where the two sides meet, the arcs that lead there in via[]; ROAD_NONE if there is no way. Both
+ * ends climb, the lower rank first. Labels are put back as they are passed. */
+static uint32_t find_in_tree(struct road_path *path, const uint32_t ends[2])
+{
+    const struct road_hierarchy *h = path->metric->hierarchy;
+    uint32_t at[2] = {ends[0], ends[1]};
+    uint32_t best = ROAD_FAR_MS;
+    uint32_t meeting = ROAD_NONE;
+    path->labels[0][h->depth[at[0]]] = 0;
+    path->labels[1][h->depth[at[1]]] = 0;
+    while (at[0] != ROAD_NONE) {
+        uint32_t x = at[0] < at[1] ? at[0] : at[1];
+        uint32_t d = h->depth[x];
+        if (at[0] == at[1] && path->labels[0][d] + path->labels[1][d] < best) {
+            best = path->labels[0][d] + path->labels[1][d];
+            meeting = x;
+        }
+        for (int side = 0; side < 2; side++) {
+            if (at[side] != x)
+                continue;
+            if (path->labels[side][d] < best)
+                relax(path, side, x);
+            path->labels[side][d] = ROAD_FAR_MS;
+            at[side] = h->parent[x];
+        }
+    }
+    return meeting;
+}
+
+/* ---- with rows ---- */
+
+static bool has(const uint64_t *set, uint32_t depth)
+{
+    return (set[depth / WORD_BITS] >> depth % WORD_BITS & 1) != 0;
+}
+
+static void add(uint64_t *set, uint32_t depth)
+{
+    set[depth / WORD_BITS] |= UINT64_C(1) << depth % WORD_BITS;
+}
+
+static const uint32_t *row_of(const struct road_rows *rows, int side, uint32_t rank)
+{
+    return side == 0 ? road_rows_up(rows, rank) : road_rows_down(rows, rank);
+}
+
+/* Put the crossings of the paths between the ends into the list and the set. False when there is no
+ * way. */
+static bool collect_crossings(struct road_path *path, const struct road_rows *rows,
+                              const uint32_t ends[2], uint32_t shared)
+{
+    const uint32_t *up_ms = road_rows_up(rows, ends[0]);
+    const uint32_t *down_ms = road_rows_down(rows, ends[1]);
+    uint32_t best = road_rows_time(rows, ends[0], ends[1]);
+    if (best >= ROAD_FAR_MS)
+        return false;
+    memset(path->crossed, 0, path->word_count * sizeof *path->crossed);
+    path->crossing_count = 0;
+    for (uint32_t d = 0; d < shared; d++) {
+        if (up_ms[d] + down_ms[d] == best) {
+            path->crossings[path->crossing_count++] = d;
+            add(path->crossed, d);
+        }
+    }
+    return true;
+}
+
+/* What one end's arcs are followed by. */
+struct trail {
+    const struct road_rows *rows;
+    int side;
+    uint32_t shared;        /* depths below this are ancestors of both ends */
+    const uint32_t *row_ms; /* of the end */
+    const uint32_t *weights_ms;
+    uint32_t reach_ms; /* to the farthest crossing */
+};
+
+/* Does y, on a shortest path from the end, have a crossing straight ahead? */
+static bool leads_on(const struct road_path *path, const struct trail *trail, uint32_t y,
+                     uint32_t to_y_ms)
+{
+    const uint32_t *row_ms = row_of(trail->rows, trail->side, y);
+    for (uint32_t i = 0; i < path->crossing_count; i++) {
+        uint32_t d = path->crossings[i];
+        if (to_y_ms + row_ms[d] == trail->row_ms[d])
+            return true;
+    }
+    return false;
+}
+
+/* Open the upper ends of those arcs of x, at depth d, that lie on a path to a crossing. What is
+ * open already was come upon from a lower rank. */
+static void follow(struct road_path *path, const struct trail *trail, uint32_t x, uint32_t d)
+{
+    const struct road_hierarchy *h = path->metric->hierarchy;
+    uint32_t to_x_ms = trail->row_ms[d];
+    for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
+        uint32_t to_y_ms = to_x_ms + trail->weights_ms[arc];
+        if (to_y_ms > trail->reach_ms)
+            continue;
+        uint32_t y = h->up_head[arc];
+        uint32_t e = trail->rows->nodes[y].depth;
+        if (to_y_ms != trail->row_ms[e] || has(path->open, e))
+            continue;
+        if (e < trail->shared ? !has(path->crossed, e) : !leads_on(path, trail, y, to_y_ms))
+            continue;
+        add(path->open, e);
+        path->via[trail->side][e] = arc;
+        path->ranks[e] = y;
+    }
+}
+
+/* Follow the arcs up from an end, the lowest rank first. The first side notes which common
+ * ancestors it reaches, all crossings but for itself; the second stops at the first of them that it
+ * reaches too, and gives it. */
+static uint32_t climb(struct road_path *path, const struct trail *trail, uint32_t end)
+{
+    uint32_t depth = trail->rows->nodes[end].depth;
+    memset(path->open, 0, path->word_count * sizeof *path->open);
+    add(path->open, depth);
+    path->ranks[depth] = end;
+    for (uint32_t word = depth / WORD_BITS + 1; word-- > 0;) {
+        while (path->open[word] != 0) {
+            uint32_t bit = WORD_BITS - 1 - (uint32_t)__builtin_clzll(path->open[word]);
+            uint32_t d = word * WORD_BITS + bit;
+            path->open[word] &= ~(UINT64_C(1) << bit);
+            if (d < trail->shared) {
+                if (trail->side == 0)
+                    add(path->reached, d);
+                else if (has(path->reached, d))
+                    return path->ranks[d];
+            }
+            follow(path, trail, path->ranks[d], d);
+        }
+    }
+    return ROAD_NONE;
+}
+
+/* As find_in_tree(), with the same outcome. */
+static uint32_t find_in_rows(struct road_path *path, const struct road_rows *rows,
+                             const uint32_t ends[2])
+{
+    const struct road_metric *metric = path->metric;
+    uint32_t shared = road_rows_shared(rows, &rows->nodes[ends[0]], &rows->nodes[ends[1]]);
+    uint32_t meeting = ROAD_NONE;
+    if (!collect_crossings(path, rows, ends, shared))
+        return ROAD_NONE;
+    memset(path->reached, 0, path->word_count * sizeof *path->reached);
+    for (int side = 0; side < 2; side++) {
+        struct trail trail = {
+            .rows = rows,
+            .side = side,
+            .shared = shared,
+            .row_ms = row_of(rows, side, ends[side]),
+            .weights_ms = side == 0 ? metric->up_ms : metric->down_ms,
+        };
+        for (uint32_t i = 0; i < path->crossing_count; i++) {
+            uint32_t ms = trail.row_ms[path->crossings[i]];
+            trail.reach_ms = ms > trail.reach_ms ? ms : trail.reach_ms;
+        }
+        meeting = climb(path, &trail, ends[side]);
+    }
+    CHECK(meeting != ROAD_NONE);
+    return meeting;
+}
+
+/* ---- the chain, and what it stands for ---- */
+
+/* Put the arcs of both chains on the stack, the last of the drive first. */
+static void lay_chain(struct road_path *path, const uint32_t ends[2], uint32_t meeting)
+{
+    const struct road_hierarchy *h = path->metric->hierarchy;
+    uint32_t count = 0;
+    for (uint32_t x = meeting; x != ends[1]; x = h->up_tail[path->via[1][h->depth[x]]])
+        count++;
+    path->stack_count = count;
+    for (uint32_t x = meeting; x != ends[1];) {
+        uint32_t arc = path->via[1][h->depth[x]];
+        path->stack[--count] = 2 * arc + 1;
+        x = h->up_tail[arc];
+    }
+    for (uint32_t x = meeting; x != ends[0];) {
+        uint32_t arc = path->via[0][h->depth[x]];
+        CHECK(path->stack_count < 2 * h->height);
+        path->stack[path->stack_count++] = 2 * arc;
+        x = h->up_tail[arc];
+    }
+}
+
+/* Forget the middles of another version. */
+static void keep_up(struct road_path *path)
+{
+    if (path->version == path->metric->version)
+        return;
+    path->version = path->metric->version;
+    memset(path->middles, 0, 2 * (size_t)path->metric->hierarchy->arc_count * sizeof(uint32_t));
+}
+
+bool road_path_find(struct road_path *path, const struct road_rows *rows, uint32_t from_rank,
+                    uint32_t to_rank)
+{
+    const uint32_t ends[2] = {from_rank, to_rank};
+    CHECK(rows == NULL || (rows->metric == path->metric && road_rows_fresh(rows)));
+    keep_up(path);
+    path->stack_count = 0;
+    uint32_t meeting = rows != NULL ? find_in_rows(path, rows, ends) : find_in_tree(path, ends);
+    if (meeting == ROAD_NONE)
+        return false;
+    lay_chain(path, ends, meeting);
+    return true;
+}
+
+static uint32_t value_of(const struct road_metric *metric, uint32_t arc, bool down)
+{
+    return down ? metric->down_ms[arc] : metric->up_ms[arc];
+}
+
+/* The arc to the lower end of `arc` from the lowest middle over which it is as long as it is. */
+static uint32_t find_middle(const struct road_metric *metric, uint32_t arc, bool down)
+{
+    const struct road_hierarchy *h = metric->hierarchy;
+    uint32_t value = value_of(metric, arc, down);
+    uint32_t i = h->first_down[h->up_tail[arc]];
+    uint32_t j = road_hierarchy_down(h, h->up_head[arc], road_hierarchy_lowest(h, h->up_tail[arc]));
+    uint32_t i_end = h->first_down[h->up_tail[arc] + 1];
+    while (i < i_end && j < h->first_down[h->up_head[arc] + 1]) {
+        uint32_t to_low = h->down_arc[i];
+        uint32_t to_high = h->down_arc[j];
+        uint32_t v = h->up_tail[to_low];
+        uint32_t w = h->up_tail[to_high];
+        if (v == w) {
+            uint32_t sum = down ? metric->down_ms[to_high] + metric->up_ms[to_low]
+                                : metric->down_ms[to_low] + metric->up_ms[to_high];
+            if (sum == value)
+                return to_low;
+        }
+        i += v <= w;
+        j += w <= v;
+    }
+    return ROAD_NONE;
+}
+
+/* Fill in what is remembered of an arc, see GAP_FAR. */
+static uint32_t look_into(struct road_path *path, uint32_t arc, bool down)
+{
+    const struct road_metric *metric = path->metric;
+    const struct road_hierarchy *h = metric->hierarchy;
+    uint32_t input = down ? h->input_down[arc] : h->input_up[arc];
+    uint32_t middle = arc;
+    if (input == ROAD_NONE || metric->weights_ms[input] != value_of(metric, arc, down)) {
+        uint32_t to_low = find_middle(metric, arc, down);
+        CHECK(to_low != ROAD_NONE);
+        uint32_t gap = 0;
+        while (gap < GAP_FAR && h->up_head[to_low + 1 + gap] != h->up_head[arc])
+            gap++;
+        middle = gap << GAP_SHIFT | to_low;
+    }
+    path->middles[2 * (size_t)arc + down] = middle;
+    return middle;
+}
+
+/* What is remembered of an arc coded as on the stack. */
+static inline uint32_t look(struct road_path *path, uint32_t coded)
+{
+    uint32_t known = path->middles[coded];
+    return known != 0 ? known : look_into(path, coded / 2, coded % 2 != 0);
+}
+
+/* Both arcs over a middle, coded as on the stack. That to the higher end comes behind that to the
+ * lower in the list of the middle's arcs. */
+struct halves {
+    uint32_t first; /* to drive */
+    uint32_t second;
+};
+
+static inline struct halves split(const struct road_hierarchy *h, uint32_t coded, uint32_t middle)
+{
+    uint32_t to_low = middle & ARC_MASK;
+    uint32_t gap = middle >> GAP_SHIFT;
+    uint32_t to_high = to_low + 1 + gap;
+    bool down = coded % 2 != 0;
+    if (gap == GAP_FAR) {
+        while (h->up_head[to_high] != h->up_head[coded / 2])
+            to_high++;
+    }
+    return (struct halves){.first = 2 * (down ? to_high : to_low) + 1,
+                           .second = 2 * (down ? to_low : to_high)};
+}
+
+size_t road_path_take(struct road_path *path, uint32_t *arcs, size_t arcs_max)
+{
+    const struct road_hierarchy *h = path->metric->hierarchy;
+    const size_t room = stack_max(h);
+    uint32_t *stack = path->stack;
+    size_t left = path->stack_count;
+    size_t count = 0;
+    CHECK(path->version == path->metric->version);
+    while (left > 0 && count < arcs_max) {
+        uint32_t coded = stack[--left];
+        uint32_t middle = look(path, coded);
+        while (middle != coded / 2) {
+            struct halves halves = split(h, coded, middle);
+            CHECK(left < room);
+            stack[left++] = halves.second;
+            coded = halves.first;
+            middle = look(path, coded);
+        }
+        arcs[count++] = coded % 2 != 0 ? h->input_down[coded / 2] : h->input_up[coded / 2];
+    }
+    path->stack_count = (uint32_t)left;
+    return count;
+}
+
+int64_t road_path_skip(struct road_path *path, int64_t ms)
+{
+    const struct road_hierarchy *h = path->metric->hierarchy;
+    int64_t skipped_ms = 0;
+    CHECK(path->version == path->metric->version);
+    while (path->stack_count > 0) {
+        uint32_t coded = path->stack[path->stack_count - 1];
+        uint32_t value = value_of(path->metric, coded / 2, coded % 2 != 0);
+        if (skipped_ms + value < ms) {
+            skipped_ms += value;
+            path->stack_count--;
+            continue;
+        }
+        uint32_t middle = look(path, coded);
+        if (middle == coded / 2)
+            break;
+        struct halves halves = split(h, coded, middle);
+        CHECK(path->stack_count < stack_max(h));
+        path->stack[path->stack_count - 1] = halves.second;
+        path->stack[path->stack_count++] = halves.first;
+    }
+    return skipped_ms;
+}
