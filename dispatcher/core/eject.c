@@ -118,6 +118,24 @@ static void gather(struct core *core, struct probe *probe, struct choices *choic
     }
 }
 
+/* Whoever moves within the vehicle may come before the request: the times that its rider is told
+ * are those of the plan with both. */
+static void tell_times(struct core *core, const struct insertion_request *request,
+                       const struct core_config *config, struct eject *eject)
+{
+    const struct plan *plan = &core->plans[eject->from];
+    if (eject->moved.vehicle != eject->from) {
+        return;
+    }
+    insertion_apply(&core->fleet, &eject->moved, &eject->request, config);
+    const uint32_t pickup = live_stop(plan, request->pickup.ride, STOP_PICKUP);
+    const uint32_t dropoff = live_stop(plan, request->dropoff.ride, STOP_DROPOFF);
+    CHECK(pickup < dropoff && dropoff < plan->stop_count);
+    eject->insertion.pickup_arrive_ms = plan->stops[pickup].arrive_ms;
+    eject->insertion.pickup_depart_ms = plan->stops[pickup].depart_ms;
+    eject->insertion.dropoff_arrive_ms = plan->stops[dropoff].arrive_ms;
+}
+
 /* Search the rider of a choice another place, with the request in: true and *eject. */
 static bool rehouse(struct core *core, const struct insertion_request *request,
                     const struct core_config *config, const struct choice *choice,
@@ -136,6 +154,9 @@ static bool rehouse(struct core *core, const struct insertion_request *request,
     live_request(core, state_ride(core->state, choice->ride), &eject->request);
     const bool found =
         insertion_find(core->search, &core->fleet, &eject->request, config, &eject->moved);
+    if (found) {
+        tell_times(core, request, config, eject);
+    }
     put_back(core, choice->vehicle, &before, config);
     return found;
 }

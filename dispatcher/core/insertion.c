@@ -193,23 +193,33 @@ static void try_ends(struct insertion_search *search, struct fleet *fleet, struc
     try_batch_of_ends(search, fleet, best);
 }
 
-/* The vehicles that are on their way to rest: they are in no cell, so all are looked at. */
-static void try_resting(struct insertion_search *search, struct fleet *fleet,
-                        struct insertion *best)
+/* What a vehicle on its way to rest costs at least. Wherever it turns, it is not at the pick-up
+ * sooner than straight from where it was last known; but how much of that is driven before it turns
+ * is not known, only that it turns at its resting place at the latest. */
+static int64_t resting_cost(const struct insertion_search *search, const struct fleet *fleet,
+                            const struct plan *plan)
 {
     const struct road_cells *cells = &fleet->network->cells;
     const struct insertion_request *request = search->probe.request;
     const uint16_t *to = cells->to + (size_t)search->probe.pickup_cell * cells->count;
+    const bool seen = plan->seen_ms > plan->start_ms;
+    const uint32_t cell = road_cells_of(cells, seen ? plan->seen : plan->start);
+    const int64_t to_ms = (int64_t)to[cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms;
+    const int64_t arrive_ms = (seen ? plan->seen_ms : plan->start_ms) + at_least(to_ms, 0);
+    const int64_t turns_ms = at_least(plan->start_ms + plan->rest_leg_ms, fleet->now_ms);
+    const int64_t drive_ms = at_least(arrive_ms - turns_ms, 0);
+    return end_cost(request, search->probe.config, at_least(arrive_ms, fleet->now_ms) - drive_ms,
+                    drive_ms);
+}
+
+/* The vehicles that are on their way to rest: they are in no cell, so all are looked at. */
+static void try_resting(struct insertion_search *search, struct fleet *fleet,
+                        struct insertion *best)
+{
     for (uint32_t i = 0; i < fleet->resting_count; i++) {
         const uint32_t v = fleet->resting[i];
-        const struct plan *plan = &fleet->plans[v];
-        const bool seen = plan->seen_ms > plan->start_ms;
-        const int64_t since_ms = fleet->now_ms - (seen ? plan->seen_ms : plan->start_ms);
-        const uint32_t cell = road_cells_of(cells, seen ? plan->seen : plan->start);
-        const int64_t to_ms = (int64_t)to[cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms;
-        if (is_candidate(fleet, v, request) &&
-            end_cost(request, search->probe.config, fleet->now_ms,
-                     at_least(to_ms - at_least(since_ms, 0), 0)) <= best->cost) {
+        if (is_candidate(fleet, v, search->probe.request) &&
+            resting_cost(search, fleet, &fleet->plans[v]) <= best->cost) {
             search->end_count++;
             probe_after_last(&search->probe, v, PROBE_UNKNOWN, best);
         }
@@ -358,6 +368,21 @@ bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
     return true;
 }
 
+/* Where a vehicle is free when all that it is about is done, going to rest included, and when. */
+static struct road_place free_place(const struct plan *plan, int64_t *free_ms)
+{
+    if (plan->stop_count > 0) {
+        *free_ms = plan->stops[plan->stop_count - 1].depart_ms;
+        return plan->stops[plan->stop_count - 1].place;
+    }
+    *free_ms = at_least(plan->start_ms, plan->from_ms);
+    if (plan->under_way) {
+        *free_ms += plan->rest_leg_ms;
+        return plan->rest;
+    }
+    return plan->start;
+}
+
 uint32_t insertion_others(const struct insertion_search *search, const struct insertion *best,
                           struct insertion others[INSERTION_SEEN_MAX])
 {
@@ -378,8 +403,9 @@ int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *
     uint32_t count = 0;
     for (uint32_t v = 0; v < fleet->count; v++) {
         if (is_candidate(fleet, v, request)) {
+            int64_t free_ms = 0;
             fleet_refresh(fleet, v, config);
-            search->places[count] = fleet_end(fleet, v);
+            search->places[count] = free_place(&fleet->plans[v], &free_ms);
             search->touched[count++] = v;
         }
     }
@@ -391,8 +417,8 @@ int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *
         if (search->drives[c] >= ROAD_UNREACHABLE_MS) {
             continue;
         }
-        const int64_t free_ms = plan->stop_count == 0 ? at_least(plan->start_ms, plan->from_ms)
-                                                      : plan->stops[plan->stop_count - 1].depart_ms;
+        int64_t free_ms = 0;
+        (void)free_place(plan, &free_ms);
         const int64_t arrive_ms = free_ms + search->drives[c];
         const int64_t boards_ms = at_least(arrive_ms, request->pickup.earliest_ms);
         if (boards_ms + config->pickup_ms <= plan->until_ms && arrive_ms < best_ms) {

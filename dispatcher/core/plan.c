@@ -282,6 +282,10 @@ void plan_refresh(struct plan *plan, int64_t now_ms, const struct core_config *c
         plan->start_ms = start_ms;
         (void)plan_schedule(plan, config);
     }
+    if (plan->under_way && plan->stop_count > 0 &&
+        plan->stops[0].arrive_ms <= now_ms + PLAN_COMMIT_MS) {
+        plan->committed = (uint8_t)plan_leading(plan); /* it may be there before it hears */
+    }
 }
 
 void plan_send_to_rest(struct plan *plan, struct road_place rest, int64_t leg_ms)

@@ -134,7 +134,7 @@ static uint32_t fill_row(struct core *core, uint32_t area, uint32_t idle_count, 
 static uint32_t pose_problem(struct core *core, uint32_t idle_count)
 {
     struct rebalance *rebalance = &core->rebalance;
-    int32_t lacking[ROAD_AREAS_MAX];
+    int32_t lacking[ROAD_AREAS_MAX] = {0};
     uint32_t rows = 0;
     for (uint32_t area = 0; area < core->network->areas.count; area++) {
         lacking[area] =
@@ -166,19 +166,10 @@ static void send(struct core *core, uint32_t vehicle, struct road_place place)
     emit_plan_change(core, vehicle);
 }
 
-void rebalance_step(struct core *core)
+/* Solve the problem, and send who was chosen. */
+static void send_chosen(struct core *core, uint32_t rows, uint32_t idle_count)
 {
     struct rebalance *rebalance = &core->rebalance;
-    if (rebalance_due_ms(core) > core->now_ms) {
-        return;
-    }
-    rebalance->due_ms = core->now_ms + core->config.rebalance_ms;
-    const uint32_t idle_count = count_supply(core);
-    const uint32_t rows = pose_problem(core, idle_count);
-    fade(core);
-    if (rows == 0) {
-        return;
-    }
     const struct assignment_problem problem = {
         .rider_count = rows,
         .vehicle_count = idle_count,
@@ -200,4 +191,19 @@ void rebalance_step(struct core *core)
                  rebalance->places[rebalance->row_areas[row]]);
         }
     }
+}
+
+void rebalance_step(struct core *core)
+{
+    struct rebalance *rebalance = &core->rebalance;
+    if (rebalance_due_ms(core) > core->now_ms) {
+        return;
+    }
+    rebalance->due_ms = core->now_ms + core->config.rebalance_ms;
+    const uint32_t idle_count = count_supply(core);
+    const uint32_t rows = pose_problem(core, idle_count);
+    if (rows > 0) {
+        send_chosen(core, rows, idle_count);
+    }
+    fade(core); /* only now: one need is weighed against another at one time */
 }

@@ -165,8 +165,8 @@ static const char *take_in(struct core *core, uint32_t index, const struct event
     if (verdict == VERDICT_IMPOSSIBLE) {
         return "the vehicle has no such ride, or the ride is not at that point";
     }
-    if (report->plan_id != state_vehicle(core->state, index)->plan.plan_id) {
-        return "the report is of another plan";
+    if (report->plan_id > state_vehicle(core->state, index)->plan.plan_id) {
+        return "the report is of a plan that was never made";
     }
     if (report->kind == REPORT_DEPARTED) {
         return depart(core, index, report);

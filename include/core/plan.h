@@ -20,6 +20,10 @@
 #include "core/core.h"
 #include "road/drive.h"
 
+/* A vehicle that is so near to its next stand goes there first: word of another plan, which is told
+ * only when it is durable, would come too late. */
+#define PLAN_COMMIT_MS 3000
+
 struct plan_item {
     struct ride_id ride;
     enum stop_kind kind;
@@ -54,7 +58,7 @@ struct plan {
     bool rests;          /* without stops it goes to `rest` and waits there */
     struct road_place rest;
     int64_t rest_leg_ms; /* the drive there from the start */
-    uint8_t committed;   /* so many first stops stay first: the stand under way */
+    uint8_t committed;   /* so many first stops stay first: of the stand under way, or so near */
     uint8_t stop_count;
     struct plan_item stops[PLAN_STOPS_MAX];
 };

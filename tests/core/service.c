@@ -133,14 +133,27 @@ static bool is_pickup_here(const struct service_car *car, uint32_t stop)
     return is_here(car, stop) && car->plan.stops[stop].kind == STOP_PICKUP;
 }
 
+static const struct plan *plan_of(const struct service *service, const struct service_car *car)
+{
+    const struct vehicle_id id = {car->number};
+    return &service->core->plans[state_vehicle_index(service->core->state, id)];
+}
+
 /* Set out for the first stop: the timetable says when it is reached. */
 static void car_drive(struct service *service, struct service_car *car)
 {
-    const uint32_t index =
-        state_vehicle_index(service->core->state, (struct vehicle_id){car->number});
-    const struct plan *plan = &service->core->plans[index];
+    const struct plan *plan = plan_of(service, car);
     car->driving = car->plan.stop_count > 0 && plan->stop_count > 0;
     car->next_ms = car->driving ? plan->stops[0].arrive_ms : INT64_MAX;
+}
+
+/* When the stand under way ends by the timetable, which may be sooner when somebody has cancelled.
+ */
+static int64_t stand_end(const struct service *service, const struct service_car *car)
+{
+    const struct plan *plan = plan_of(service, car);
+    const int64_t end_ms = plan_stand_pending(plan) > 0 ? plan->stops[0].depart_ms : plan->start_ms;
+    return end_ms > service->now_ms ? end_ms : service->now_ms;
 }
 
 /* A car that turns reports so at once, within the step that told it to: nothing may come between.
@@ -153,13 +166,14 @@ static void car_take_plan(struct service *service, struct service_car *car,
         car->driving && (plan->stop_count == 0 || plan->stops[0].place.node != target);
     car->plan = *plan;
     if (car->standing) {
+        car->next_ms = service->cars_turn ? stand_end(service, car) : car->next_ms;
         for (uint32_t i = 0; is_pickup_here(car, i); i++) {
             car->next_ms =
                 plan->stops[i].depart_ms > car->next_ms ? plan->stops[i].depart_ms : car->next_ms;
         }
         return;
     }
-    if (turns) { /* it can turn where it was going to, and says so */
+    if (turns && !service->cars_turn) { /* it can turn where it was going to, and says so */
         const struct event event = {
             .kind = EVENT_TELEMETRY,
             .telemetry = {.vehicle = {car->number},
@@ -206,9 +220,7 @@ static void car_arrive(struct service *service, struct service_car *car)
         service_report(service, car->number, REPORT_ARRIVED, car->plan.stops[i].ride.value,
                        car->plan.stops[i].kind);
     }
-    const uint32_t index =
-        state_vehicle_index(service->core->state, (struct vehicle_id){car->number});
-    const struct plan *plan = &service->core->plans[index];
+    const struct plan *plan = plan_of(service, car);
     if (plan->stop_count > 0 && plan->stops[0].depart_ms > car->next_ms) {
         car->next_ms = plan->stops[0].depart_ms;
     }
@@ -342,6 +354,9 @@ void service_step(struct service *service, const struct event *event)
 {
     struct core_output *output = malloc(sizeof *output);
     CHECK(output != NULL);
+    if (service->watch != NULL) {
+        service->watch(service, event, false);
+    }
     core_step(service->core, service->now_ms, event, output);
     for (uint32_t i = 0; i < output->fact_count; i++) {
         const char *why = NULL;
@@ -351,6 +366,9 @@ void service_step(struct service *service, const struct event *event)
     CHECK(core_digest(service->core) == core_digest(service->mirror));
     audit(service);
     service->fact_count = output->fact_count;
+    if (service->watch != NULL) {
+        service->watch(service, event, true);
+    }
     service->answers = 0;
     for (uint32_t i = 0; i < output->message_count; i++) {
         CHECK(output->messages[i].after_seq <= core_seq(service->core));

@@ -25,6 +25,9 @@ struct service_car {
     struct message_plan plan; /* stops still to do */
 };
 
+struct service;
+typedef void service_watch(struct service *service, const struct event *event, bool done);
+
 struct service {
     struct town *town;
     struct core_config config;
@@ -43,6 +46,9 @@ struct service {
     uint32_t riders_told;        /* ... and how many were */
     uint32_t plans_told;         /* MESSAGE_PLANs */
     uint32_t fact_count;         /* of the last step */
+    bool cars_turn;              /* where the core says; else at the stop they drive to */
+    service_watch *watch;        /* called before and after each step; may be NULL */
+    void *watch_user;
     struct fact_refused refused; /* the last */
     uint64_t next_key;
     uint32_t trace_size;

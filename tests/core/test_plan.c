@@ -154,6 +154,24 @@ Test(plan, refreshing_ends_stands_sets_off_and_runs_late)
     }
 }
 
+Test(plan, goes_first_to_a_stand_that_is_very_near)
+{
+    struct plan plan =
+        vehicle(3, (struct plan_item[]){board(1, 1, 50000), board(2, 1, 0), alight(1, 2, 7000)});
+    cr_expect(plan_schedule(&plan, &config)); /* there at 1050000 */
+    plan_refresh(&plan, 1050000 - PLAN_COMMIT_MS - 1, &config);
+    cr_expect(plan.under_way);
+    cr_expect_eq(plan.committed, 0);
+    plan_refresh(&plan, 1050000 - PLAN_COMMIT_MS, &config);
+    cr_expect_eq(plan.committed, 2);
+    cr_expect_eq(plan_stand_pending(&plan), 0);
+    plan.stops[0].earliest_ms = plan.stops[1].earliest_ms = 1100000;
+    cr_expect(plan_schedule(&plan, &config));
+    plan_refresh(&plan, 1047000, &config); /* it has not left: it may still be sent elsewhere */
+    cr_expect_not(plan.under_way);
+    cr_expect_eq(plan.committed, 0);
+}
+
 Test(plan, stops_join_the_stand_under_way)
 {
     struct plan_item here = board(1, 0, 0);

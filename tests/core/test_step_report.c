@@ -21,7 +21,7 @@ Test(step_report, rejects_stops_that_the_vehicle_was_never_sent)
     service_report(s, 1, REPORT_ARRIVED, 1, STOP_DROPOFF);
     service_report(s, 1, REPORT_NO_SHOW, 1, 0);
     service_car(s, 1)->plan.plan_id++;
-    service_report(s, 1, REPORT_ARRIVED, 1, STOP_PICKUP); /* by another plan */
+    service_report(s, 1, REPORT_ARRIVED, 1, STOP_PICKUP); /* by a plan to come */
     SERVICE_TRACE(s, "[    0] vehicle 2 rejected: the vehicle has no such ride, or the ride is not "
                      "at that point\n"
                      "[    0] vehicle 1 rejected: the vehicle has no such ride, or the ride is not "
@@ -34,7 +34,7 @@ Test(step_report, rejects_stops_that_the_vehicle_was_never_sent)
                      "at that point\n"
                      "[    0] vehicle 1 rejected: the vehicle has no such ride, or the ride is not "
                      "at that point\n"
-                     "[    0] vehicle 1 rejected: the report is of another plan\n");
+                     "[    0] vehicle 1 rejected: the report is of a plan that was never made\n");
     cr_assert_eq(core_digest(s->core), digest);
     cr_assert_eq(service_statistics(s).reports_rejected, 7);
     service_free(s);
@@ -94,6 +94,24 @@ Test(step_report, does_not_leave_a_stand_on_an_old_departure)
     service_step(s, &event);
     cr_assert_eq(s->vehicle_says.kind, MESSAGE_ACK);
     cr_assert(s->core->plans[0].standing);
+    service_free(s);
+}
+
+/* A new plan is on its way when the vehicle leaves the last stand of the one before. */
+Test(step_report, takes_what_was_done_under_the_plan_before)
+{
+    struct service *s = service_open(STREET);
+    service_begin(s);
+    service_vehicle(s, 1, 'a', 4, 0);
+    service_book(s, .from = "b", .to = "d");
+    service_run(s, 130); /* at d, nobody aboard */
+    cr_assert(s->core->plans[0].standing);
+    service_book(s, .from = "b", .to = "c");
+    cr_assert_eq(service_car(s, 1)->plan.plan_id, 2);
+    service_car(s, 1)->plan.plan_id = 1;
+    service_report(s, 1, REPORT_DEPARTED, 0, 0);
+    cr_assert_eq(s->vehicle_says.kind, MESSAGE_ACK);
+    cr_assert_not(s->core->plans[0].standing);
     service_free(s);
 }
 

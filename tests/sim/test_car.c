@@ -115,6 +115,97 @@ Test(car, says_at_each_heartbeat_where_it_can_turn_while_it_drives)
     scene_free(&scene);
 }
 
+/* Turn the car whenever it is due, until `until_ms`. */
+static void drive(struct scene *scene, int64_t until_ms)
+{
+    while (scene->car.due_ms <= until_ms) {
+        car_turn(&scene->car, &scene->street, scene->car.due_ms);
+    }
+}
+
+Test(car, goes_to_rest_and_stays_there_without_a_report)
+{
+    static struct scene scene;
+    scene_make(&scene);
+    const int64_t began_ms = scene.scenario.midnight_ms + 3600 * 1000;
+    struct message_plan plan = {.vehicle = scene.car.id,
+                                .epoch = 1,
+                                .plan_id = 1,
+                                .revision = 1,
+                                .rests = true,
+                                .rest = road_place_at_node(2)};
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms);
+    cr_assert_eq(scene.car.state, CAR_DRIVING);
+    drive(&scene, began_ms + 199999);
+    cr_assert_eq(scene.car.state, CAR_DRIVING);
+    drive(&scene, began_ms + 1000000);
+    cr_assert_eq(scene.car.state, CAR_IDLE);
+    cr_assert_eq(scene.car.node, 2);
+    const struct record_stand *row = &scene.record.stands[scene.record.stand_count - 1];
+    cr_expect_eq(row->purpose, RECORD_REBALANCE);
+    cr_expect_eq(row->drive_ms, 200000);
+    cr_expect_eq(count_said(&scene, EVENT_REPORT), 0);
+    plan.revision = 2; /* the same again: it is there */
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms + 1000000);
+    cr_expect_eq(scene.car.state, CAR_IDLE);
+    scene_free(&scene);
+}
+
+/* A rider turns up while it goes to rest: it turns at the next node, says so, and goes back. */
+Test(car, turns_off_at_the_next_node_on_its_way_to_rest)
+{
+    static struct scene scene;
+    scene_make(&scene);
+    const int64_t began_ms = scene.scenario.midnight_ms + 3600 * 1000;
+    struct message_plan plan = {.vehicle = scene.car.id,
+                                .epoch = 1,
+                                .plan_id = 1,
+                                .revision = 1,
+                                .rests = true,
+                                .rest = road_place_at_node(3)};
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms);
+    (void)count_said(&scene, EVENT_NONE);
+    plan = (struct message_plan){
+        .vehicle = scene.car.id, .epoch = 1, .plan_id = 2, .revision = 1, .stop_count = 1};
+    plan.stops[0] =
+        (struct message_stop){.ride = {1}, .kind = STOP_PICKUP, .place = road_place_at_node(0)};
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms + 10000);
+    const struct event *event = mailbox_peek(&scene.inbox);
+    cr_assert(event != NULL && event->kind == EVENT_TELEMETRY);
+    cr_expect_eq(event->telemetry.spot.node, 1);
+    cr_expect_eq(event->telemetry.at_ms, began_ms + 100000);
+    drive(&scene, began_ms + 199999);
+    cr_expect_eq(scene.car.state, CAR_DRIVING);
+    drive(&scene, began_ms + 200000);
+    cr_expect_eq(scene.car.state, CAR_STANDING);
+    cr_expect_eq(scene.car.node, 0);
+    scene_free(&scene);
+}
+
+Test(car, sets_off_when_it_is_told_to_and_not_sooner)
+{
+    static struct scene scene;
+    scene_make(&scene);
+    const int64_t began_ms = scene.scenario.midnight_ms + 3600 * 1000;
+    struct message_plan plan = {
+        .vehicle = scene.car.id, .epoch = 1, .plan_id = 1, .revision = 1, .stop_count = 1};
+    plan.stops[0] = (struct message_stop){.ride = {1},
+                                          .kind = STOP_PICKUP,
+                                          .place = road_place_at_node(1),
+                                          .leave_ms = began_ms + 50000};
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms);
+    cr_expect_eq(scene.car.state, CAR_IDLE);
+    cr_expect_eq(scene.car.due_ms, began_ms + 50000);
+    plan.revision = 2;
+    plan.stops[0].leave_ms = began_ms + 20000; /* sooner after all */
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms + 10000);
+    cr_expect_eq(scene.car.due_ms, began_ms + 20000);
+    drive(&scene, began_ms + 20000);
+    cr_expect_eq(scene.car.state, CAR_DRIVING);
+    cr_expect_eq(scene.car.due_ms, began_ms + 120000);
+    scene_free(&scene);
+}
+
 /* From the row's one end to the other; the last road is closed while the first is driven. */
 Test(car, turns_at_the_next_node_where_a_road_ahead_is_closed_and_waits_for_a_plan)
 {

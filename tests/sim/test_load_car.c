@@ -222,3 +222,66 @@ Test(load_car, a_rejected_report_is_forgotten_and_the_plan_after_it_counts)
     cr_assert_eq(scene->car.state, LOAD_CAR_IDLE);
     scene_close(scene);
 }
+
+static void send_to_rest(struct scene *scene, int64_t now_ms, uint32_t plan_id, const char *node)
+{
+    const struct message_plan plan = {.epoch = scene->car.epoch,
+                                      .plan_id = plan_id,
+                                      .revision = 1,
+                                      .rests = true,
+                                      .rest = town_place(scene->town, node, 0)};
+    load_car_plan(&scene->car, &plan, now_ms);
+}
+
+Test(load_car, goes_to_rest_without_a_report_and_turns_off_for_a_rider)
+{
+    struct scene *scene = scene_open("a");
+    send_to_rest(scene, 0, 1, "f");
+    drive(scene, 0, 100000); /* over b and c: 30 + 30 + 20 s */
+    expect(scene, "");
+    cr_assert_eq(scene->car.state, LOAD_CAR_IDLE);
+    cr_assert(road_place_equal(scene->car.place, town_place(scene->town, "f", 0)));
+    send_to_rest(scene, 100000, 2, "a");
+    drive(scene, 100000, 105000);
+    cr_assert_eq(scene->car.state, LOAD_CAR_DRIVING);
+    give_plan(scene, 105000, 3, 1, "1+e 1-f"); /* it is on its way to c: there at 120 */
+    drive(scene, 106000, 300000);
+    expect(scene, "[170] arrived 1\n"
+                  "[200] boarded 1\n"
+                  "[200] departed 0\n"
+                  "[230] arrived 1\n"
+                  "[260] alighted 1\n"
+                  "[260] departed 0\n");
+    scene_close(scene);
+}
+
+Test(load_car, sets_off_when_it_is_told_to_and_not_sooner)
+{
+    struct scene *scene = scene_open("a");
+    struct message_plan plan = {
+        .epoch = scene->car.epoch, .plan_id = 1, .revision = 1, .stop_count = 1};
+    plan.stops[0] = (struct message_stop){.ride = {1},
+                                          .kind = STOP_PICKUP,
+                                          .place = town_place(scene->town, "b", 0),
+                                          .leave_ms = 70000,
+                                          .arrive_ms = 100000,
+                                          .depart_ms = 130000};
+    load_car_plan(&scene->car, &plan, 0);
+    drive(scene, 0, 69000);
+    cr_assert_eq(scene->car.state, LOAD_CAR_IDLE);
+    drive(scene, 70000, 99000);
+    cr_assert_eq(scene->car.state, LOAD_CAR_DRIVING);
+    drive(scene, 100000, 140000);
+    expect(scene, "[100] arrived 1\n[130] boarded 1\n[130] departed 0\n");
+    plan.plan_id = 2; /* as it goes, somebody else comes first */
+    plan.stops[0].ride.value = 2;
+    plan.stops[0].place = town_place(scene->town, "a", 0);
+    plan.stops[0].leave_ms = 500000;
+    load_car_plan(&scene->car, &plan, 150000);
+    plan.revision = 2;
+    plan.stops[0].leave_ms = 160000;
+    load_car_plan(&scene->car, &plan, 155000);
+    drive(scene, 155000, 191000);
+    expect(scene, "[190] arrived 2\n");
+    scene_close(scene);
+}
