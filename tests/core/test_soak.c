@@ -127,6 +127,7 @@ static uint64_t soak(uint64_t seed, uint32_t events, enum soak_kind kind)
     s->config.caps.week_pence = 2500;
     s->config.limits_soft = kind == SOAK_SOFT || (kind == SOAK_CLOSURES && seed % 2 == 0);
     s->config.improve_searches = kind == SOAK_CLOSURES ? 4 : 0;
+    s->cars_turn = kind == SOAK_CLOSURES;
     service_begin(s);
     for (uint32_t i = 0; i < 5; i++) {
         service_vehicle(s, i + 1, node(&random)[0], (uint8_t)(2 + i), (uint8_t)(i % 2));
