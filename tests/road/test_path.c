@@ -94,7 +94,7 @@ static bool promised(const struct maze *maze, uint32_t from, uint32_t to, struct
     struct ascent ascents[2];
     uint32_t best = ROAD_FAR_MS;
     uint32_t meeting = ROAD_NONE;
-    uint32_t chain[2 * NODES_MAX];
+    uint32_t chain[2 * NODES_MAX] = {0};
     bool downs[2 * NODES_MAX];
     size_t count = 0;
     ascend(maze, from, false, &ascents[0]);
