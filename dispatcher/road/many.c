@@ -146,7 +146,8 @@ ROAD_ROWS_WIDE static void pass(struct road_many *many, const struct batch *batc
     }
 }
 
-/* After pass(): the columns in the dead end of the line's rank, which need not go by its base. */
+/* After pass(), for a rank that hangs: the columns in the same dead end, between which and it the
+ * way need not lead by the base. */
 static void pass_dead_end(struct road_many *many, const struct batch *batch, uint32_t rank)
 {
     const struct road_rows *rows = batch->rows;
@@ -194,7 +195,8 @@ static void fill(struct road_many *many, const struct batch *batch)
         struct road_end end = road_end_of(rows->metric, task->lines[i], task->forward);
         if (sorted) {
             pass(many, batch, end.rank);
-            pass_dead_end(many, batch, end.rank);
+            if (road_rows_hangs(rows, end.rank))
+                pass_dead_end(many, batch, end.rank);
         } else if (task->forward) {
             road_rows_from(rows, end.rank, many->ranks, batch->count, many->between_ms);
         } else {

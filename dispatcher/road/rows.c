@@ -257,8 +257,7 @@ void road_rows_build(struct road_rows *rows)
 struct road_rows_dead_end road_rows_dead_end(const struct road_rows *rows, uint32_t rank)
 {
     const struct road_hierarchy *h = rows->metric->hierarchy;
-    if (!road_rows_hangs(rows, rank))
-        return (struct road_rows_dead_end){.lowest = rank};
+    CHECK(road_rows_hangs(rows, rank));
     uint32_t top = rank;
     while (road_rows_hangs(rows, h->parent[top]))
         top = h->parent[top];
@@ -304,6 +303,17 @@ ROAD_ROWS_WIDE uint32_t road_rows_time(const struct road_rows *rows, uint32_t fr
     return road_rows_whole(between_ms, from->up_ms, to->down_ms);
 }
 
+/* For read_many(): the times between ranks of one dead end. */
+static void walk_many(const struct road_rows *rows, uint32_t rank, const uint32_t *ranks,
+                      size_t count, bool out, uint32_t *times_ms)
+{
+    const struct road_rows_dead_end near = road_rows_dead_end(rows, rank);
+    for (size_t i = 0; i < count; i++) {
+        if (road_rows_inside(near, ranks[i]))
+            times_ms[i] = out ? walk(rows, rank, ranks[i]) : walk(rows, ranks[i], rank);
+    }
+}
+
 /* From one rank to many (out), or from many to one. For BLOCK of them at a time first how much is
  * shared, which is kept where the time will be, and then the times. */
 static inline void read_many(const struct road_rows *rows, uint32_t rank, const uint32_t *ranks,
@@ -311,7 +321,7 @@ static inline void read_many(const struct road_rows *rows, uint32_t rank, const 
 {
     const struct road_rows_node node = rows->nodes[rank];
     const struct road_rows_node *nodes = rows->nodes;
-    const struct road_rows_dead_end near = road_rows_dead_end(rows, rank);
+    const uint32_t own_ms = out ? node.up_ms : node.down_ms;
     const uint32_t *row_ms = out ? road_rows_up(rows, rank) : road_rows_down(rows, rank);
     const uint32_t *others_ms = out ? rows->down_ms : rows->up_ms;
     for (size_t begin = 0; begin < count; begin += BLOCK) {
@@ -325,12 +335,11 @@ static inline void read_many(const struct road_rows *rows, uint32_t rank, const 
             const struct road_rows_node *other = &nodes[ranks[i]];
             size_t first = (size_t)other->first * ROAD_ROWS_ALIGN;
             uint32_t between_ms = road_rows_least(row_ms, others_ms + first, times_ms[i]);
-            times_ms[i] = road_rows_whole(between_ms, out ? node.up_ms : node.down_ms,
-                                          out ? other->down_ms : other->up_ms);
-            if (road_rows_inside(near, ranks[i]))
-                times_ms[i] = out ? walk(rows, rank, ranks[i]) : walk(rows, ranks[i], rank);
+            times_ms[i] = road_rows_whole(between_ms, own_ms, out ? other->down_ms : other->up_ms);
         }
     }
+    if (road_rows_hangs(rows, rank))
+        walk_many(rows, rank, ranks, count, out, times_ms);
 }
 
 ROAD_ROWS_WIDE void road_rows_from(const struct road_rows *rows, uint32_t from_rank,

@@ -184,12 +184,11 @@ static inline uint32_t road_rows_least(const uint32_t *up_ms, const uint32_t *do
     return (uint32_t)(low[0] < low[1] ? low[0] : low[1]);
 }
 
-/* From the time between two bases to that between the ranks, ROAD_FAR_MS at the most. All three
- * together do not overflow. Not for two ranks of one dead end. */
+/* From the time between two bases to that between the ranks; no three that are ROAD_FAR_MS at the
+ * most overflow. Not for two ranks of one dead end. */
 static inline uint32_t road_rows_whole(uint32_t between_ms, uint32_t up_ms, uint32_t down_ms)
 {
-    uint32_t sum = between_ms + up_ms + down_ms;
-    return sum < ROAD_FAR_MS ? sum : ROAD_FAR_MS;
+    return between_ms + up_ms + down_ms;
 }
 
 /* A dead end: the ranks from `lowest` to `lowest` + `span`. */
@@ -198,7 +197,7 @@ struct road_rows_dead_end {
     uint32_t span;
 };
 
-/* All of the dead end that a rank is in; of a base, the base alone. O(its height). */
+/* All of the dead end that a rank is in, which hangs (CHECKed). O(its height). */
 struct road_rows_dead_end road_rows_dead_end(const struct road_rows *rows, uint32_t rank);
 
 static inline bool road_rows_inside(struct road_rows_dead_end dead_end, uint32_t rank)
@@ -206,8 +205,9 @@ static inline bool road_rows_inside(struct road_rows_dead_end dead_end, uint32_t
     return rank - dead_end.lowest <= dead_end.span;
 }
 
-/* Shortest time between two ranks (of the hierarchy, not nodes of the graph), ROAD_FAR_MS when
- * there is no way. The rows must be fresh; not CHECKed, this is for innermost loops. O(depth). */
+/* Shortest time between two ranks (of the hierarchy, not nodes of the graph); ROAD_FAR_MS or more,
+ * but less than UINT32_MAX, when there is no way. The rows must be fresh; not CHECKed, this is for
+ * innermost loops. O(depth). */
 uint32_t road_rows_time(const struct road_rows *rows, uint32_t from_rank, uint32_t to_rank);
 
 /* times_ms[i] = time from `from_rank` to to_ranks[i], or from from_ranks[i] to `to_rank`: a third

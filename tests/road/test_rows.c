@@ -122,6 +122,12 @@ Test(rows, made_in_slices_hold_for_the_last_metric)
     }
 }
 
+/* How far beyond ROAD_FAR_MS does not matter. */
+static uint32_t known(uint32_t time_ms)
+{
+    return time_ms < ROAD_FAR_MS ? time_ms : ROAD_FAR_MS;
+}
+
 static void check_many(struct maze *maze)
 {
     enum { COUNT = 100 }; /* more than are asked for in advance */
@@ -141,9 +147,9 @@ static void check_many(struct maze *maze)
         road_rows_from(&rows, from[0], to, count, out_ms);
         road_rows_to(&rows, from, count, to[0], in_ms);
         for (size_t i = 0; i < count; i++) {
-            cr_assert_eq(pairs_ms[i], road_rows_time(&rows, from[i], to[i]));
-            cr_assert_eq(out_ms[i], road_rows_time(&rows, from[0], to[i]));
-            cr_assert_eq(in_ms[i], road_rows_time(&rows, from[i], to[0]));
+            cr_assert_eq(known(pairs_ms[i]), known(road_rows_time(&rows, from[i], to[i])));
+            cr_assert_eq(known(out_ms[i]), known(road_rows_time(&rows, from[0], to[i])));
+            cr_assert_eq(known(in_ms[i]), known(road_rows_time(&rows, from[i], to[0])));
         }
     }
 }
