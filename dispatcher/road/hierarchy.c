@@ -318,6 +318,16 @@ uint32_t road_hierarchy_lowest(const struct road_hierarchy *hierarchy, uint32_t 
     return rank - (hierarchy->subtree_size[rank] - 1);
 }
 
+/* Only what is a root has no upward arc, and below a rank with one there is no root: so when there
+ * are as many arcs as ranks, there is one each. */
+bool road_hierarchy_hangs(const struct road_hierarchy *hierarchy, uint32_t rank)
+{
+    const uint32_t *first_up = hierarchy->first_up;
+    uint32_t lowest = road_hierarchy_lowest(hierarchy, rank);
+    return first_up[rank + 1] - first_up[rank] == 1 &&
+           first_up[rank + 1] - first_up[lowest] == hierarchy->subtree_size[rank];
+}
+
 uint32_t road_hierarchy_down(const struct road_hierarchy *hierarchy, uint32_t high, uint32_t low)
 {
     uint32_t begin = hierarchy->first_down[high];

@@ -14,8 +14,9 @@
 struct sorted {
     const uint32_t *row_ms;
     uint32_t rank;
-    uint32_t place;  /* which column it is */
-    uint32_t shared; /* ancestors in common with the next */
+    uint32_t place;   /* which column it is */
+    uint32_t shared;  /* ancestors in common with the next */
+    uint32_t base_ms; /* between the rank and its base */
 };
 
 struct road_many {
@@ -85,6 +86,8 @@ static void sort(struct road_many *many, const struct batch *batch)
         column->rank = many->ranks[column->place];
         column->row_ms = batch->task->forward ? road_rows_down(rows, column->rank)
                                               : road_rows_up(rows, column->rank);
+        column->base_ms = batch->task->forward ? rows->nodes[column->rank].down_ms
+                                               : rows->nodes[column->rank].up_ms;
     }
     for (size_t j = 0; j + 1 < batch->count; j++)
         many->sorted[j].shared = road_rows_shared(rows, &rows->nodes[many->sorted[j].rank],
@@ -111,24 +114,50 @@ static uint32_t fewer(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-/* between_ms[] for a line's rank and its row, going from it to both sides. */
-ROAD_ROWS_WIDE static void pass(struct road_many *many, const struct road_rows *rows, size_t count,
-                                uint32_t rank, const uint32_t *row_ms)
+static inline uint32_t look_up(const struct sorted *column, const uint32_t *row_ms,
+                               uint32_t base_ms, uint32_t shared)
 {
+    return road_rows_whole(road_rows_least(row_ms, column->row_ms, shared), base_ms,
+                           column->base_ms);
+}
+
+/* between_ms[] for a line's rank, going from it to both sides. */
+ROAD_ROWS_WIDE static void pass(struct road_many *many, const struct batch *batch, uint32_t rank)
+{
+    const struct road_rows *rows = batch->rows;
     const struct sorted *columns = many->sorted;
+    const bool forward = batch->task->forward;
+    const uint32_t *row_ms = forward ? road_rows_up(rows, rank) : road_rows_down(rows, rank);
+    uint32_t base_ms = forward ? rows->nodes[rank].up_ms : rows->nodes[rank].down_ms;
+    size_t count = batch->count;
     size_t middle = find_rank(many, count, rank);
     uint32_t shared = 0;
     for (size_t j = middle; j < count; j++) {
         shared = j == middle
                      ? road_rows_shared(rows, &rows->nodes[rank], &rows->nodes[columns[j].rank])
                      : fewer(shared, columns[j - 1].shared);
-        many->between_ms[columns[j].place] = road_rows_least(row_ms, columns[j].row_ms, shared);
+        many->between_ms[columns[j].place] = look_up(&columns[j], row_ms, base_ms, shared);
     }
     for (size_t j = middle; j-- > 0;) {
         shared = j + 1 == middle
                      ? road_rows_shared(rows, &rows->nodes[rank], &rows->nodes[columns[j].rank])
                      : fewer(shared, columns[j].shared);
-        many->between_ms[columns[j].place] = road_rows_least(row_ms, columns[j].row_ms, shared);
+        many->between_ms[columns[j].place] = look_up(&columns[j], row_ms, base_ms, shared);
+    }
+}
+
+/* After pass(), for a rank that hangs: the columns in the same dead end, between which and it the
+ * way need not lead by the base. */
+static void pass_dead_end(struct road_many *many, const struct batch *batch, uint32_t rank)
+{
+    const struct road_rows *rows = batch->rows;
+    struct road_rows_dead_end near = road_rows_dead_end(rows, rank);
+    for (size_t j = find_rank(many, batch->count, near.lowest);
+         j < batch->count && road_rows_inside(near, many->sorted[j].rank); j++) {
+        uint32_t other = many->sorted[j].rank;
+        many->between_ms[many->sorted[j].place] = batch->task->forward
+                                                      ? road_rows_time(rows, rank, other)
+                                                      : road_rows_time(rows, other, rank);
     }
 }
 
@@ -164,13 +193,15 @@ static void fill(struct road_many *many, const struct batch *batch)
         sort(many, batch);
     for (size_t i = 0; i < task->line_count; i++) {
         struct road_end end = road_end_of(rows->metric, task->lines[i], task->forward);
-        if (sorted)
-            pass(many, rows, batch->count, end.rank,
-                 task->forward ? road_rows_up(rows, end.rank) : road_rows_down(rows, end.rank));
-        else if (task->forward)
+        if (sorted) {
+            pass(many, batch, end.rank);
+            if (road_rows_hangs(rows, end.rank))
+                pass_dead_end(many, batch, end.rank);
+        } else if (task->forward) {
             road_rows_from(rows, end.rank, many->ranks, batch->count, many->between_ms);
-        else
+        } else {
             road_rows_to(rows, many->ranks, batch->count, end.rank, many->between_ms);
+        }
         finish(many, batch, &task->lines[i], &end, batch->times_ms + i * task->line_stride);
     }
 }

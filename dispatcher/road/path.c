@@ -1,13 +1,14 @@
 /* A path climbs from one end to a meeting and descends to the other: two chains of arcs that go up
  * from either end, which wait on a stack, the first to be driven on top, to be unpacked.
  *
- * With rows no time is searched for. They tell which common ancestors lie on a shortest path: those
- * at which the two rows add up to the least sum, here called crossings. A path is found at its
- * highest crossing only, as the others are passed on the way up or down, so from both ends the
- * arcs are followed that lie on a shortest path to any crossing, and the lowest crossing that is
- * reached by arcs going up from both ends is where the tree walk would have met. An arc from x to y
- * is such an arc when the row of the end grows by just its time, and y is a crossing or has one
- * straight ahead. */
+ * With rows no time is searched for. Out of a dead end there is one way, as far as its base. From
+ * there on, the rows tell which common ancestors lie on a shortest path: those at which the two
+ * rows add up to the least sum, here called crossings. A path is found at its highest crossing
+ * only, as the others are passed on the way up or down, so from both ends the arcs are followed
+ * that lie on a shortest path to any crossing, and the lowest crossing that is reached by arcs
+ * going up from both ends is where the tree walk would have met. An arc from x to y is such an arc
+ * when the row of the end grows by just its time, and y is a crossing or has one straight ahead.
+ */
 #include "road/path.h"
 
 #include <string.h>
@@ -155,16 +156,13 @@ static const uint32_t *row_of(const struct road_rows *rows, int side, uint32_t r
     return side == 0 ? road_rows_up(rows, rank) : road_rows_down(rows, rank);
 }
 
-/* Put the crossings of the paths between the ends into the list and the set. False when there is no
- * way. */
-static bool collect_crossings(struct road_path *path, const struct road_rows *rows,
-                              const uint32_t ends[2], uint32_t shared)
+/* Put the crossings of the paths between two bases, which take `best`, into the list and the set.
+ */
+static void collect_crossings(struct road_path *path, const struct road_rows *rows,
+                              const uint32_t ends[2], uint32_t shared, uint32_t best)
 {
     const uint32_t *up_ms = road_rows_up(rows, ends[0]);
     const uint32_t *down_ms = road_rows_down(rows, ends[1]);
-    uint32_t best = road_rows_time(rows, ends[0], ends[1]);
-    if (best >= ROAD_FAR_MS)
-        return false;
     memset(path->crossed, 0, path->word_count * sizeof *path->crossed);
     path->crossing_count = 0;
     for (uint32_t d = 0; d < shared; d++) {
@@ -173,7 +171,6 @@ static bool collect_crossings(struct road_path *path, const struct road_rows *ro
             add(path->crossed, d);
         }
     }
-    return true;
 }
 
 /* What one end's arcs are followed by. */
@@ -247,15 +244,39 @@ static uint32_t climb(struct road_path *path, const struct trail *trail, uint32_
     return ROAD_NONE;
 }
 
+/* Where the ways out of dead ends lead: to the same rank when they meet there, else to both bases.
+ * The lower rank goes first, if it hangs. */
+static void leave_dead_ends(struct road_path *path, const struct road_rows *rows, uint32_t at[2])
+{
+    const struct road_hierarchy *h = path->metric->hierarchy;
+    while (at[0] != at[1]) {
+        int side = at[0] < at[1] ? 0 : 1;
+        if (!road_rows_hangs(rows, at[side]))
+            side = 1 - side;
+        if (!road_rows_hangs(rows, at[side]))
+            break;
+        uint32_t arc = h->first_up[at[side]];
+        at[side] = h->parent[at[side]];
+        path->via[side][h->depth[at[side]]] = arc;
+    }
+}
+
 /* As find_in_tree(), with the same outcome. */
 static uint32_t find_in_rows(struct road_path *path, const struct road_rows *rows,
-                             const uint32_t ends[2])
+                             const uint32_t from_to[2])
 {
     const struct road_metric *metric = path->metric;
-    uint32_t shared = road_rows_shared(rows, &rows->nodes[ends[0]], &rows->nodes[ends[1]]);
+    uint32_t ends[2] = {from_to[0], from_to[1]};
     uint32_t meeting = ROAD_NONE;
-    if (!collect_crossings(path, rows, ends, shared))
+    uint32_t time_ms = road_rows_time(rows, from_to[0], from_to[1]);
+    if (time_ms >= ROAD_FAR_MS)
         return ROAD_NONE;
+    leave_dead_ends(path, rows, ends);
+    if (ends[0] == ends[1])
+        return ends[0];
+    uint32_t hung_ms = rows->nodes[from_to[0]].up_ms + rows->nodes[from_to[1]].down_ms;
+    uint32_t shared = road_rows_shared(rows, &rows->nodes[ends[0]], &rows->nodes[ends[1]]);
+    collect_crossings(path, rows, ends, shared, time_ms - hung_ms);
     memset(path->reached, 0, path->word_count * sizeof *path->reached);
     for (int side = 0; side < 2; side++) {
         struct trail trail = {

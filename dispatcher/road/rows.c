@@ -3,6 +3,8 @@
  * x as well. So it is an arc and then the time from one ancestor of x to another, which stands in
  * the row of the deeper one: mostly of a, and then it is a loop over neighbouring numbers.
  *
+ * All of x's ancestors have rows when x has: below a node that hangs there are none.
+ *
  * Repairing goes the same way. What may have changed is known before: of the nodes on the path from
  * the root to x, which numbers of their rows did change. Where none of them concerns an upper
  * neighbour of x, the whole subtree of x is left alone, because the upper neighbours of what is
@@ -37,8 +39,10 @@ static uint32_t padded(uint32_t depth)
 static uint64_t total(const struct road_hierarchy *hierarchy)
 {
     uint64_t sum = ROAD_ROWS_LANES;
-    for (uint32_t x = 0; x < hierarchy->node_count; x++)
-        sum += padded(hierarchy->depth[x]);
+    for (uint32_t x = 0; x < hierarchy->node_count; x++) {
+        if (!road_hierarchy_hangs(hierarchy, x))
+            sum += padded(hierarchy->depth[x]);
+    }
     return sum;
 }
 
@@ -81,6 +85,14 @@ static void lay_out(struct road_rows *rows)
     for (uint32_t x = h->node_count; x-- > 0;) {
         struct road_rows_node *node = &rows->nodes[x];
         uint32_t parent = h->parent[x];
+        if (road_hierarchy_hangs(h, x)) {
+            *node = rows->nodes[parent];
+            node->up_ms = ROAD_FAR_MS;
+            node->down_ms = ROAD_FAR_MS;
+            continue;
+        }
+        node->up_ms = 0;
+        node->down_ms = 0;
         node->first = first;
         node->depth = h->depth[x];
         node->inlabel = inlabel_of(h, x);
@@ -187,6 +199,23 @@ ROAD_ROWS_WIDE static void work_out(const struct road_rows *rows, uint32_t x,
     down_ms[depth] = 0;
 }
 
+/* Work out how far a rank that hangs is from its base; true if that changed. */
+static bool measure(struct road_rows *rows, uint32_t x)
+{
+    const struct road_metric *metric = rows->metric;
+    const struct road_hierarchy *h = metric->hierarchy;
+    const struct road_rows_node *parent = &rows->nodes[h->parent[x]];
+    struct road_rows_node *node = &rows->nodes[x];
+    uint32_t arc = h->first_up[x];
+    uint32_t up_ms = least(ROAD_FAR_MS, parent->up_ms + metric->up_ms[arc]);
+    uint32_t down_ms = least(ROAD_FAR_MS, parent->down_ms + metric->down_ms[arc]);
+    if (node->up_ms == up_ms && node->down_ms == down_ms)
+        return false;
+    node->up_ms = up_ms;
+    node->down_ms = down_ms;
+    return true;
+}
+
 void road_rows_begin(struct road_rows *rows)
 {
     rows->version = 0;
@@ -205,6 +234,10 @@ bool road_rows_step(struct road_rows *rows, uint32_t node_count)
     uint32_t end = work->next > node_count ? work->next - node_count : 0;
     while (work->next > end) {
         uint32_t x = --work->next;
+        if (road_rows_hangs(rows, x)) {
+            (void)measure(rows, x);
+            continue;
+        }
         size_t first = (size_t)rows->nodes[x].first * ROAD_ROWS_ALIGN;
         find_path(rows, x);
         work_out(rows, x, rows->up_ms + first, rows->down_ms + first);
@@ -221,6 +254,40 @@ void road_rows_build(struct road_rows *rows)
     CHECK(done);
 }
 
+struct road_rows_dead_end road_rows_dead_end(const struct road_rows *rows, uint32_t rank)
+{
+    const struct road_hierarchy *h = rows->metric->hierarchy;
+    CHECK(road_rows_hangs(rows, rank));
+    uint32_t top = rank;
+    while (road_rows_hangs(rows, h->parent[top]))
+        top = h->parent[top];
+    return (struct road_rows_dead_end){
+        .lowest = road_hierarchy_lowest(h, top),
+        .span = h->subtree_size[top] - 1,
+    };
+}
+
+/* The time between two ranks with the same base, of which one at least hangs: the way leads to the
+ * lowest that both are below, and from there down. */
+__attribute__((noinline)) static uint32_t walk(const struct road_rows *rows, uint32_t from_rank,
+                                               uint32_t to_rank)
+{
+    const struct road_metric *metric = rows->metric;
+    const struct road_hierarchy *h = metric->hierarchy;
+    uint32_t sum = 0;
+    while (from_rank != to_rank) {
+        bool up = from_rank < to_rank;
+        uint32_t x = up ? from_rank : to_rank;
+        uint32_t arc_ms = (up ? metric->up_ms : metric->down_ms)[h->first_up[x]];
+        sum = least(ROAD_FAR_MS, sum + arc_ms);
+        if (up)
+            from_rank = h->parent[x];
+        else
+            to_rank = h->parent[x];
+    }
+    return sum;
+}
+
 ROAD_ROWS_WIDE uint32_t road_rows_time(const struct road_rows *rows, uint32_t from_rank,
                                        uint32_t to_rank)
 {
@@ -230,17 +297,33 @@ ROAD_ROWS_WIDE uint32_t road_rows_time(const struct road_rows *rows, uint32_t fr
     const uint32_t *down_ms = rows->down_ms + (size_t)to->first * ROAD_ROWS_ALIGN;
     __builtin_prefetch(up_ms);
     __builtin_prefetch(down_ms);
-    return road_rows_least(up_ms, down_ms, road_rows_shared(rows, from, to));
+    if (from->first == to->first)
+        return walk(rows, from_rank, to_rank);
+    uint32_t between_ms = road_rows_least(up_ms, down_ms, road_rows_shared(rows, from, to));
+    return road_rows_whole(between_ms, from->up_ms, to->down_ms);
 }
 
-/* One rank with its row against many with theirs, which lie in `others_ms`. For BLOCK of them at a
- * time first how much is shared, which is kept where the time will be, and then the times. */
-static inline void read_many(const struct road_rows *rows, uint32_t rank, const uint32_t *row_ms,
-                             const uint32_t *others_ms, const uint32_t *ranks, size_t count,
-                             uint32_t *restrict times_ms)
+/* For read_many(): the times between ranks of one dead end. */
+static void walk_many(const struct road_rows *rows, uint32_t rank, const uint32_t *ranks,
+                      size_t count, bool out, uint32_t *times_ms)
+{
+    const struct road_rows_dead_end near = road_rows_dead_end(rows, rank);
+    for (size_t i = 0; i < count; i++) {
+        if (road_rows_inside(near, ranks[i]))
+            times_ms[i] = out ? walk(rows, rank, ranks[i]) : walk(rows, ranks[i], rank);
+    }
+}
+
+/* From one rank to many (out), or from many to one. For BLOCK of them at a time first how much is
+ * shared, which is kept where the time will be, and then the times. */
+static inline void read_many(const struct road_rows *rows, uint32_t rank, const uint32_t *ranks,
+                             size_t count, bool out, uint32_t *restrict times_ms)
 {
     const struct road_rows_node node = rows->nodes[rank];
     const struct road_rows_node *nodes = rows->nodes;
+    const uint32_t own_ms = out ? node.up_ms : node.down_ms;
+    const uint32_t *row_ms = out ? road_rows_up(rows, rank) : road_rows_down(rows, rank);
+    const uint32_t *others_ms = out ? rows->down_ms : rows->up_ms;
     for (size_t begin = 0; begin < count; begin += BLOCK) {
         size_t end = begin + BLOCK < count ? begin + BLOCK : count;
         for (size_t i = begin; i < end; i++) {
@@ -249,24 +332,39 @@ static inline void read_many(const struct road_rows *rows, uint32_t rank, const 
             times_ms[i] = road_rows_shared(rows, &node, other);
         }
         for (size_t i = begin; i < end; i++) {
-            size_t first = (size_t)nodes[ranks[i]].first * ROAD_ROWS_ALIGN;
-            times_ms[i] = road_rows_least(row_ms, others_ms + first, times_ms[i]);
+            const struct road_rows_node *other = &nodes[ranks[i]];
+            size_t first = (size_t)other->first * ROAD_ROWS_ALIGN;
+            uint32_t between_ms = road_rows_least(row_ms, others_ms + first, times_ms[i]);
+            times_ms[i] = road_rows_whole(between_ms, own_ms, out ? other->down_ms : other->up_ms);
         }
     }
+    if (road_rows_hangs(rows, rank))
+        walk_many(rows, rank, ranks, count, out, times_ms);
 }
 
 ROAD_ROWS_WIDE void road_rows_from(const struct road_rows *rows, uint32_t from_rank,
                                    const uint32_t *to_ranks, size_t count, uint32_t *times_ms)
 {
-    read_many(rows, from_rank, road_rows_up(rows, from_rank), rows->down_ms, to_ranks, count,
-              times_ms);
+    read_many(rows, from_rank, to_ranks, count, true, times_ms);
 }
 
 ROAD_ROWS_WIDE void road_rows_to(const struct road_rows *rows, const uint32_t *from_ranks,
                                  size_t count, uint32_t to_rank, uint32_t *times_ms)
 {
-    read_many(rows, to_rank, road_rows_down(rows, to_rank), rows->up_ms, from_ranks, count,
-              times_ms);
+    read_many(rows, to_rank, from_ranks, count, false, times_ms);
+}
+
+/* The time between two ranks of whose rows so many numbers are read. */
+static inline uint32_t read_pair(const struct road_rows *rows, uint32_t from_rank, uint32_t to_rank,
+                                 uint32_t shared)
+{
+    const struct road_rows_node *from = &rows->nodes[from_rank];
+    const struct road_rows_node *to = &rows->nodes[to_rank];
+    if (from->first == to->first)
+        return walk(rows, from_rank, to_rank);
+    uint32_t between_ms =
+        road_rows_least(road_rows_up(rows, from_rank), road_rows_down(rows, to_rank), shared);
+    return road_rows_whole(between_ms, from->up_ms, to->down_ms);
 }
 
 /* How many numbers of two rows will be read; and ask for the memory of them. */
@@ -293,8 +391,7 @@ ROAD_ROWS_WIDE void road_rows_pairs(const struct road_rows *rows, const uint32_t
         if (i >= 2 * AHEAD) {
             size_t last = i - 2 * AHEAD;
             times_ms[last] =
-                road_rows_least(road_rows_up(rows, from_ranks[last]),
-                                road_rows_down(rows, to_ranks[last]), shared[last % AHEAD]);
+                read_pair(rows, from_ranks[last], to_ranks[last], shared[last % AHEAD]);
         }
         if (i >= AHEAD && i - AHEAD < count)
             shared[i % AHEAD] = announce(rows, from_ranks[i - AHEAD], to_ranks[i - AHEAD]);
@@ -375,26 +472,22 @@ static bool repair_one(struct road_rows *rows, uint32_t x, uint32_t e)
 }
 
 /* Work out the rows of x at the depths in the set and leave those that changed in it. */
-static bool repair_few(struct road_rows *rows, uint32_t x, uint64_t *set)
+static void repair_few(struct road_rows *rows, uint32_t x, uint64_t *set)
 {
-    bool any = false;
     uint32_t next = x >= AHEAD ? x - AHEAD : 0; /* is likely to need the same */
     for (uint32_t word = 0; word < rows->work->word_count; word++) {
         for (uint64_t left = set[word]; left != 0; left &= left - 1) {
             uint32_t bit = (uint32_t)__builtin_ctzll(left);
             __builtin_prefetch(road_rows_up(rows, next) + word * WORD_BITS + bit);
             __builtin_prefetch(road_rows_down(rows, next) + word * WORD_BITS + bit);
-            if (repair_one(rows, x, word * WORD_BITS + bit))
-                any = true;
-            else
+            if (!repair_one(rows, x, word * WORD_BITS + bit))
                 set[word] &= ~(UINT64_C(1) << bit);
         }
     }
-    return any;
 }
 
 /* Work out the rows of x and put into the set where they changed. */
-ROAD_ROWS_WIDE static bool repair_all(struct road_rows *rows, uint32_t x, uint64_t *set)
+ROAD_ROWS_WIDE static void repair_all(struct road_rows *rows, uint32_t x, uint64_t *set)
 {
     const struct road_rows_work *work = rows->work;
     size_t first = (size_t)rows->nodes[x].first * ROAD_ROWS_ALIGN;
@@ -420,7 +513,24 @@ ROAD_ROWS_WIDE static bool repair_all(struct road_rows *rows, uint32_t x, uint64
         memcpy(up_ms, new_up_ms, depth * sizeof *up_ms);
         memcpy(down_ms, new_down_ms, depth * sizeof *down_ms);
     }
-    return any != 0;
+}
+
+/* Make right what concerns x, whose ancestors are right; true if anything changed, or if something
+ * may have around `low` below. False tells that the whole subtree is right. */
+static bool repair_rank(struct road_rows *rows, uint32_t x, uint32_t low)
+{
+    const struct road_hierarchy *h = rows->metric->hierarchy;
+    bool around_low = road_hierarchy_lowest(h, x) <= low && low <= x;
+    if (road_rows_hangs(rows, x))
+        return measure(rows, x) || around_low;
+    uint64_t *set = changed_at(rows->work, h->depth[x]);
+    find_path(rows, x);
+    uint32_t concerned = find_concerned(rows, x, set);
+    if (around_low || concerned > FEW)
+        repair_all(rows, x, set);
+    else if (concerned > 0)
+        repair_few(rows, x, set);
+    return around_low || concerned > 0;
 }
 
 /* The arcs that changed have their lower ends between `low` and its ancestor `high`. */
@@ -433,13 +543,7 @@ static void repair(struct road_rows *rows, uint32_t low, uint32_t high)
     work->path_count = 0;
     for (uint32_t left = high - lowest + 1; left > 0;) {
         uint32_t x = lowest + left - 1;
-        uint64_t *set = changed_at(work, h->depth[x]);
-        bool around_low = road_hierarchy_lowest(h, x) <= low && low <= x;
-        find_path(rows, x);
-        uint32_t concerned = find_concerned(rows, x, set);
-        bool any = around_low || concerned > FEW ? repair_all(rows, x, set)
-                                                 : concerned > 0 && repair_few(rows, x, set);
-        left -= any || around_low || concerned > 0 ? 1 : h->subtree_size[x];
+        left -= repair_rank(rows, x, low) ? 1 : h->subtree_size[x];
     }
 }
 

@@ -9,6 +9,7 @@
 #ifndef ROAD_HIERARCHY_H
 #define ROAD_HIERARCHY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -62,6 +63,11 @@ uint32_t road_hierarchy_arc(const struct road_hierarchy *hierarchy, uint32_t low
 
 /* The lowest descendant of a rank: the subtree is from there up to the rank itself. O(1). */
 uint32_t road_hierarchy_lowest(const struct road_hierarchy *hierarchy, uint32_t rank);
+
+/* Does the rank hang: has all of its subtree, itself included, one upward arc each? Then the
+ * subtree is a tree in the graph too, a dead end with its branches, which nothing but the arc to
+ * the rank's parent joins to the rest. O(1). */
+bool road_hierarchy_hangs(const struct road_hierarchy *hierarchy, uint32_t rank);
 
 /* Where in down_arc the lower neighbours of `high` that are not below rank `low` begin; they end at
  * first_down[high + 1]. O(log of the neighbours). */

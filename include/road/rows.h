@@ -9,7 +9,13 @@
  * Known as hierarchical two-hop labelling: Ouyang, Qin, Chang, Lin, Zhang, Zhu, SIGMOD 2018. How
  * long the common beginning is, is told in O(1): Schieber, Vishkin, SIAM J. Comput. 17, 1988.
  *
- * Rows cost 8 bytes a node for each of its ancestors. Streets have small separators; a grid has
+ * Dead ends and what branches off them (road_hierarchy_hangs()) have no rows of their own: from
+ * there every way to an ancestor begins with the same arcs, as far as the first node that does not
+ * hang, their base. They have the base's rows and the time of those arcs. A node that does not hang
+ * is its own base; all its ancestors are. Between two nodes of one dead end the way is walked, as
+ * it need not pass the base.
+ *
+ * Rows cost 8 bytes a base for each of its ancestors. Streets have small separators; a grid has
  * large ones, and above ROAD_ROWS_NODE_MAX bytes a node rows are not made (road_rows_fit()).
  *
  * Rows hold for one version of the metric: they are fresh or stale as a whole. While they are stale
@@ -37,20 +43,22 @@
 #define ROAD_ROWS_WIDE
 #endif
 
-/* What a query needs to know of a rank, in one piece of a cache line. */
+/* What a query needs to know of a rank, in one piece. The first four are of its base. */
 struct road_rows_node {
     uint32_t first;      /* where its rows begin, in groups of ROAD_ROWS_ALIGN */
     uint32_t depth;      /* number of ancestors; the rows have one number more */
     uint32_t inlabel;    /* the path of the tree it is on, as Schieber and Vishkin number them */
     uint32_t ascendants; /* one bit for each such path on the way to the root */
+    uint32_t up_ms;      /* from the rank to its base, ROAD_FAR_MS at the most; of a base 0 */
+    uint32_t down_ms;    /* from the base to the rank */
 };
 
 struct road_rows {
     const struct road_metric *metric;
     struct road_rows_node *nodes; /* [node_count] by rank */
     uint32_t *entries; /* [node_count + 1] by path: depth of the node that the path hangs below */
-    uint32_t *up_ms;   /* rank to ancestors; ROAD_FAR_MS where there is no way */
-    uint32_t *down_ms; /* ancestors to rank */
+    uint32_t *up_ms;   /* base to ancestors; ROAD_FAR_MS where there is no way */
+    uint32_t *down_ms; /* ancestors to base */
     uint64_t version;  /* of the metric that they hold for */
     struct road_rows_work *work; /* scratch of building and repairing */
 };
@@ -86,7 +94,8 @@ static inline bool road_rows_fresh(const struct road_rows *rows)
     return rows->version == rows->metric->version;
 }
 
-/* The rows of a rank. Their length is its depth + 1, filled up to a multiple of ROAD_ROWS_ALIGN. */
+/* The rows of a rank's base. Their length is its depth + 1, filled up to a multiple of
+ * ROAD_ROWS_ALIGN. */
 static inline const uint32_t *road_rows_up(const struct road_rows *rows, uint32_t rank)
 {
     return rows->up_ms + (size_t)rows->nodes[rank].first * ROAD_ROWS_ALIGN;
@@ -95,6 +104,12 @@ static inline const uint32_t *road_rows_up(const struct road_rows *rows, uint32_
 static inline const uint32_t *road_rows_down(const struct road_rows *rows, uint32_t rank)
 {
     return rows->down_ms + (size_t)rows->nodes[rank].first * ROAD_ROWS_ALIGN;
+}
+
+/* Has the rank its base's rows? No arc takes no time. */
+static inline bool road_rows_hangs(const struct road_rows *rows, uint32_t rank)
+{
+    return rows->nodes[rank].up_ms != 0;
 }
 
 /* Ask for the memory that road_rows_time() from or to this rank will read: worth it when a few
@@ -121,7 +136,7 @@ static inline uint32_t road_rows_depth_on(const struct road_rows *rows,
     return rows->entries[(node->inlabel & ~(2 * step - 1)) | step];
 }
 
-/* How many ancestors two ranks have in common, either counting as its own. O(1). */
+/* How many ancestors the bases of two ranks have in common, either counting as its own. O(1). */
 static inline uint32_t road_rows_shared(const struct road_rows *rows,
                                         const struct road_rows_node *a,
                                         const struct road_rows_node *b)
@@ -169,8 +184,30 @@ static inline uint32_t road_rows_least(const uint32_t *up_ms, const uint32_t *do
     return (uint32_t)(low[0] < low[1] ? low[0] : low[1]);
 }
 
-/* Shortest time between two ranks (of the hierarchy, not nodes of the graph), ROAD_FAR_MS when
- * there is no way. The rows must be fresh; not CHECKed, this is for innermost loops. O(depth). */
+/* From the time between two bases to that between the ranks; no three that are ROAD_FAR_MS at the
+ * most overflow. Not for two ranks of one dead end. */
+static inline uint32_t road_rows_whole(uint32_t between_ms, uint32_t up_ms, uint32_t down_ms)
+{
+    return between_ms + up_ms + down_ms;
+}
+
+/* A dead end: the ranks from `lowest` to `lowest` + `span`. */
+struct road_rows_dead_end {
+    uint32_t lowest;
+    uint32_t span;
+};
+
+/* All of the dead end that a rank is in, which hangs (CHECKed). O(its height). */
+struct road_rows_dead_end road_rows_dead_end(const struct road_rows *rows, uint32_t rank);
+
+static inline bool road_rows_inside(struct road_rows_dead_end dead_end, uint32_t rank)
+{
+    return rank - dead_end.lowest <= dead_end.span;
+}
+
+/* Shortest time between two ranks (of the hierarchy, not nodes of the graph); ROAD_FAR_MS or more,
+ * but less than UINT32_MAX, when there is no way. The rows must be fresh; not CHECKed, this is for
+ * innermost loops. O(depth). */
 uint32_t road_rows_time(const struct road_rows *rows, uint32_t from_rank, uint32_t to_rank);
 
 /* times_ms[i] = time from `from_rank` to to_ranks[i], or from from_ranks[i] to `to_rank`: a third

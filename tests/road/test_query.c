@@ -164,7 +164,8 @@ Test(query, equals_dijkstra_on_every_shape_of_graph)
 }
 
 /* A street of many nodes, there and back. */
-static void make_street(struct arena *arena, struct road_graph *graph, uint32_t nodes)
+/* A street with two directions; as a ring the last node is followed by the first. */
+static void make_street(struct arena *arena, struct road_graph *graph, uint32_t nodes, bool ring)
 {
     struct road_builder_node *points = calloc(nodes, sizeof *points);
     struct road_builder_edge *edges = calloc(2 * (size_t)nodes, sizeof *edges);
@@ -178,6 +179,8 @@ static void make_street(struct arena *arena, struct road_graph *graph, uint32_t 
         edges[input.edge_count++] = (struct road_builder_edge){v - 1, v, 60, 1000 + v % 7, 5};
         edges[input.edge_count++] = (struct road_builder_edge){v, v - 1, 60, 2000 + v % 5, 5};
     }
+    if (ring)
+        edges[input.edge_count++] = (struct road_builder_edge){nodes - 1, 0, 60, 3000, 5};
     cr_assert_eq(road_builder_make(&input, arena, graph, &report), ROAD_BUILDER_OK);
     free(points);
     free(edges);
@@ -193,7 +196,7 @@ Test(query, walks_for_more_places_than_there_is_room_for_in_parts)
     struct road_hierarchy hierarchy;
     struct road_metric metric;
     arena_init(&arena, calloc(1, size), size);
-    make_street(&arena, &graph, NODES);
+    make_street(&arena, &graph, NODES, false);
     uint32_t *rank = arena_take(&arena, NODES, sizeof *rank);
     cr_assert_eq(road_order_make(&arena, &graph, rank), ROAD_ORDER_OK);
     cr_assert_eq(road_hierarchy_build(&hierarchy, &arena, &graph, rank), ROAD_HIERARCHY_OK);
@@ -228,10 +231,10 @@ Test(query, walks_the_tree_where_rows_would_be_too_large)
     struct road_dijkstra dijkstra;
     struct random random;
     uint32_t rank[NODES];
-    uint32_t weights_ms[2 * NODES];
+    uint32_t weights_ms[2 * NODES + 1];
     random_init(&random, 1);
     arena_init(&arena, calloc(1, size), size);
-    make_street(&arena, &graph, NODES);
+    make_street(&arena, &graph, NODES, true);
     for (uint32_t v = 0; v < NODES; v++)
         rank[v] = v;
     cr_assert_eq(road_hierarchy_build(&hierarchy, &arena, &graph, rank), ROAD_HIERARCHY_OK);
@@ -255,6 +258,51 @@ Test(query, walks_the_tree_where_rows_would_be_too_large)
             continue;
     }
     free(arena.block);
+}
+
+/* The whole street is a dead end, on both sides of the middle or from one end, and so long that the
+ * sum of its times would overflow. */
+Test(query, knows_no_way_that_takes_too_long)
+{
+    enum { NODES = 600, STEP = 23 };
+    size_t size = (size_t)8 << 20;
+    for (uint32_t root = NODES / 2; root < NODES; root += NODES / 2 - 1) {
+        struct arena arena;
+        struct road_graph graph;
+        struct road_hierarchy hierarchy;
+        struct road_network network;
+        struct road_place places[NODES];
+        uint32_t rank[NODES];
+        int64_t times_ms[NODES];
+        static int64_t matrix_ms[NODES * NODES];
+        arena_init(&arena, calloc(1, size), size);
+        make_street(&arena, &graph, NODES, false);
+        for (uint32_t v = 0; v < NODES; v++) {
+            rank[v] = v < root ? v : NODES - 1 - (v - root);
+            places[v] = road_place_at_node(v);
+        }
+        cr_assert_eq(road_hierarchy_build(&hierarchy, &arena, &graph, rank), ROAD_HIERARCHY_OK);
+        cr_assert(road_network_init(&network, &arena, &graph, &hierarchy, true));
+        cr_assert(network.has_rows);
+        for (uint32_t arc = 0; arc < graph.arc_count; arc++)
+            road_network_set(&network, arc, ROAD_WEIGHT_MAX_MS);
+        road_query_matrix(network.query, places, NODES, places, NODES, matrix_ms);
+        for (uint32_t v = 0; v < NODES; v += STEP) {
+            road_query_from(network.query, places[v], places, NODES, times_ms);
+            for (uint32_t w = 0; w < NODES; w++) {
+                int64_t expected_ms = (int64_t)(v < w ? w - v : v - w) * ROAD_WEIGHT_MAX_MS;
+                if (expected_ms >= ROAD_FAR_MS)
+                    expected_ms = ROAD_UNREACHABLE_MS;
+                cr_assert_eq(times_ms[w], expected_ms);
+                cr_assert_eq(matrix_ms[v * NODES + w], expected_ms);
+                cr_assert_eq(road_query_time(network.query, places[v], places[w]), expected_ms);
+                bool found =
+                    road_query_between(network.query, hierarchy.rank[v], hierarchy.rank[w]) != NULL;
+                cr_assert_eq(found, expected_ms != ROAD_UNREACHABLE_MS);
+            }
+        }
+        free(arena.block);
+    }
 }
 
 Test(query, drives_on_and_around_the_same_arc)
