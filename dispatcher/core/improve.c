@@ -105,15 +105,11 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
     /* Without the rider the vehicle may come to another too early, and wait longer with them. */
     struct plan checked = before;
     const bool keeps = plan_schedule(plan, config) || !plan_schedule(&checked, config);
-    if (saving > gain && keeps) {
-        fleet_update(&core->fleet, index, config);
-        found = insertion_find_below(core->search, &core->fleet, &request, config, saving - gain,
-                                     &best);
-        *plan = before;
-        fleet_update(&core->fleet, index, config);
-    } else {
-        *plan = before;
+    if (saving > gain && keeps && request.direct_ms < ROAD_UNREACHABLE_MS) {
+        found = insertion_find_beside(core->search, &core->fleet, index, &request, config,
+                                      saving - gain, &best);
     }
+    *plan = before;
     if (found) {
         const struct plan_parts was = plan_parts(base);
         explain_move(core, id, REASON_MOVE_BETTER, index, &best, &request,

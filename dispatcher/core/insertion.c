@@ -344,23 +344,50 @@ bool insertion_find(struct insertion_search *search, struct fleet *fleet,
     return insertion_find_below(search, fleet, request, config, INT64_MAX, best);
 }
 
+/* Search all that the index knows, for what precedes *found. */
+static void search_index(struct insertion_search *search, struct fleet *fleet,
+                         const struct insertion_request *request, const struct core_config *config,
+                         struct insertion *found)
+{
+    CHECK(fleet->count <= search->vehicles_max);
+    search->search_count++;
+    probe_init(&search->probe, fleet, request, config, &search->counts);
+    if (request->direct_ms >= ROAD_UNREACHABLE_MS) {
+        return;
+    }
+    try_ends(search, fleet, found);
+    try_resting(search, fleet, found);
+    core_phase_done(config, CORE_PHASE_ENDS);
+    try_legs(search, fleet, found);
+    core_phase_done(config, CORE_PHASE_PLANS);
+}
+
 bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
                           const struct insertion_request *request, const struct core_config *config,
                           int64_t limit, struct insertion *best)
 {
-    CHECK(fleet->count <= search->vehicles_max);
     /* The first of its cost in the total order: only what costs less precedes it. */
     struct insertion found = {.cost = limit};
-    search->search_count++;
-    probe_init(&search->probe, fleet, request, config, &search->counts);
-    if (request->direct_ms >= ROAD_UNREACHABLE_MS) {
+    search_index(search, fleet, request, config, &found);
+    if (found.cost == limit) {
         return false;
     }
-    try_ends(search, fleet, &found);
-    try_resting(search, fleet, &found);
-    core_phase_done(config, CORE_PHASE_ENDS);
-    try_legs(search, fleet, &found);
-    core_phase_done(config, CORE_PHASE_PLANS);
+    *best = found;
+    return true;
+}
+
+bool insertion_find_beside(struct insertion_search *search, struct fleet *fleet, uint32_t changed,
+                           const struct insertion_request *request,
+                           const struct core_config *config, int64_t limit, struct insertion *best)
+{
+    struct fleet_vehicle *entry = &fleet->vehicles[changed];
+    struct insertion found = {.cost = limit};
+    CHECK(entry->usable && request->direct_ms < ROAD_UNREACHABLE_MS);
+    entry->usable = false; /* what the index says of it is not so */
+    search_index(search, fleet, request, config, &found);
+    entry->usable = true;
+    search->probe.is_indexed = false;
+    probe_vehicle(&search->probe, changed, UINT32_MAX, &found);
     if (found.cost == limit) {
         return false;
     }

@@ -35,6 +35,7 @@ void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion
     probe->request = request;
     probe->config = config;
     probe->counts = counts;
+    probe->is_indexed = true;
     probe->selfish = false;
     probe->seen_count = 0;
     probe->pickup_cell = road_cells_of(cells, request->pickup.place);
@@ -409,7 +410,7 @@ static bool bring_legs(struct probe *probe, const struct pickup_position *positi
 /* May the drop-off come before stop `at_d`, or last? By the index. */
 static bool may_alight(const struct probe *probe, uint32_t at_d)
 {
-    return at_d == probe->plan.stop_count || probe->loose || probe->selfish ||
+    return at_d == probe->plan.stop_count || probe->loose || probe->selfish || !probe->is_indexed ||
            fleet_leg_passes(probe->fleet, probe->vehicle, at_d, probe->dropoff_cell);
 }
 

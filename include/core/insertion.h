@@ -65,6 +65,14 @@ MUST_CHECK bool insertion_find_below(struct insertion_search *search, struct fle
 uint32_t insertion_others(const struct insertion_search *search, const struct insertion *best,
                           struct insertion others[INSERTION_SEEN_MAX]);
 
+/* The same, where plans[changed] is another than the index knows: for a look at what would be,
+ * which spares two updates of the index. The vehicle is usable and has room for two stops more, and
+ * there is a way for the request. */
+MUST_CHECK bool insertion_find_beside(struct insertion_search *search, struct fleet *fleet,
+                                      uint32_t changed, const struct insertion_request *request,
+                                      const struct core_config *config, int64_t limit,
+                                      struct insertion *best);
+
 /* The earliest arrival at the pick-up after all planned stops of some usable vehicle that has the
  * seats and spaces and is still in its shift then, whatever the request's windows; INT64_MAX if
  * there is none. O(vehicles). */

@@ -23,6 +23,7 @@ struct probe {
     uint32_t pickup_cell;
     uint32_t dropoff_cell;
     struct probe_counts *counts;
+    bool is_indexed; /* the fleet's index knows the plans as they are */
     bool selfish; /* promises to planned riders do not count: to see whether it is they that matter
                    */
     uint32_t seen_count;
