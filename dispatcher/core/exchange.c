@@ -13,7 +13,6 @@
  * may be cut. */
 struct side {
     uint32_t vehicle;
-    bool may_turn;     /* a cut before the first stop is possible */
     bool feasible;     /* keeps all promises as it is */
     struct plan plan;  /* as planned */
     struct plan ahead; /* from where it can next turn */
@@ -44,11 +43,10 @@ static void make_side(struct core *core, uint32_t vehicle, const struct core_con
     side->vehicle = vehicle;
     side->plan = core->plans[vehicle];
     side->ahead = side->plan;
-    side->may_turn =
-        !side->plan.under_way || plan_advance(&side->ahead, core->now_ms, &core->network->drive);
     side->cuts = find_cuts(&side->plan);
-    if (!side->may_turn) {
-        side->cuts &= ~UINT32_C(1);
+    if ((side->cuts & 1) != 0 && side->plan.under_way &&
+        !plan_advance(&side->ahead, core->now_ms, &core->network->drive)) {
+        side->cuts &= ~UINT32_C(1); /* it cannot be followed to where it would turn */
     }
     struct plan checked = side->plan;
     side->feasible = plan_schedule(&checked, config);

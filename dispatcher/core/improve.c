@@ -87,17 +87,18 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
         return false;
     }
     const struct plan before = *plan;
-    struct plan turned = *plan; /* what has been driven already is not to be saved */
-    if (plan->under_way && !plan_advance(&turned, core->now_ms, &core->network->drive)) {
-        return false;
-    }
     if (!plan_withdraw(plan, pickup, dropoff, core->now_ms, config, &core->network->drive)) {
         return false;
     }
-    const struct plan *base = plan->start_ms == before.start_ms ? &before : &turned;
+    struct plan turned = before; /* what has been driven already is not to be saved */
+    if (before.under_way && plan->start_ms != before.start_ms &&
+        !plan_advance(&turned, core->now_ms, &core->network->drive)) {
+        *plan = before;
+        return false;
+    }
     const int64_t gain = (int64_t)IMPROVE_GAIN_S * 1000;
     const struct plan_parts left = plan_parts(plan);
-    const int64_t saving = plan_cost(base, config) - plan_weigh(&left, config);
+    const int64_t saving = plan_cost(&turned, config) - plan_weigh(&left, config);
     struct insertion_request request;
     struct insertion best;
     live_request(core, ride, &request);
@@ -111,7 +112,7 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
     }
     *plan = before;
     if (found) {
-        const struct plan_parts was = plan_parts(base);
+        const struct plan_parts was = plan_parts(&turned);
         explain_move(core, id, REASON_MOVE_BETTER, index, &best, &request,
                      was.vehicle_ms - left.vehicle_ms - best.added.vehicle_ms, saving - best.cost);
         move(core, index, id, &best, &request);

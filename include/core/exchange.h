@@ -7,7 +7,7 @@
 
 #include "core/inside.h"
 
-#define EXCHANGE_PARTNERS_MAX 24 /* vehicles that one is compared with */
+#define EXCHANGE_PARTNERS_MAX 16 /* vehicles that one is compared with */
 
 struct exchange {
     uint32_t vehicles[2];
