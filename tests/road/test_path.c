@@ -95,7 +95,7 @@ static bool promised(const struct maze *maze, uint32_t from, uint32_t to, struct
     uint32_t best = ROAD_FAR_MS;
     uint32_t meeting = ROAD_NONE;
     uint32_t chain[2 * NODES_MAX] = {0};
-    bool downs[2 * NODES_MAX];
+    bool downs[2 * NODES_MAX] = {false};
     size_t count = 0;
     ascend(maze, from, false, &ascents[0]);
     ascend(maze, to, true, &ascents[1]);
