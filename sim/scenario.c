@@ -22,7 +22,7 @@
 #define NO_SHOW_AFTER_MS INT64_C(300000)
 #define SILENT_AFTER_MS  INT64_C(120000)
 #define SECONDS_MAX_S    INT64_C(86400)
-#define IMPROVE_BY_FLEET "-1" /* where the scenario does not say: a share of IMPROVE_FLEET ... */
+#define IMPROVE_BY_FLEET (-1) /* where the scenario does not say: a share of IMPROVE_FLEET ... */
 #define IMPROVE_FLEET    4000 /* ... searches for each vehicle, ... */
 #define IMPROVE_MOST     6    /* ... from 1 to so many */
 #define REBALANCE_S      "60"
@@ -115,8 +115,7 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
          1},
         {"max_ride_extra_s", text->max_ride_extra_s, 0, SECONDS_MAX_S, &config->max_ride_extra_ms,
          1000},
-        {"improve_searches",
-         text->improve_searches != NULL ? text->improve_searches : IMPROVE_BY_FLEET, -1, 1000,
+        {"improve_searches", text->improve_searches != NULL ? text->improve_searches : "0", 0, 1000,
          &config->improve_searches, 1},
         {"rebalance_s", text->rebalance_s != NULL ? text->rebalance_s : REBALANCE_S, 0, 3600,
          &config->rebalance_ms, 1000},
@@ -132,6 +131,9 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
             return false;
         }
         *numbers[i].value *= numbers[i].unit;
+    }
+    if (text->improve_searches == NULL) {
+        config->improve_searches = IMPROVE_BY_FLEET;
     }
     config->weights = (struct core_weights){.vehicle_s = (int32_t)weights[0],
                                             .wait_s = (int32_t)weights[1],
@@ -292,7 +294,7 @@ static void choose_improvement(struct scenario *scenario, const struct scenario_
     if (options->sets_rebalance) {
         config->rebalance_ms = options->rebalance_s * 1000;
     }
-    if (config->improve_searches < 0) {
+    if (config->improve_searches == IMPROVE_BY_FLEET) {
         const int64_t share = IMPROVE_FLEET / scenario->vehicle_count;
         config->improve_searches = share < 1 ? 1 : share > IMPROVE_MOST ? IMPROVE_MOST : share;
     }

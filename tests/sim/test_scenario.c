@@ -113,6 +113,10 @@ Test(scenario, names_file_line_and_reason_of_what_it_refuses)
          "name: a\n" YAML "limits: firm\nweights: {vehicle_s: 1, wait_s: 1, "
          "ride_s: 1}\n",
          "scenario.yaml:9", "neither 'hard' nor 'soft'"},
+        {"scenario.yaml", "name: a\n" YAML YAML_END "improve_searches: -1\n", "scenario.yaml:11",
+         "from 0 to 1000"},
+        {"scenario.yaml", "name: a\n" YAML YAML_END "retry_s: 3601\n", "scenario.yaml:11",
+         "retry_s"},
         {"scenario.yaml", "name: a\n" YAML YAML_END "policy: none.yaml\n", "none.yaml",
          "No such file"},
         {"nodes.csv", "node,lon,lat\n1,-1.50,52.2\n1,-1.49,52.2\n", "nodes.csv:3", ""},
