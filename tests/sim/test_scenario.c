@@ -113,10 +113,6 @@ Test(scenario, names_file_line_and_reason_of_what_it_refuses)
          "name: a\n" YAML "limits: firm\nweights: {vehicle_s: 1, wait_s: 1, "
          "ride_s: 1}\n",
          "scenario.yaml:9", "neither 'hard' nor 'soft'"},
-        {"scenario.yaml", "name: a\n" YAML YAML_END "improve_searches: -1\n", "scenario.yaml:11",
-         "from 0 to 1000"},
-        {"scenario.yaml", "name: a\n" YAML YAML_END "retry_s: 3601\n", "scenario.yaml:11",
-         "retry_s"},
         {"scenario.yaml", "name: a\n" YAML YAML_END "policy: none.yaml\n", "none.yaml",
          "No such file"},
         {"nodes.csv", "node,lon,lat\n1,-1.50,52.2\n1,-1.49,52.2\n", "nodes.csv:3", ""},
@@ -273,6 +269,24 @@ Test(scenario, takes_walks_of_up_to_1000_m)
             cr_expect_not_null(strstr(error.text, "requests.csv:2: column 'walk_m'"), "%s",
                                error.text);
         }
+        folder_free(&folder);
+    }
+}
+
+Test(scenario, keeps_improvement_within_its_ranges)
+{
+    static const char *const lines[] = {"improve_searches: -1\n", "improve_searches: 1001\n",
+                                        "rebalance_s: 3601\n", "retry_s: x\n"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        static struct scenario scenario;
+        struct folder folder;
+        struct input_error error;
+        char content[512];
+        snprintf(content, sizeof content, "name: a\n%s%s%s", YAML, YAML_END, lines[i]);
+        folder_make(&folder);
+        folder_write(&folder, "scenario.yaml", content);
+        cr_assert_not(load(&folder, 0, &scenario, &error), "%s is taken", lines[i]);
+        cr_expect_not_null(strstr(error.text, "scenario.yaml:11"), "%s", error.text);
         folder_free(&folder);
     }
 }
