@@ -3,10 +3,10 @@
 #include "core/improve.h"
 
 #include "base/check.h"
-#include "core/emit.h"
 #include "core/exchange.h"
 #include "core/explain.h"
 #include "core/live.h"
+#include "core/move.h"
 #include "core/wake.h"
 
 void improve_earn(struct core *core)
@@ -56,23 +56,6 @@ static bool next_waiting(struct core *core, uint32_t *index, struct ride_id *rid
     return false;
 }
 
-/* Move a ride to where `best` says, with the facts and messages that this takes. */
-static void move(struct core *core, uint32_t index, struct ride_id ride,
-                 const struct insertion *best, const struct insertion_request *request)
-{
-    live_drop(core, index, ride);
-    if (best->vehicle != index) {
-        emit_plan_fact(core, index);
-    }
-    live_insert(core, best, request);
-    emit_plan_fact(core, best->vehicle);
-    emit_ride(core, EMIT_WATCHERS, ride);
-    if (best->vehicle != index) {
-        emit_plan_change(core, index);
-    }
-    emit_plan_change(core, best->vehicle);
-}
-
 /* Take the ride out, and put it back where it costs less; true when it was moved. */
 static bool relocate(struct core *core, uint32_t index, struct ride_id id)
 {
@@ -115,7 +98,7 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
         const struct plan_parts was = plan_parts(&turned);
         explain_move(core, id, REASON_MOVE_BETTER, index, &best, &request,
                      was.vehicle_ms - left.vehicle_ms - best.added.vehicle_ms, saving - best.cost);
-        move(core, index, id, &best, &request);
+        move_ride(core, id, index, &best, &request);
     }
     return found;
 }

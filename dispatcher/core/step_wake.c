@@ -10,6 +10,7 @@
 #include "core/explain.h"
 #include "core/improve.h"
 #include "core/live.h"
+#include "core/move.h"
 #include "core/retime.h"
 #include "core/step_cancel.h"
 #include "core/traffic.h"
@@ -41,13 +42,7 @@ static void rehome(struct core *core, uint32_t index, struct ride_id id)
     }
     CHECK(best.vehicle != index);
     explain_move(core, id, REASON_MOVE_SILENT, index, &best, &request, 0, 0);
-    live_drop(core, index, id);
-    emit_plan_fact(core, index);
-    live_insert(core, &best, &request);
-    emit_plan_fact(core, best.vehicle);
-    emit_ride(core, EMIT_WATCHERS, id);
-    emit_plan_change(core, index);
-    emit_plan_change(core, best.vehicle);
+    move_ride(core, id, index, &best, &request);
 }
 
 /* The next of a silent vehicle's waiting rides; after the last a pause. True when a search or
