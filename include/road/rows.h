@@ -112,19 +112,6 @@ static inline bool road_rows_hangs(const struct road_rows *rows, uint32_t rank)
     return rows->nodes[rank].up_ms != 0;
 }
 
-/* Ask for the memory that road_rows_time() from or to this rank will read: worth it when a few
- * other times are worked out meanwhile. Reads the rank's node, so ask for that still earlier with
- * __builtin_prefetch(&rows->nodes[rank]) when it is not likely to be near. */
-static inline void road_rows_prefetch_up(const struct road_rows *rows, uint32_t rank)
-{
-    __builtin_prefetch(road_rows_up(rows, rank));
-}
-
-static inline void road_rows_prefetch_down(const struct road_rows *rows, uint32_t rank)
-{
-    __builtin_prefetch(road_rows_down(rows, rank));
-}
-
 /* Where the way from `node` to the root comes upon the path `shared`: that node's depth. */
 static inline uint32_t road_rows_depth_on(const struct road_rows *rows,
                                           const struct road_rows_node *node, uint32_t shared)
