@@ -393,6 +393,15 @@ static const char *read_vehicle(const Commonwheel__V1__Vehicle *wire, struct veh
     return NULL;
 }
 
+/* The token of the next page, at the same place in all lists; *after is 0 on the last. */
+static bool read_next_token(const uint8_t *bytes, size_t size, uint32_t *after)
+{
+    size_t token_size = 0;
+    const uint8_t *token =
+        codec_memory_field(bytes, size, CODEC_OPERATOR_NEXT_TOKEN_FIELD, &token_size);
+    return codec_operator_read_token(token, token_size, after);
+}
+
 /* WatchFleetResponse is a ListVehiclesResponse without a token. */
 const char *codec_client_list(const uint8_t *bytes, size_t size,
                               struct vehicle_view vehicles[LIST_PAGE_MAX], uint32_t *count,
@@ -409,11 +418,8 @@ const char *codec_client_list(const uint8_t *bytes, size_t size,
         (const Commonwheel__V1__ListVehiclesResponse *)message;
     if (wire->n_vehicles > LIST_PAGE_MAX)
         return "vehicles: too many";
-    size_t token_size = 0;
-    const uint8_t *token =
-        codec_memory_field(bytes, size, CODEC_OPERATOR_NEXT_TOKEN_FIELD, &token_size);
     uint32_t after = 0;
-    if (!codec_operator_read_token(token, token_size, &after))
+    if (!read_next_token(bytes, size, &after))
         return "next_page_token: not a token";
     for (size_t i = 0; i < wire->n_vehicles && why == NULL; i++)
         why = read_vehicle(wire->vehicles[i], &vehicles[i]);
@@ -470,11 +476,8 @@ const char *codec_client_closures(const uint8_t *bytes, size_t size,
         (const Commonwheel__V1__ListClosuresResponse *)message;
     if (wire->n_closures > LIST_PAGE_MAX)
         return "closures: too many";
-    size_t token_size = 0;
-    const uint8_t *token =
-        codec_memory_field(bytes, size, CODEC_OPERATOR_NEXT_TOKEN_FIELD, &token_size);
     uint32_t after = 0;
-    if (!codec_operator_read_token(token, token_size, &after))
+    if (!read_next_token(bytes, size, &after))
         return "next_page_token: not a token";
     for (size_t i = 0; i < wire->n_closures && why == NULL; i++)
         why = read_closure(wire->closures[i], &closures[i]);
