@@ -155,6 +155,8 @@ static void enter_end(struct fleet *fleet, uint32_t vehicle)
     const uint16_t cell = resting ? RESTING : (uint16_t)road_cells_of(&fleet->network->cells, end);
     const int64_t offset = offset_ms(fleet, end);
     fleet->offset_ms = offset > fleet->offset_ms ? offset : fleet->offset_ms;
+    entry->leave_ms =
+        (int32_t)(road_cells_leave(&fleet->network->cells, end) * ROAD_CELLS_UNIT_MS - offset);
     if (fleet->end_cell[vehicle] != cell) {
         if (fleet->end_cell[vehicle] != NO_CELL) {
             leave_list(fleet, vehicle);

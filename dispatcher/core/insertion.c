@@ -154,20 +154,35 @@ static void try_batch_of_ends(struct insertion_search *search, struct fleet *fle
     batch->looked_at = 0;
 }
 
-/* The vehicles whose plans end in this cell: what their own figures leave goes into the batch. */
+/* The least drive to the pick-up from where the way out of another cell ends. */
+static int64_t from_border_ms(const struct insertion_search *search, const struct fleet *fleet,
+                              uint32_t cell_units)
+{
+    const struct road_place pickup = search->probe.request->pickup.place;
+    return (int64_t)(cell_units + road_cells_enter(&fleet->network->cells, pickup)) *
+           ROAD_CELLS_UNIT_MS;
+}
+
+/* The vehicles whose plans end in this cell, of a ring `ring_ms` away: what their own figures leave
+ * goes into the batch. */
 static void gather_ends(struct insertion_search *search, struct fleet *fleet, uint32_t cell,
-                        int64_t to_ms, struct insertion *best)
+                        int64_t ring_ms, struct insertion *best)
 {
     const struct insertion_request *request = search->probe.request;
+    const struct road_cells *cells = &fleet->network->cells;
+    const uint16_t *to = cells->to + (size_t)search->probe.pickup_cell * cells->count;
+    const bool is_own = cell == search->probe.pickup_cell;
+    const int64_t border_ms = from_border_ms(search, fleet, to[cell]);
     struct batch *batch = &search->batch;
     for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->next[v]) {
         const struct fleet_vehicle *entry = &fleet->vehicles[v];
         const int64_t free_ms = at_least(entry->free_ms, fleet->now_ms);
         if (!is_candidate(fleet, v, request) ||
-            end_cost(request, search->probe.config, free_ms, to_ms) > best->cost) {
+            end_cost(request, search->probe.config, free_ms, ring_ms) > best->cost) {
             continue;
         }
         batch->looked_at++;
+        const int64_t to_ms = is_own ? 0 : border_ms + entry->leave_ms;
         if (!is_dear_end(search, free_ms, to_ms, best)) {
             batch->items[batch->count] = v;
             batch->places[batch->count++] = entry->end;
@@ -200,10 +215,11 @@ static void try_ends(struct insertion_search *search, struct fleet *fleet, struc
     const struct core_config *config = search->probe.config;
     sort_cells(search, fleet);
     for (uint32_t ring = 0; ring < RING_COUNT; ring++) {
-        const int64_t to_ms =
-            at_least((int64_t)ring * RING_UNITS * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+        const uint32_t units = ring * RING_UNITS;
+        const int64_t to_ms = at_least((int64_t)units * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+        const int64_t other_ms = from_border_ms(search, fleet, units) - fleet->offset_ms;
         if (end_cost(request, config, fleet->now_ms, to_ms) > best->cost ||
-            is_dear_end(search, fleet->now_ms, to_ms, best) ||
+            (ring > 0 && is_dear_end(search, fleet->now_ms, other_ms, best)) ||
             (!config->limits_soft && to_ms > 0 &&
              fleet->now_ms + to_ms > request->pickup.latest_ms)) {
             break;

@@ -43,7 +43,8 @@ struct fleet_vehicle {
     uint8_t seats;
     uint8_t wheelchair_spaces;
     uint8_t stop_count;
-    bool usable; /* may be given rides */
+    bool usable;      /* may be given rides */
+    int32_t leave_ms; /* the cells' bounds are less than the drive from there by so much */
 };
 
 struct fleet {
