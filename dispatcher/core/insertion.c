@@ -174,7 +174,7 @@ static void gather_ends(struct insertion_search *search, struct fleet *fleet, ui
     const bool is_own = cell == search->probe.pickup_cell;
     const int64_t border_ms = from_border_ms(search, fleet, to[cell]);
     struct batch *batch = &search->batch;
-    for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->next[v]) {
+    for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->vehicles[v].next) {
         const struct fleet_vehicle *entry = &fleet->vehicles[v];
         const int64_t free_ms = at_least(entry->free_ms, fleet->now_ms);
         if (!is_candidate(fleet, v, request) ||
@@ -346,12 +346,13 @@ static void gather_leg(struct insertion_search *search, struct fleet *fleet, uin
         (int64_t)cells->to[column + leg->seen_cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
     const int64_t from_ms = (int64_t)cells->from[column + leg->to_cell] * ROAD_CELLS_UNIT_MS;
     struct batch *batch = &search->batch;
-    if (!is_candidate(fleet, leg->vehicle, search->probe.request)) {
+    if ((leg->is_bounded && is_dear(search, leg, to_ms, from_ms, best)) ||
+        !is_candidate(fleet, leg->vehicle, search->probe.request)) {
         return;
     }
     if (!leg->is_bounded) {
         touch(search, leg);
-    } else if (!is_dear(search, leg, to_ms, from_ms, best)) {
+    } else {
         batch->items[batch->count] = number;
         batch->places[batch->count++] = leg->seen;
         if (batch->count == BATCH_MAX) {
