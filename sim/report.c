@@ -195,6 +195,7 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
     report->direct_ms = served_spread(world, direct_of);
     report->detour_ms = served_spread(world, detour_of);
     report->walk_m = walk_spread(world);
+    report_areas_make(world, &report->areas);
     report->decide_ns = decide_spread(world);
     for (int phase = 0; phase < CORE_PHASE_COUNT && world->decide_count > 0; phase++) {
         report->phase_ns[phase] = world->phase_ns[phase] / world->decide_count;
@@ -285,6 +286,33 @@ static json_t *reasons_json(const struct report *report)
     return object;
 }
 
+static json_t *areas_json(const struct report_areas *areas)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < areas->count; i++) {
+        const struct report_area *area = &areas->areas[i];
+        if (area->requests > 0) {
+            json_array_append_new(list,
+                                  json_pack("{s:I, s:I, s:I, s:o, s:{s:o, s:o, s:o}}", "area",
+                                            (json_int_t)i, "requests", (json_int_t)area->requests,
+                                            "refused", (json_int_t)area->refused, "refused_share",
+                                            ratio(area->refused, area->requests, 1000), "wait_s",
+                                            "mean", thousandths(area->wait_mean_ms), "p95",
+                                            thousandths(area->wait_p95_ms), "max",
+                                            thousandths(area->wait_max_ms)));
+        }
+    }
+    return list;
+}
+
+static json_t *worst_json(const struct report_areas *areas)
+{
+    return json_pack("{s:I, s:o, s:o, s:o}", "areas", (json_int_t)areas->compared_count,
+                     "wait_mean_s", thousandths(areas->worst_mean_ms), "wait_p95_s",
+                     thousandths(areas->worst_p95_ms), "refused_share",
+                     thousandths(areas->worst_refused_permille));
+}
+
 static void set_service(json_t *root, const struct report *report)
 {
     json_object_set_new(root, "scenario", json_string(report->scenario));
@@ -307,6 +335,8 @@ static void set_service(json_t *root, const struct report *report)
     json_object_set_new(root, "walk_m",
                         json_pack("{s:I, s:I}", "mean", (json_int_t)report->walk_m.mean, "max",
                                   (json_int_t)report->walk_m.max));
+    json_object_set_new(root, "worst_area", worst_json(&report->areas));
+    json_object_set_new(root, "areas", areas_json(&report->areas));
 }
 
 static void set_fleet_and_cost(json_t *root, const struct report *report)
@@ -388,6 +418,13 @@ static void print_service(const struct report *report, FILE *file)
         fprintf(file, "\n  %-22s %8u %7.1f %%, %" PRId64 " m on average, %" PRId64 " m at most\n",
                 "walked", report->walk_m.count, share_of(report->walk_m.count, report->served),
                 report->walk_m.mean, report->walk_m.max);
+    }
+    if (report->areas.compared_count > 0) {
+        fprintf(file,
+                "\n  worst of %u areas: %.1f %% refused; wait %.1f seconds on average, p95 %.1f\n",
+                report->areas.compared_count, (double)report->areas.worst_refused_permille / 10.0,
+                (double)report->areas.worst_mean_ms / 1000.0,
+                (double)report->areas.worst_p95_ms / 1000.0);
     }
 }
 

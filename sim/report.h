@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "sim/report_areas.h"
 #include "sim/world.h"
 
 struct report_spread {
@@ -35,6 +36,7 @@ struct report {
     struct report_spread direct_ms;
     struct report_spread detour_ms;
     struct report_spread walk_m; /* at both ends, of who walked */
+    struct report_areas areas;
     int64_t drive_m[RECORD_PURPOSE_COUNT];
     int64_t drive_ms;
     int64_t people_drive_ms; /* people aboard x driving time */
