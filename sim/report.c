@@ -171,6 +171,9 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
         .seed = world->options.seed,
         .requests = world->scenario->request_count,
         .ledger_difference_pence = world->statistics.ledger_difference_pence,
+        .has_parking = world->scenario->config.parking_count > 0,
+        .parking_full = world->statistics.parking_full_count,
+        .street_max_ms = world->auditor.parking.street_max_ms,
         .virtual_ms = world->now_ms - world->began_ms,
         .wall_ms = cost->wall_ms,
         .cpu_ms = cost->cpu_ms,
@@ -347,6 +350,10 @@ static void set_fleet_and_cost(json_t *root, const struct report *report)
     json_object_set_new(root, "vehicle_km", thousandths(all_m));
     json_object_set_new(root, "empty_km", thousandths(all_m - report->drive_m[RECORD_OCCUPIED]));
     json_object_set_new(root, "km_by_purpose", purposes_json(report));
+    if (report->has_parking) {
+        json_object_set_new(root, "parking_full", json_integer((json_int_t)report->parking_full));
+        json_object_set_new(root, "street_wait_max_s", thousandths(report->street_max_ms));
+    }
     json_object_set_new(root, "drive_h", ratio(report->drive_ms, 3600000, 1000));
     json_object_set_new(root, "occupancy", ratio(report->people_drive_ms, report->drive_ms, 10000));
     json_object_set_new(root, "shared_share", ratio(report->shared, report->served, 10000));
@@ -436,6 +443,14 @@ void report_print(const struct report *report, FILE *file)
             (double)all_m / 1000.0, share_of(all_m - report->drive_m[RECORD_OCCUPIED], all_m),
             (double)report->drive_ms / 3600000.0,
             share_of(report->people_drive_ms, report->drive_ms) / 100.0);
+    if (report->has_parking) {
+        fprintf(file,
+                "  to wait: %.1f km to kerbs, %.1f km to depots and home; %" PRIu64
+                " times all were full; at most %.0f seconds elsewhere\n",
+                (double)report->drive_m[RECORD_REBALANCE] / 1000.0,
+                (double)report->drive_m[RECORD_DEPOT] / 1000.0, report->parking_full,
+                (double)report->street_max_ms / 1000.0);
+    }
     fprintf(file, "  shared by %.1f %% of the served\n", share_of(report->shared, report->served));
     fprintf(file, "  fares %.2f, saved by caps %.2f pounds; books differ by %" PRId64 "p\n",
             (double)report->fares_pence / 100.0, (double)report->cap_saved_pence / 100.0,

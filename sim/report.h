@@ -44,6 +44,9 @@ struct report {
     int64_t fares_pence;
     int64_t cap_saved_pence;
     int64_t ledger_difference_pence;
+    bool has_parking;
+    uint64_t parking_full; /* vehicles that found all waiting places full, once a round */
+    int64_t street_max_ms; /* the longest that an idle vehicle waited elsewhere */
     struct report_spread decide_ns;
     struct insertion_counts search;
     bool has_phases;

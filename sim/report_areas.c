@@ -42,7 +42,8 @@ static void count_area(const struct world *world, uint32_t number, const uint32_
             continue;
         }
         area->requests++;
-        area->refused += person->state == PERSON_REFUSED;
+        area->refused +=
+            person->state == PERSON_REFUSED && person->reason == REFUSAL_NO_VEHICLE_IN_TIME;
         if (person->state == PERSON_SERVED) {
             const int64_t wait_ms = person->arrived_ms - person->earliest_ms;
             waits_ms[area->served++] = wait_ms > 0 ? (uint64_t)wait_ms : 0;

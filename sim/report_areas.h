@@ -11,7 +11,7 @@
 struct report_area {
     uint32_t requests;
     uint32_t served;
-    uint32_t refused;
+    uint32_t refused;     /* because no vehicle could come in time, as in all below */
     int64_t wait_mean_ms; /* of the served, half up */
     int64_t wait_p95_ms;  /* nearest rank */
     int64_t wait_max_ms;

@@ -69,7 +69,7 @@ struct scenario {
     bool has_speeds;                   /* cars drive as `speeds` says, whatever is expected */
     struct road_speeds_profile speeds;
     struct road_speeds_profile given_speeds; /* what the dispatcher is told of them */
-    struct parking *parking; /* [config.parking_count] */
+    struct parking *parking;                 /* [config.parking_count] */
     void *network_memory;
 };
 

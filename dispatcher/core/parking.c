@@ -96,11 +96,11 @@ static uint32_t lot_of(const struct core *core, uint32_t vehicle)
 {
     const struct parking_lots *lots = &core->rebalance.lots;
     const struct plan *plan = &core->plans[vehicle];
-    if (!is_in_shift(core, vehicle)) {
-        return PARKING_NONE; /* it is at home, or on its way there */
-    }
     if (plan->stop_count == 0) {
-        return plan->rests ? find_lot(lots, plan->rest) : PARKING_NONE;
+        const bool is_home =
+            !is_in_shift(core, vehicle) &&
+            road_place_equal(plan->rest, state_vehicle(core->state, vehicle)->enrolled.home);
+        return plan->rests && !is_home ? find_lot(lots, plan->rest) : PARKING_NONE;
     }
     return plan->under_way || plan->standing ? PARKING_NONE : lots->lot_of[vehicle];
 }
@@ -242,12 +242,12 @@ void parking_round(struct core *core)
     if (rebalance->lots.count == 0) {
         return;
     }
-    for (uint32_t next = 0; next < rebalance->vehicle_count;) {
-        next = place_strays(core, next);
-    }
     for (uint32_t v = 0; v < core->fleet.count; v++) {
         if (!is_in_shift(core, v) && live_is_usable(core, v)) {
-            send_home(core, v);
+            send_home(core, v); /* first: it may make room */
         }
+    }
+    for (uint32_t next = 0; next < rebalance->vehicle_count;) {
+        next = place_strays(core, next);
     }
 }
