@@ -57,7 +57,8 @@ struct car_duty {
     size_t leg_capacity;
     int64_t set_off_ms;
     bool turning;              /* its path was cut short */
-    bool to_rest;              /* it drives to where it waits */
+    bool to_rest;              /* it drives to where it waits, ... */
+    bool to_depot;             /* ... which is a depot of parking.csv, or home for the night */
     struct record_stand stand; /* the row being made, drive first */
 
     /* The stand under way. */
