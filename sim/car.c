@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/plan.h"
 #include "sim/grow.h"
 
 #define BATTERY_FULL_PERMILLE 1000
@@ -151,11 +152,11 @@ static void keep_stand(struct car *car, const struct car_street *street, uint32_
 {
     const struct core_config *config = &street->scenario->config;
     const struct message_stop *stop = &car->duty->plan.stops[at];
-    int64_t own_ms = car->duty->stand.arrive_ms + config->dropoff_ms;
-    if (stop->kind == STOP_PICKUP) {
-        own_ms = rider_of(street, stop->ride)->boards_ms <= car->duty->stand.arrive_ms
-                     ? car->duty->stand.arrive_ms + config->pickup_ms
-                     : stop->depart_ms;
+    int64_t own_ms =
+        car->duty->stand.arrive_ms + plan_dwell_ms(config, stop->kind, stop->wheelchairs);
+    if (stop->kind == STOP_PICKUP &&
+        rider_of(street, stop->ride)->boards_ms > car->duty->stand.arrive_ms) {
+        own_ms = stop->depart_ms;
     }
     car->duty->done_until_ms = later(car->duty->done_until_ms, own_ms);
 }

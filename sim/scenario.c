@@ -40,6 +40,7 @@ struct scenario_text {
     char *day;
     char *pickup_s;
     char *dropoff_s;
+    char *wheelchair_extra_s;
     char *max_wait_s;
     char *max_ride_permille;
     char *max_ride_extra_s;
@@ -66,6 +67,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT(day, scenario_text),
     YAML_TEXT(pickup_s, scenario_text),
     YAML_TEXT(dropoff_s, scenario_text),
+    YAML_TEXT_OPTIONAL(wheelchair_extra_s, scenario_text),
     YAML_TEXT(max_wait_s, scenario_text),
     YAML_TEXT(max_ride_permille, scenario_text),
     YAML_TEXT(max_ride_extra_s, scenario_text),
@@ -110,6 +112,8 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
     } numbers[] = {
         {"pickup_s", text->pickup_s, 0, 3600, &config->pickup_ms, 1000},
         {"dropoff_s", text->dropoff_s, 0, 3600, &config->dropoff_ms, 1000},
+        {"wheelchair_extra_s", text->wheelchair_extra_s != NULL ? text->wheelchair_extra_s : "0", 0,
+         3600, &config->wheelchair_extra_ms, 1000},
         {"max_wait_s", text->max_wait_s, 0, SECONDS_MAX_S, &config->max_wait_ms, 1000},
         {"max_ride_permille", text->max_ride_permille, 1000, 1000000, &config->max_ride_permille,
          1},

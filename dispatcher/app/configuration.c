@@ -36,6 +36,7 @@ struct service_text {
     char *drive_on;
     char *pickup_s;
     char *dropoff_s;
+    char *wheelchair_extra_s;
     char *max_wait_s;
     char *max_ride_permille;
     char *max_ride_extra_s;
@@ -101,6 +102,7 @@ static const cyaml_schema_field_t SERVICE_FIELDS[] = {
     YAML_TEXT_OPTIONAL(drive_on, service_text),
     YAML_TEXT_OPTIONAL(pickup_s, service_text),
     YAML_TEXT_OPTIONAL(dropoff_s, service_text),
+    YAML_TEXT_OPTIONAL(wheelchair_extra_s, service_text),
     YAML_TEXT_OPTIONAL(max_wait_s, service_text),
     YAML_TEXT_OPTIONAL(max_ride_permille, service_text),
     YAML_TEXT_OPTIONAL(max_ride_extra_s, service_text),
@@ -225,6 +227,7 @@ static bool read_service(const struct loading *loading)
     enum {
         PICKUP,
         DROPOFF,
+        WHEELCHAIR,
         WAIT,
         PERMILLE,
         EXTRA,
@@ -240,6 +243,7 @@ static bool read_service(const struct loading *loading)
     struct number numbers[COUNT] = {
         [PICKUP] = {"service.pickup_s", text->pickup_s, 0, 3600, 60},
         [DROPOFF] = {"service.dropoff_s", text->dropoff_s, 0, 3600, 60},
+        [WHEELCHAIR] = {"service.wheelchair_extra_s", text->wheelchair_extra_s, 0, 3600, 120},
         [WAIT] = {"service.max_wait_s", text->max_wait_s, 1, 86400, 900},
         [PERMILLE] = {"service.max_ride_permille", text->max_ride_permille, 1000, 100000, 1500},
         [EXTRA] = {"service.max_ride_extra_s", text->max_ride_extra_s, 0, 86400, 600},
@@ -261,6 +265,7 @@ static bool read_service(const struct loading *loading)
         return false;
     core->pickup_ms = numbers[PICKUP].value * 1000;
     core->dropoff_ms = numbers[DROPOFF].value * 1000;
+    core->wheelchair_extra_ms = numbers[WHEELCHAIR].value * 1000;
     core->max_wait_ms = numbers[WAIT].value * 1000;
     core->max_ride_permille = numbers[PERMILLE].value;
     core->max_ride_extra_ms = numbers[EXTRA].value * 1000;

@@ -35,6 +35,7 @@ static const char *service_fault(const struct core_config *config)
         {weights->ride_s, 0, 1000, "the weight of riding is not 0 to 1000"},
         {config->pickup_ms, 0, HOUR_MS, "the stand at a pick-up is not 0 to 1 hour"},
         {config->dropoff_ms, 0, HOUR_MS, "the stand at a drop-off is not 0 to 1 hour"},
+        {config->wheelchair_extra_ms, 0, HOUR_MS, "the time for a wheelchair is not 0 to 1 hour"},
         {config->max_wait_ms, 0, 24 * HOUR_MS, "the longest wait is not 0 to 24 hours"},
         {config->max_ride_permille, 1000, 1000000, "the longest ride is not 1 to 1000 times"},
         {config->max_ride_extra_ms, 0, 24 * HOUR_MS, "the ride's extra is not 0 to 24 hours"},

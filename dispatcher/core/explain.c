@@ -270,8 +270,8 @@ static bool try_shift(struct inquiry *inquiry)
                                               inquiry->request->pickup.place);
         const int64_t free_ms = plan->stop_count == 0 ? later(plan->start_ms, plan->from_ms)
                                                       : plan->stops[plan->stop_count - 1].depart_ms;
-        const int64_t depart_ms =
-            later(free_ms + to_ms, inquiry->request->pickup.earliest_ms) + core->config.pickup_ms;
+        const int64_t depart_ms = later(free_ms + to_ms, inquiry->request->pickup.earliest_ms) +
+                                  inquiry->request->pickup.dwell_ms;
         if (to_ms < ROAD_UNREACHABLE_MS && depart_ms > plan->until_ms &&
             depart_ms - plan->until_ms < least_ms) {
             least_ms = depart_ms - plan->until_ms;

@@ -44,7 +44,8 @@ void live_note(struct core *core, uint32_t index)
         live->link == VEHICLE_ONLINE && live->linked && live->place_known;
 }
 
-static struct plan_item item_of(const struct ride *ride, enum stop_kind kind)
+static struct plan_item item_of(const struct core *core, const struct ride *ride,
+                                enum stop_kind kind)
 {
     struct plan_item item = {
         .ride = ride->id,
@@ -52,6 +53,7 @@ static struct plan_item item_of(const struct ride *ride, enum stop_kind kind)
         .seats = (uint8_t)(ride->trip.party - ride->trip.wheelchairs),
         .wheelchairs = ride->trip.wheelchairs,
         .shared = ride->trip.shared,
+        .dwell_ms = plan_dwell_ms(&core->config, kind, ride->trip.wheelchairs),
     };
     if (kind == STOP_PICKUP) {
         item.place = ride->from;
@@ -126,7 +128,7 @@ void live_restore(struct core *core, uint32_t index)
         const struct ride *ride = state_ride(core->state, stop->ride);
         CHECK(ride != NULL);
         struct plan_item *item = &plan->stops[plan->stop_count++];
-        *item = item_of(ride, stop->kind);
+        *item = item_of(core, ride, stop->kind);
         if (stop->kind == STOP_DROPOFF && ride->state == RIDE_ABOARD) {
             item->latest_ms = earlier(item->latest_ms, ride->boarded_ms + ride->ride_max_ms);
             take_aboard(plan, item);
@@ -290,8 +292,8 @@ void live_lose_place(struct core *core, uint32_t index)
 
 void live_request(struct core *core, const struct ride *ride, struct insertion_request *request)
 {
-    request->pickup = item_of(ride, STOP_PICKUP);
-    request->dropoff = item_of(ride, STOP_DROPOFF);
+    request->pickup = item_of(core, ride, STOP_PICKUP);
+    request->dropoff = item_of(core, ride, STOP_DROPOFF);
     request->direct_ms = road_query_time(core->network->query, ride->from, ride->to);
 }
 
@@ -365,7 +367,7 @@ void live_board(struct core *core, uint32_t index, uint32_t at)
     CHECK(item.kind == STOP_PICKUP && dropoff != UINT32_MAX);
     take_aboard(plan, &item);
     const int64_t own_ms = item.earliest_ms <= plan->stand_from_ms
-                               ? plan->stand_from_ms + core->config.pickup_ms
+                               ? plan->stand_from_ms + item.dwell_ms
                                : item.depart_ms;
     struct plan_item *later_stop = &plan->stops[dropoff];
     later_stop->latest_ms =
@@ -383,7 +385,7 @@ void live_alight(struct core *core, uint32_t index, uint32_t at)
     plan->wheelchairs_aboard = (uint8_t)(plan->wheelchairs_aboard - item.wheelchairs);
     plan->parties_aboard--;
     plan->private_aboard = plan->private_aboard && plan->parties_aboard > 0;
-    finish_stop(core, index, at, plan->stand_from_ms + core->config.dropoff_ms);
+    finish_stop(core, index, at, plan->stand_from_ms + item.dwell_ms);
 }
 
 void live_depart(struct core *core, uint32_t index)

@@ -6,37 +6,57 @@
 
 #include "base/check.h"
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t wheelchair_ms(const struct core_config *config, uint8_t wheelchairs)
+{
+    return wheelchairs > 0 ? config->wheelchair_extra_ms : 0;
+}
+
+int32_t plan_dwell_ms(const struct core_config *config, enum stop_kind kind, uint8_t wheelchairs)
+{
+    const int64_t dwell_ms = kind == STOP_PICKUP ? config->pickup_ms : config->dropoff_ms;
+    return (int32_t)(dwell_ms + wheelchair_ms(config, wheelchairs));
+}
+
 /* The stops first .. end - 1 share one stand that begins at arrive_ms and lasts to depart_ms even
  * without them. Who is there when it begins takes their dwell time from then; who comes later
- * prolongs it only if it would have ended before. */
+ * prolongs it if it would have ended before, or by what a wheelchair takes. */
 static int64_t stand_end(const struct plan *plan, uint32_t first, uint32_t end, int64_t arrive_ms,
                          int64_t depart_ms, const struct core_config *config)
 {
     for (uint32_t i = first; i < end; i++) {
         const struct plan_item *item = &plan->stops[i];
-        const int64_t dwell_ms = item->kind == STOP_PICKUP ? config->pickup_ms : config->dropoff_ms;
-        if (item->earliest_ms <= arrive_ms && arrive_ms + dwell_ms > depart_ms) {
-            depart_ms = arrive_ms + dwell_ms;
+        if (item->earliest_ms <= arrive_ms && arrive_ms + item->dwell_ms > depart_ms) {
+            depart_ms = arrive_ms + item->dwell_ms;
         }
     }
+    int64_t come_ms = arrive_ms; /* who comes until then has been let in */
     for (;;) {
-        int64_t next_ms = INT64_MAX; /* the first who comes after the stand would have ended */
+        int64_t next_ms = INT64_MAX; /* when the next of them come, and what they take then */
+        int64_t dwell_ms = 0;
+        int64_t extra_ms = 0;
         for (uint32_t i = first; i < end; i++) {
-            const int64_t earliest_ms = plan->stops[i].earliest_ms;
-            if (earliest_ms > depart_ms && earliest_ms < next_ms) {
-                next_ms = earliest_ms;
+            const struct plan_item *item = &plan->stops[i];
+            if (item->earliest_ms <= come_ms || item->earliest_ms > next_ms) {
+                continue;
             }
+            if (item->earliest_ms < next_ms) {
+                dwell_ms = extra_ms = 0;
+            }
+            next_ms = item->earliest_ms;
+            dwell_ms = later(dwell_ms, item->dwell_ms);
+            extra_ms = later(extra_ms, wheelchair_ms(config, item->wheelchairs));
         }
         if (next_ms == INT64_MAX) {
             return depart_ms;
         }
-        depart_ms = next_ms + config->pickup_ms;
+        depart_ms = next_ms > depart_ms ? next_ms + dwell_ms : later(depart_ms, next_ms + extra_ms);
+        come_ms = next_ms;
     }
-}
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
 }
 
 static int64_t begin_ms(const struct plan *plan)

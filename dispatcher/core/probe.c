@@ -287,7 +287,7 @@ static bool place_pickup(struct probe *probe, uint32_t at, const struct insertio
         return false;
     }
     position->arrive_ms = arrival_ms(probe, at, position->drive_ms);
-    position->stand_ms = may_join(plan, at, place) ? 0 : probe->config->pickup_ms;
+    position->stand_ms = may_join(plan, at, place) ? 0 : probe->request->pickup.dwell_ms;
     position->detour_ms = 0;
     if (is_late(probe, position->arrive_ms)) {
         return false;
@@ -319,7 +319,7 @@ static bool ruled_out(const struct probe *probe, const struct pickup_position *p
     const struct core_config *config = probe->config;
     const uint32_t at_p = position->at;
     const bool end = at_d == plan->stop_count;
-    const int64_t stand_ms = may_join(plan, at_d, dropoff->place) ? 0 : config->dropoff_ms;
+    const int64_t stand_ms = may_join(plan, at_d, dropoff->place) ? 0 : dropoff->dwell_ms;
     int64_t ride_ms = probe->request->direct_ms;
     int64_t first_ms = 0; /* detour before the stops at_p .. */
     int64_t then_ms = 0;  /* further detour before the stops at_d .. */
@@ -536,14 +536,15 @@ void probe_after_last(struct probe *probe, uint32_t vehicle, int64_t to_ms, stru
     }
     const int64_t earliest_ms = request->pickup.earliest_ms;
     const int64_t arrive_ms = at_least(free_ms + to_ms, earliest_ms);
-    const int64_t depart_ms = arrive_ms + config->pickup_ms;
+    const int64_t depart_ms = arrive_ms + request->pickup.dwell_ms;
     const int64_t dropoff_ms = depart_ms + request->direct_ms;
     if (to_ms >= ROAD_UNREACHABLE_MS || is_late(probe, arrive_ms) || depart_ms > plan->until_ms ||
         (!config->limits_soft && (dropoff_ms > request->dropoff.latest_ms ||
                                   request->direct_ms > request->dropoff.ride_max_ms))) {
         return;
     }
-    const int64_t vehicle_ms = to_ms + config->pickup_ms + request->direct_ms + config->dropoff_ms;
+    const int64_t vehicle_ms =
+        to_ms + request->pickup.dwell_ms + request->direct_ms + request->dropoff.dwell_ms;
     struct insertion found = {
         .cost = own_cost(probe, arrive_ms, depart_ms, request->direct_ms, vehicle_ms),
         .added = {vehicle_ms, depart_ms - earliest_ms, request->direct_ms},

@@ -50,10 +50,11 @@ struct core_config {
     struct caps caps;
     const struct calendar *calendar; /* borrowed, as zones */
     const struct zones *zones;
-    int64_t pickup_ms;         /* how long a vehicle stands to let riders board; 0 to 1 h */
-    int64_t dropoff_ms;        /* ... and alight */
-    int64_t max_wait_ms;       /* from the request (or earliest departure) to the arrival */
-    int64_t max_ride_permille; /* longest ride = direct * permille / 1000 + extra; from 1000 */
+    int64_t pickup_ms;           /* how long a vehicle stands to let riders board; 0 to 1 h */
+    int64_t dropoff_ms;          /* ... and alight */
+    int64_t wheelchair_extra_ms; /* ... and how much longer with a wheelchair, either way; to 1 h */
+    int64_t max_wait_ms;         /* from the request (or earliest departure) to the arrival */
+    int64_t max_ride_permille;   /* longest ride = direct * permille / 1000 + extra; from 1000 */
     int64_t max_ride_extra_ms;
     bool limits_soft;         /* serve as well as possible where limits cannot be kept */
     int64_t improve_searches; /* searches for better plans that a booking pays for; 0 to 1000 */

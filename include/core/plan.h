@@ -2,10 +2,10 @@
  * their timetable. Rebuilt and changed by value; nothing here is durable.
  *
  * Stands: stops in a row at one place share one stand. The vehicle arrives at A; who boards or
- * alights and is there at A takes pickup_ms or dropoff_ms from A, and the stand lasts as long as
- * the longest. A rider who may board only later (earliest_ms) and comes while it lasts needs no
- * time of their own; one who comes when it would have ended takes pickup_ms from then. All of a
- * stand's stops have its arrival and its departure.
+ * alights and is there at A takes their time (dwell_ms) from A, and the stand lasts as long as the
+ * longest. A rider who may board only later (earliest_ms) and comes while it lasts needs no time of
+ * their own but what a wheelchair takes; one who comes when it would have ended takes their time
+ * from then. All of a stand's stops have its arrival and its departure.
  *
  * Setting off: a vehicle with nobody aboard that would come before the first of a stand's riders
  * may board stays where it is, free for others, and sets off just in time for that rider. With
@@ -34,6 +34,7 @@ struct plan_item {
     uint8_t seats;       /* taken at a PICKUP, given back at a DROPOFF */
     uint8_t wheelchairs;
     bool shared;
+    int32_t dwell_ms;  /* how long its riders take to board or alight: plan_dwell_ms() */
     int64_t leg_ms;    /* shortest drive from the stop before, or from the start; 0 in a stand */
     int64_t arrive_ms; /* timetable, by plan_schedule() */
     int64_t depart_ms;
@@ -63,6 +64,9 @@ struct plan {
     struct plan_item stops[PLAN_STOPS_MAX];
 };
 
+/* How long it takes to let such riders board or alight. */
+int32_t plan_dwell_ms(const struct core_config *config, enum stop_kind kind, uint8_t wheelchairs);
+
 /* A drive as a leg: what cannot be reached at all counts as a day away, so that timetables stay
  * within bounds and what lies behind keeps its order. */
 #define PLAN_LEG_MAX_MS (INT64_C(24) * 3600 * 1000)
@@ -74,7 +78,7 @@ static inline int64_t plan_leg_ms(int64_t drive_ms)
 /* Can the stop `at` not be reached, as far as is known now? O(stops). */
 bool plan_is_cut_off(const struct plan *plan, uint32_t at);
 
-/* Work out arrive_ms and depart_ms from leg_ms, start and the dwell times of `config`. True when
+/* Work out arrive_ms and depart_ms from leg_ms, start and the times the stops take. True when
  * every limit is kept: windows, riders' time aboard, seats, spaces, privacy (in the order of the
  * stops, also within a stand), shift. The timetable is complete either way. O(stops). */
 bool plan_schedule(struct plan *plan, const struct core_config *config);
