@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "input/climate_csv.h"
+#include "input/energy_yaml.h"
 #include "input/policy.h"
 #include "input/speeds_csv.h"
 #include "input/timezone.h"
@@ -52,6 +54,7 @@ struct scenario_text {
     char *speeds;
     char *learn_speeds;
     char *retry_s;
+    struct energy_yaml energy;
 };
 
 static const cyaml_schema_field_t weights_fields[] = {
@@ -80,6 +83,8 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT_OPTIONAL(speeds, scenario_text),
     YAML_TEXT_OPTIONAL(learn_speeds, scenario_text),
     YAML_TEXT_OPTIONAL(retry_s, scenario_text),
+    CYAML_FIELD_MAPPING("energy", CYAML_FLAG_OPTIONAL, struct scenario_text, energy,
+                        ENERGY_YAML_FIELDS),
     CYAML_FIELD_END,
 };
 
@@ -217,6 +222,7 @@ static bool read_yaml(const char *folder, struct scenario *scenario, struct inpu
     const bool ok = read_numbers(path, text, scenario, error) &&
                     read_words(path, text, scenario, error) &&
                     read_policy(folder, text, scenario, error) &&
+                    energy_yaml_read(path, &text->energy, &scenario->config.energy, error) &&
                     read_given_speeds(folder, text, scenario, error);
     yaml_file_free(&scenario_schema, data);
     return ok;
@@ -333,6 +339,11 @@ static bool read_speeds(struct scenario *scenario, const char *path, struct inpu
     return speeds_csv_read(path, &scenario->speeds, error);
 }
 
+static bool read_climate(struct scenario *scenario, const char *path, struct input_error *error)
+{
+    return climate_csv_read(path, &scenario->config.energy, error);
+}
+
 bool scenario_load(const char *folder, const struct scenario_options *options,
                    struct scenario *scenario, struct input_error *error)
 {
@@ -343,6 +354,7 @@ bool scenario_load(const char *folder, const struct scenario_options *options,
         read_table(folder, "requests.csv", true, scenario, scenario_tables_requests, error) &&
         read_table(folder, "chargers.csv", false, scenario, scenario_tables_chargers, error) &&
         read_table(folder, "closures.csv", false, scenario, scenario_tables_closures, error) &&
+        read_table(folder, "climate.csv", false, scenario, read_climate, error) &&
         read_table(folder, "speeds.csv", false, scenario, read_speeds, error) &&
         resize_fleet(scenario, options->vehicles, error) &&
         finish_config(folder, options, scenario, error)) {
@@ -357,6 +369,7 @@ void scenario_free(struct scenario *scenario)
     free(scenario->vehicles);
     free(scenario->requests);
     free(scenario->closures);
+    free(scenario->stations);
     zones_file_free(&scenario->zones);
     roads_close(&scenario->roads);
     free(scenario->network_memory);

@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "app/clock.h"
+#include "input/climate_csv.h"
+#include "input/energy_yaml.h"
 #include "input/policy.h"
 #include "input/roads.h"
 #include "input/speeds_csv.h"
+#include "input/stations_csv.h"
 #include "input/timezone.h"
 #include "input/yaml_file.h"
 #include "input/zones_file.h"
@@ -66,10 +69,13 @@ struct config_text {
     struct tokens_text tokens;
     struct service_text service;
     struct limits_text limits;
+    struct energy_yaml energy;
     char *journal;
     char *roads;
     char *fleet;
     char *zones;
+    char *stations;
+    char *climate;
     char *speeds;
     char *policy;
     char *timezone;
@@ -136,10 +142,14 @@ static const cyaml_schema_field_t CONFIG_FIELDS[] = {
     CYAML_FIELD_MAPPING("service", CYAML_FLAG_OPTIONAL, struct config_text, service,
                         SERVICE_FIELDS),
     CYAML_FIELD_MAPPING("limits", CYAML_FLAG_OPTIONAL, struct config_text, limits, LIMITS_FIELDS),
+    CYAML_FIELD_MAPPING("energy", CYAML_FLAG_OPTIONAL, struct config_text, energy,
+                        ENERGY_YAML_FIELDS),
     YAML_TEXT(journal, config_text),
     YAML_TEXT(roads, config_text),
     YAML_TEXT(fleet, config_text),
     YAML_TEXT_OPTIONAL(zones, config_text),
+    YAML_TEXT_OPTIONAL(stations, config_text),
+    YAML_TEXT_OPTIONAL(climate, config_text),
     YAML_TEXT_OPTIONAL(speeds, config_text),
     YAML_TEXT_OPTIONAL(policy, config_text),
     YAML_TEXT_OPTIONAL(timezone, config_text),
@@ -155,6 +165,7 @@ struct configuration_inputs {
     struct roads roads;
     struct zones zones;
     struct road_speeds_profile speeds;
+    struct stations stations;
 };
 
 /* One load: where the file is, and what it said. */
@@ -384,6 +395,11 @@ static bool read_map(const struct loading *loading)
             !speeds_csv_read(path, &inputs->speeds, loading->error))
             return false;
     }
+    if (loading->text->stations != NULL &&
+        (!resolve(loading, "stations", loading->text->stations, path) ||
+         !stations_csv_read(path, config->graph, &inputs->stations, loading->error)))
+        return false;
+    config->core.stations = inputs->stations;
     if (!resolve(loading, "fleet", loading->text->fleet, path) ||
         !vehicles_csv_read(path, config->graph, &config->vehicles, &config->vehicle_count,
                            loading->error))
@@ -392,6 +408,17 @@ static bool read_map(const struct loading *loading)
         return yaml_file_refuse(loading->path, "fleet",
                                 "has more vehicles than limits.vehicles allows", loading->error);
     return true;
+}
+
+static bool read_energy(const struct loading *loading)
+{
+    struct core_energy *energy = &loading->config->core.energy;
+    char path[PATH_MAX];
+    if (!energy_yaml_read(loading->path, &loading->text->energy, energy, loading->error))
+        return false;
+    return loading->text->climate == NULL ||
+           (resolve(loading, "climate", loading->text->climate, path) &&
+            climate_csv_read(path, energy, loading->error));
 }
 
 static bool read_log_level(const struct loading *loading)
@@ -415,7 +442,7 @@ bool configuration_load(const char *path, struct configuration *config, struct i
     bool ok =
         config->inputs != NULL || input_error_set(error, "%s: there is not enough memory", path);
     ok = ok && read_log_level(&loading) && read_limits(&loading) && read_service(&loading) &&
-         read_doors(&loading) &&
+         read_energy(&loading) && read_doors(&loading) &&
          resolve(&loading, "journal", loading.text->journal, config->journal) &&
          read_policy(&loading) && read_map(&loading);
     yaml_file_free(&SCHEMA, data);
@@ -429,6 +456,7 @@ void configuration_free(struct configuration *config)
     if (config->inputs != NULL) {
         roads_close(&config->inputs->roads);
         zones_file_free(&config->inputs->zones);
+        free((void *)(uintptr_t)config->inputs->stations.items);
     }
     free(config->inputs);
     free(config->vehicles);

@@ -67,6 +67,18 @@ static struct plan_item item_of(const struct core *core, const struct ride *ride
     return item;
 }
 
+struct plan_item live_visit_item(const struct visit *visit)
+{
+    return (struct plan_item){
+        .kind = visit->kind,
+        .place = visit->place,
+        .earliest_ms = visit->from_ms,
+        .latest_ms = visit->latest_ms,
+        .ride_max_ms = INT64_MAX,
+        .dwell_ms = (int32_t)visit->dwell_ms,
+    };
+}
+
 static void take_aboard(struct plan *plan, const struct plan_item *item)
 {
     plan->seats_aboard = (uint8_t)(plan->seats_aboard + item->seats);
@@ -116,9 +128,19 @@ static bool measure_legs(struct core *core, struct plan *plan, uint32_t first)
     return has_changed;
 }
 
+/* It had arrived, and did not say that it left. */
+static void stand_since(struct plan *plan, int64_t arrived_ms)
+{
+    plan->standing = true;
+    plan->start = plan->stops[0].place;
+    plan->stand_from_ms = arrived_ms;
+    plan->visiting = fact_is_visit(plan->stops[0].kind);
+}
+
 void live_restore(struct core *core, uint32_t index)
 {
     const struct fact_plan *durable = &state_vehicle(core->state, index)->plan;
+    const struct visit *visit = &state_vehicle(core->state, index)->visit;
     struct plan *plan = &core->plans[index];
     memset(plan, 0, sizeof *plan);
     memset(&core->vehicles[index], 0, sizeof core->vehicles[index]);
@@ -126,8 +148,13 @@ void live_restore(struct core *core, uint32_t index)
     for (uint32_t i = 0; i < durable->stop_count; i++) {
         const struct plan_stop *stop = &durable->stops[i];
         const struct ride *ride = state_ride(core->state, stop->ride);
-        CHECK(ride != NULL);
         struct plan_item *item = &plan->stops[plan->stop_count++];
+        if (fact_is_visit(stop->kind)) {
+            *item = live_visit_item(visit);
+            plan->plug_w = visit->power_w;
+            continue;
+        }
+        CHECK(ride != NULL);
         *item = item_of(core, ride, stop->kind);
         if (stop->kind == STOP_DROPOFF && ride->state == RIDE_ABOARD) {
             item->latest_ms = earlier(item->latest_ms, ride->boarded_ms + ride->ride_max_ms);
@@ -135,12 +162,13 @@ void live_restore(struct core *core, uint32_t index)
         }
     }
     const uint32_t leading = plan_leading(plan);
-    for (uint32_t i = 0; i < leading; i++) {
+    if (visit->begun_ms != 0) {
+        stand_since(plan, visit->begun_ms);
+    }
+    for (uint32_t i = 0; i < leading && !fact_is_visit(plan->stops[i].kind); i++) {
         const struct ride *ride = state_ride(core->state, plan->stops[i].ride);
         if (ride->state == RIDE_ARRIVED) {
-            plan->standing = true; /* it had arrived, and did not say that it left */
-            plan->start = plan->stops[0].place;
-            plan->stand_from_ms = ride->arrived_ms;
+            stand_since(plan, ride->arrived_ms);
         }
     }
     (void)measure_legs(core, plan, 0);
@@ -284,6 +312,17 @@ void live_rest(struct core *core, uint32_t index, struct road_place rest)
     settle(core, index);
 }
 
+void live_charge(struct core *core, uint32_t index, int32_t battery_permille)
+{
+    const int64_t battery_wh = state_vehicle(core->state, index)->enrolled.battery_wh;
+    struct plan *plan = &core->plans[index];
+    core->vehicles[index].battery_permille = battery_permille;
+    plan->battery_mwh = battery_permille == 0 ? 0 : battery_wh * 1000;
+    plan->charge_mwh = battery_wh * battery_permille;
+    plan->charge_ms = core->now_ms;
+    core->energy.is_on = core->energy.is_on || plan->battery_mwh > 0;
+}
+
 void live_lose_place(struct core *core, uint32_t index)
 {
     core->vehicles[index].place_known = false;
@@ -330,6 +369,18 @@ void live_drop(struct core *core, uint32_t index, struct ride_id ride)
     settle(core, index);
 }
 
+bool live_drop_visit(struct core *core, uint32_t index)
+{
+    struct plan *plan = &core->plans[index];
+    const uint32_t visit = plan_visit(plan);
+    CHECK(visit < plan->stop_count && !plan->visiting);
+    if (!plan_withdraw(plan, visit, visit, core->now_ms, &core->config, &core->network->drive)) {
+        return false;
+    }
+    settle(core, index);
+    return true;
+}
+
 void live_arrive(struct core *core, uint32_t index)
 {
     struct plan *plan = &core->plans[index];
@@ -340,9 +391,7 @@ void live_arrive(struct core *core, uint32_t index)
     live->place = plan->stops[0].place;
     live_note(core, index);
     if (plan_stand_pending(plan) == 0) {
-        plan->standing = true;
-        plan->start = plan->stops[0].place;
-        plan->stand_from_ms = core->now_ms;
+        stand_since(plan, core->now_ms);
         plan->start_ms = core->now_ms;
         plan->stops[0].leg_ms = 0;
     }
@@ -397,6 +446,9 @@ void live_depart(struct core *core, uint32_t index)
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         struct plan_item *item = &plan->stops[i];
         const struct ride *ride = state_ride(core->state, item->ride);
+        if (fact_is_visit(item->kind)) {
+            continue;
+        }
         CHECK(ride != NULL);
         /* The ride began now, at the end of the stand, and not when the rider stepped in. */
         if (ride->state == RIDE_ABOARD && ride->boarded_ms >= plan->stand_from_ms) {
@@ -404,6 +456,17 @@ void live_depart(struct core *core, uint32_t index)
         }
     }
     plan->standing = false;
+    plan->start_ms = core->now_ms;
+    settle(core, index);
+}
+
+void live_end_visit(struct core *core, uint32_t index)
+{
+    struct plan *plan = &core->plans[index];
+    CHECK(plan->visiting && plan_stand_pending(plan) == 1);
+    take_out(plan, 0);
+    plan->standing = false;
+    plan->visiting = false;
     plan->start_ms = core->now_ms;
     settle(core, index);
 }

@@ -51,10 +51,11 @@ static void fade(struct core *core)
 }
 
 /* Where the vehicle will wait for its next rider, and whether it is free to be sent now. */
-static struct road_place settles(const struct core *core, uint32_t index, bool *is_idle)
+static struct road_place settles(struct core *core, uint32_t index, bool *is_idle)
 {
     const struct plan *plan = &core->plans[index];
-    *is_idle = plan->stop_count == 0 && !plan->under_way && !plan->standing;
+    *is_idle = plan->stop_count == 0 && !plan->under_way && !plan->standing &&
+               !energy_is_low(&core->energy, plan);
     return plan->stop_count == 0 && plan->rests && plan->under_way ? plan->rest
                                                                    : fleet_end(&core->fleet, index);
 }

@@ -17,7 +17,7 @@ static int64_t at_least(int64_t value, int64_t floor)
 /* Does the stop `at` share the stand of the one before it? */
 static bool continues_stand(const struct plan *plan, uint32_t at)
 {
-    return at > 0 && road_place_equal(plan->stops[at - 1].place, plan->stops[at].place);
+    return at > 0 && plan_shares_stand(&plan->stops[at - 1], &plan->stops[at]);
 }
 
 /* A stand of several stops that would end sooner for some of them without the others. */
@@ -125,8 +125,8 @@ void route_make(struct route *route, const struct plan *plan, const struct core_
     walk_back(route, plan);
     route->aboard[0] = plan->parties_aboard;
     for (uint32_t i = 0; i < plan->stop_count; i++) {
-        const int change = plan->stops[i].kind == STOP_PICKUP ? 1 : -1;
-        route->aboard[i + 1] = (uint8_t)(route->aboard[i] + change);
+        route->aboard[i + 1] =
+            (uint8_t)(route->aboard[i] + plan_parties_change(plan->stops[i].kind));
         if (plan->stops[i].kind == STOP_DROPOFF) {
             limit_ride(route, plan, i);
         }

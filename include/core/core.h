@@ -19,6 +19,7 @@
 #include "core/fact.h"
 #include "core/limits.h"
 #include "core/message.h"
+#include "core/stations.h"
 #include "core/tariff.h"
 #include "core/zones.h"
 #include "road/network.h"
@@ -42,6 +43,23 @@ enum core_phase {
     CORE_PHASE_COUNT,
 };
 
+#define ENERGY_HOURS 24
+
+/* What vehicles with a battery take of it (core/energy.h), and when they visit a station. Without
+ * vehicles that have one, and without stations, nothing of it counts. */
+struct core_energy {
+    int64_t drive_wh_per_km;           /* 0 to 10,000 */
+    int64_t auxiliary_w[ENERGY_HOURS]; /* by hour of civil time, 0 to 100,000 */
+    int64_t reserve_permille;          /* never to be used; 0 to 1000, as the three below */
+    int64_t charge_below_permille;     /* who will have less at the end of its plan charges, ... */
+    int64_t charge_idle_permille;      /* ... or who has less and nothing to do, ... */
+    int64_t charge_to_permille;        /* ... up to that */
+    int64_t clean_every_ms;            /* from one cleaning to the next; 0 never */
+    int64_t clean_ms;                  /* how long one takes, to 24 h */
+    int64_t inspect_every_ms;          /* ditto */
+    int64_t inspect_ms;
+};
+
 /* How the service runs; checked by core_config_fault(). */
 struct core_config {
     struct core_limits limits;
@@ -63,6 +81,8 @@ struct core_config {
     void *on_phase_user;
     int64_t no_show_after_ms; /* a vehicle may report a no-show after standing this long */
     int64_t silent_after_ms;  /* a vehicle not heard for this long loses its pick-ups */
+    struct core_energy energy;
+    struct stations stations;                 /* their items are borrowed */
     const struct road_speeds_profile *speeds; /* by class and hour; NULL: free flow at all hours */
     bool learn_speeds;                        /* ... and what vehicles' drives say */
     bool fleet_unwatched; /* nobody watches the fleet: vehicles are told to who asks alone */
