@@ -106,30 +106,6 @@ static int64_t from_dropoff(struct probe *probe, uint32_t at)
 
 /* ---- One vehicle ---- */
 
-/* A rider who is late already may not be made later: take the limit as it stands broken. */
-static void relax_broken_limits(struct plan *plan)
-{
-    for (uint32_t i = 0; i < plan->stop_count; i++) {
-        struct plan_item *item = &plan->stops[i];
-        item->latest_ms = at_least(item->latest_ms, item->arrive_ms);
-        for (uint32_t p = 0; item->kind == STOP_DROPOFF && p < i; p++) {
-            const struct plan_item *pickup = &plan->stops[p];
-            if (pickup->ride.value == item->ride.value) {
-                item->ride_max_ms =
-                    at_least(item->ride_max_ms, item->arrive_ms - pickup->depart_ms);
-            }
-        }
-    }
-}
-
-static void forget_limits(struct plan *plan)
-{
-    for (uint32_t i = 0; i < plan->stop_count; i++) {
-        plan->stops[i].latest_ms = INT64_MAX;
-        plan->stops[i].ride_max_ms = INT64_MAX;
-    }
-}
-
 /* A stand that waits for its rider may begin, or end, sooner when another joins it. */
 static bool joins_waiting_stand(const struct plan *plan, struct road_place place)
 {
@@ -157,9 +133,9 @@ static void begin(struct probe *probe, uint32_t vehicle)
     probe->vehicle = vehicle;
     copy(&probe->plan, plan, count);
     if (probe->selfish) {
-        forget_limits(&probe->plan);
+        trial_forget_limits(&probe->plan);
     } else {
-        relax_broken_limits(&probe->plan);
+        trial_relax_limits(&probe->plan);
     }
     probe->plan.under_way = plan->under_way && count > 0;
     copy(&probe->trial, &probe->plan, 0); /* its stops are written with each trial */
