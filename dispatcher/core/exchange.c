@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "core/emit.h"
 #include "core/energy.h"
 #include "core/live.h"
+#include "core/spare.h"
 
 #define BITS 64
 
@@ -81,10 +81,10 @@ static bool splice(struct core *core, const struct side *head, uint32_t at_head,
     return joint->leg_ms < ROAD_UNREACHABLE_MS;
 }
 
-/* What the plan costs from where its cut counts from. */
-static int64_t cost_before(const struct side *side, uint32_t at, const struct core_config *config)
+/* What the plan takes, from where its cut counts from. */
+static struct plan_parts parts_before(const struct side *side, uint32_t at)
 {
-    return plan_cost(at == 0 ? &side->ahead : &side->plan, config);
+    return plan_parts(at == 0 ? &side->ahead : &side->plan);
 }
 
 /* Try one pair of cuts; keeps the exchange if it gains more than *gain, which is then raised. */
@@ -92,21 +92,27 @@ static void try_cuts(struct core *core, const struct side sides[2], const uint32
                      const struct core_config *config, int64_t *gain, struct exchange *best)
 {
     struct plan plans[2];
-    int64_t cost = cost_before(&sides[0], at[0], config) + cost_before(&sides[1], at[1], config);
+    struct plan_parts saved = {0};
     for (int s = 0; s < 2; s++) {
         if (!splice(core, &sides[s], at[s], &sides[1 - s], at[1 - s], &plans[s]) ||
             !plan_schedule(&plans[s], config) || !energy_holds(&core->energy, &plans[s])) {
             return;
         }
-        cost -= plan_cost(&plans[s], config);
+        const struct plan_parts was = parts_before(&sides[s], at[s]);
+        const struct plan_parts is = plan_parts(&plans[s]);
+        saved.vehicle_ms += was.vehicle_ms - is.vehicle_ms;
+        saved.wait_ms += was.wait_ms - is.wait_ms;
+        saved.ride_ms += was.ride_ms - is.ride_ms;
     }
-    if (cost <= *gain) {
+    const int64_t cost = plan_weigh(&saved, config);
+    if (cost <= *gain || !spare_keeps((const struct plan *const[]){&sides[0].plan, &sides[1].plan},
+                                      (const struct plan *const[]){&plans[0], &plans[1]}, 2)) {
         return;
     }
     *gain = cost;
+    best->saved = saved;
     for (int s = 0; s < 2; s++) {
-        best->vehicles[s] = sides[s].vehicle;
-        best->plans[s] = plans[s];
+        best->plans[s] = (struct move_plan){.vehicle = sides[s].vehicle, .plan = plans[s]};
     }
 }
 
@@ -164,23 +170,4 @@ bool exchange_find(struct core *core, uint32_t vehicle, const struct core_config
         }
     }
     return gain > asked;
-}
-
-void exchange_apply(struct core *core, const struct exchange *exchange)
-{
-    for (int s = 0; s < 2; s++) {
-        live_replace(core, exchange->vehicles[s], &exchange->plans[s]);
-    }
-    for (int s = 0; s < 2; s++) {
-        emit_plan_fact(core, exchange->vehicles[s]);
-    }
-    for (int s = 0; s < 2; s++) {
-        const struct plan *plan = &exchange->plans[s];
-        for (uint32_t i = 0; i < plan->stop_count; i++) {
-            if (plan->stops[i].kind == STOP_PICKUP) {
-                emit_ride(core, EMIT_WATCHERS, plan->stops[i].ride);
-            }
-        }
-        emit_plan_change(core, exchange->vehicles[s]);
-    }
 }

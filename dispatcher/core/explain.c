@@ -337,6 +337,7 @@ struct ride_reason explain_to_rider(const struct ride *ride)
         [REASON_MOVE_BETTER] = RIDE_WHY_BETTER,
         [REASON_MOVE_SILENT] = RIDE_WHY_SILENT,
         [REASON_MOVE_ROAD] = RIDE_WHY_ROAD,
+        [REASON_MOVE_ROOM] = RIDE_WHY_ROOM,
     };
     const struct reason *reason = &ride->reason;
     const struct reason_moved *moved = &reason->moved;

@@ -334,6 +334,7 @@ void live_request(struct core *core, const struct ride *ride, struct insertion_r
     request->pickup = item_of(core, ride, STOP_PICKUP);
     request->dropoff = item_of(core, ride, STOP_DROPOFF);
     request->direct_ms = road_query_time(core->network->query, ride->from, ride->to);
+    request->spares = false;
 }
 
 void live_insert(struct core *core, const struct insertion *insertion,

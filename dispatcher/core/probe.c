@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "core/energy.h"
+#include "core/spare.h"
 #include "core/trial.h"
 
 /* A position for the pick-up, and what it means before the drop-off is placed. */
@@ -39,6 +40,7 @@ void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion
     probe->is_indexed = true;
     probe->selfish = false;
     probe->wants_others = true;
+    probe->spares = request->spares;
     probe->seen_count = 0;
     probe->pickup_cell = road_cells_of(cells, request->pickup.place);
     probe->dropoff_cell = road_cells_of(cells, request->dropoff.place);
@@ -134,6 +136,8 @@ static void begin(struct probe *probe, uint32_t vehicle)
     copy(&probe->plan, plan, count);
     if (probe->selfish) {
         trial_forget_limits(&probe->plan);
+    } else if (probe->spares) {
+        spare_hold(&probe->plan);
     } else {
         trial_relax_limits(&probe->plan);
     }

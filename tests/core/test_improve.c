@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "crowd.h"
+#include "outlook.h"
 
 /* What is watched, and what was so before the step. */
 struct watched {
@@ -16,6 +17,7 @@ struct watched {
     int64_t slack_ms; /* ... but for so much */
     uint32_t changed;
     uint64_t searches;
+    struct outlook outlook;
     struct plan plans[SERVICE_CARS_MAX];  /* brought up to now */
     struct plan turned[SERVICE_CARS_MAX]; /* ... and from where those under way can turn */
 };
@@ -27,6 +29,7 @@ static void remember(struct service *s, struct watched *watched)
     struct insertion_counts counts;
     core_search_counts(s->core, &counts);
     watched->searches = counts.searches;
+    outlook_note(s, &watched->outlook);
     for (uint32_t v = 0; v < s->core->fleet.count; v++) {
         struct plan *plan = &watched->plans[v];
         *plan = s->core->plans[v];
@@ -98,6 +101,7 @@ static void watch_wake(const struct service *s, struct watched *watched)
     core_search_counts(s->core, &counts);
     cr_assert_leq(counts.searches - watched->searches, IMPROVE_SEARCHES_MAX + WAKE_SEARCHES_MAX);
     expect_nobody_taken(s, watched);
+    outlook_expect(s, &watched->outlook);
     if (s->fact_count > 0 && watched->costs) {
         cr_assert_leq(s->fact_count, 2 + PLAN_STOPS_MAX); /* plans, and why riders moved */
         expect_gain(s, watched);
