@@ -7,6 +7,7 @@
 #include "core/explain.h"
 #include "core/live.h"
 #include "core/move.h"
+#include "core/ruin.h"
 #include "core/spare.h"
 #include "core/wake.h"
 
@@ -104,6 +105,30 @@ static bool exchange(struct core *core, uint32_t index)
     return true;
 }
 
+/* Take out a handful of riders with this one, and put them back where that costs less. */
+static bool ruin(struct core *core, uint32_t index, struct ride_id ride)
+{
+    struct improve *improve = &core->improve;
+    const uint64_t turn = improve->count / IMPROVE_RUIN_EVERY;
+    const uint32_t riders =
+        RUIN_RIDERS_MIN + (uint32_t)(turn % (RUIN_RIDERS_MAX - RUIN_RIDERS_MIN + 1));
+    uint32_t searches = 0;
+    const bool found = ruin_try(core, index, ride, riders, GAIN, &searches);
+    const uint32_t more = searches > 0 ? searches - 1 : 0; /* one is counted by now */
+    improve->credit -= more < improve->credit ? more : improve->credit;
+    return found;
+}
+
+static bool change(struct core *core, uint32_t index, struct ride_id ride)
+{
+    const uint64_t count = core->improve.count;
+    if (count % IMPROVE_RUIN_EVERY == 0) {
+        return ruin(core, index, ride);
+    }
+    return count % IMPROVE_EXCHANGE_EVERY == 0 ? exchange(core, index)
+                                               : relocate(core, index, ride);
+}
+
 void improve_step(struct core *core)
 {
     struct improve *improve = &core->improve;
@@ -116,8 +141,7 @@ void improve_step(struct core *core)
         }
         improve->credit--;
         improve->count++;
-        if (improve->count % IMPROVE_EXCHANGE_EVERY == 0 ? exchange(core, index)
-                                                         : relocate(core, index, ride)) {
+        if (change(core, index, ride)) {
             return; /* one change of plans is enough for one event */
         }
     }

@@ -7,7 +7,8 @@
 #include "core/inside.h"
 
 #define IMPROVE_SEARCHES_MAX   4    /* searches of one wake event */
-#define IMPROVE_EXCHANGE_EVERY 4    /* every so manieth search is for an exchange of plans' ends */
+#define IMPROVE_EXCHANGE_EVERY 4    /* every so manieth search is for an exchange of plans' ends, */
+#define IMPROVE_RUIN_EVERY     8    /* but of these for taking a handful of riders out at once */
 #define IMPROVE_CREDIT_MAX     4096 /* searches that may be due at most */
 #define IMPROVE_AHEAD_MS       INT64_C(1800000) /* whose travel begins within that is moved */
 #define IMPROVE_GAIN_S         5 /* weighted seconds that a change must gain: riders are told */

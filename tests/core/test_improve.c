@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "core/ruin.h"
 #include "crowd.h"
 #include "outlook.h"
 
@@ -99,11 +100,12 @@ static void watch_wake(const struct service *s, struct watched *watched)
 {
     struct insertion_counts counts;
     core_search_counts(s->core, &counts);
-    cr_assert_leq(counts.searches - watched->searches, IMPROVE_SEARCHES_MAX + WAKE_SEARCHES_MAX);
+    cr_assert_leq(counts.searches - watched->searches,
+                  IMPROVE_SEARCHES_MAX + RUIN_SEARCHES_MAX + WAKE_SEARCHES_MAX);
     expect_nobody_taken(s, watched);
     outlook_expect(s, &watched->outlook);
     if (s->fact_count > 0 && watched->costs) {
-        cr_assert_leq(s->fact_count, 2 + PLAN_STOPS_MAX); /* plans, and why riders moved */
+        cr_assert_leq(s->fact_count, 2 * PLAN_STOPS_MAX); /* plans, and why riders moved */
         expect_gain(s, watched);
     }
     watched->changed += s->fact_count;
