@@ -7,6 +7,7 @@
 #include "core/explain.h"
 #include "core/live.h"
 #include "core/move.h"
+#include "core/rematch.h"
 #include "core/ruin.h"
 #include "core/spare.h"
 #include "core/wake.h"
@@ -109,7 +110,7 @@ static bool exchange(struct core *core, uint32_t index)
 static bool ruin(struct core *core, uint32_t index, struct ride_id ride)
 {
     struct improve *improve = &core->improve;
-    const uint64_t turn = improve->count / IMPROVE_RUIN_EVERY;
+    const uint64_t turn = improve->count / IMPROVE_ROUND;
     const uint32_t riders =
         RUIN_RIDERS_MIN + (uint32_t)(turn % (RUIN_RIDERS_MAX - RUIN_RIDERS_MIN + 1));
     uint32_t searches = 0;
@@ -119,19 +120,37 @@ static bool ruin(struct core *core, uint32_t index, struct ride_id ride)
     return found;
 }
 
+/* Give what a neighbourhood of vehicles does last out anew, where that costs less. */
+static bool rematch(struct core *core, uint32_t index)
+{
+    if (!rematch_find(core, index, GAIN)) {
+        return false;
+    }
+    move_plans(core, core->rematch->moves, core->rematch->move_count, &core->rematch->saved);
+    return true;
+}
+
+/* What is tried with a rider, in turn. */
 static bool change(struct core *core, uint32_t index, struct ride_id ride)
 {
-    const uint64_t count = core->improve.count;
-    if (count % IMPROVE_RUIN_EVERY == 0) {
+    switch (core->improve.count % IMPROVE_ROUND) {
+    case 0:
         return ruin(core, index, ride);
+    case 2:
+        return rematch(core, index);
+    case 4:
+        return exchange(core, index);
+    default:
+        return relocate(core, index, ride);
     }
-    return count % IMPROVE_EXCHANGE_EVERY == 0 ? exchange(core, index)
-                                               : relocate(core, index, ride);
 }
 
 void improve_step(struct core *core)
 {
     struct improve *improve = &core->improve;
+    if (core->output->fact_count > 0) {
+        return; /* plans have changed in this event: one for each change is enough */
+    }
     for (uint32_t search = 0; search < IMPROVE_SEARCHES_MAX && improve->credit > 0; search++) {
         uint32_t index = 0;
         struct ride_id ride;
@@ -142,7 +161,7 @@ void improve_step(struct core *core)
         improve->credit--;
         improve->count++;
         if (change(core, index, ride)) {
-            return; /* one change of plans is enough for one event */
+            return;
         }
     }
 }

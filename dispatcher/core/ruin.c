@@ -10,6 +10,7 @@
 #include "core/spare.h"
 
 #define BITS        64
+#define NOWHERE     (INT64_MAX / 2) /* a cost above all, that differences can be made of */
 #define TOUCHED_MAX (RUIN_VEHICLES_MAX + RUIN_RIDERS_MAX)
 
 /* Somebody who is taken out, and the best that was found for them. */
@@ -21,7 +22,7 @@ struct rider {
     bool placed;
     bool known; /* `best` is, as plans are now */
     struct insertion best;
-    int64_t next_cost; /* in another vehicle, as far as it was seen */
+    int64_t next_cost; /* in another vehicle, as far as it was seen, or NOWHERE */
 };
 
 /* What is tried. */
@@ -191,14 +192,13 @@ static bool search_all(struct ruin *ruin)
             struct insertion others[INSERTION_SEEN_MAX];
             ruin->searches++;
             if (!insertion_find_beside(core->search, &core->fleet, ruin->touched,
-                                       ruin->touched_count, &rider->request, ruin->config,
+                                       ruin->touched_count, true, &rider->request, ruin->config,
                                        ruin->left, &rider->best)) {
                 return false;
             }
             rider->known = true;
-            rider->next_cost = insertion_others(core->search, &rider->best, others) > 0
-                                   ? others[0].cost
-                                   : INT64_MAX;
+            rider->next_cost =
+                insertion_others(core->search, &rider->best, others) > 0 ? others[0].cost : NOWHERE;
         }
         if (!rider->placed && rider->best.cost >= ruin->left) {
             return false;
