@@ -27,7 +27,7 @@
 #define SECONDS_MAX_S    INT64_C(86400)
 #define IMPROVE_BY_FLEET (-1) /* where the scenario does not say: a share of IMPROVE_FLEET ... */
 #define IMPROVE_FLEET    4000 /* ... searches for each vehicle, ... */
-#define IMPROVE_MOST     6    /* ... from 1 to so many */
+#define IMPROVE_MOST     10   /* ... from 1 to so many */
 #define REBALANCE_S      "60"
 #define FLOOR_S          "600"
 #define RIDES_ROOM       64 /* the core's least number of rides */
