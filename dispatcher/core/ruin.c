@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "core/emit.h"
 #include "core/explain.h"
+#include "core/improve.h"
 #include "core/live.h"
 #include "core/move.h"
 #include "core/spare.h"
@@ -81,7 +82,8 @@ static void gather_riders(struct ruin *ruin, uint32_t vehicle, uint32_t riders_m
     const struct plan *plan = &core->plans[vehicle];
     for (uint32_t i = plan->committed; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];
-        if (item->kind == STOP_PICKUP && item->ride.value != first->ride.value) {
+        if (item->kind == STOP_PICKUP && item->ride.value != first->ride.value &&
+            item->earliest_ms <= core->now_ms + IMPROVE_AHEAD_MS) {
             const struct rider rider = {
                 .ride = item->ride, .from = vehicle, .distance_ms = apart_ms(core, first, item)};
             keep(ruin, riders_max, &rider);

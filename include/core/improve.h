@@ -6,8 +6,8 @@
 
 #include "core/inside.h"
 
-#define IMPROVE_SEARCHES_MAX 4    /* searches of one wake event */
-#define IMPROVE_ROUND        8    /* of so many tries one is with a handful, one of ends of plans */
+#define IMPROVE_SEARCHES_MAX 4    /* tries of one wake event, of a search each but for a ruin */
+#define IMPROVE_ROUND        8    /* of so many tries each kind gets its share */
 #define IMPROVE_CREDIT_MAX   4096 /* searches that may be due at most */
 #define IMPROVE_AHEAD_MS     INT64_C(1800000) /* whose travel begins within that is moved */
 #define IMPROVE_GAIN_S       5 /* weighted seconds that a change must gain: riders are told */
