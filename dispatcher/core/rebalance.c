@@ -82,6 +82,7 @@ void rebalance_restore(struct core *core)
             see(core, ride->from, ride->booked_ms);
         }
     }
+    demand_advance(&core->rebalance.demand, core->now_ms);
 }
 
 /* ---- Who is where ---- */
