@@ -320,6 +320,11 @@ void explain_move(struct core *core, struct ride_id ride, enum reason_move move,
 
 struct ride_reason explain_to_rider(const struct ride *ride)
 {
+    static const enum ride_why whys[REASON_MOVE_COUNT] = {
+        [REASON_MOVE_BETTER] = RIDE_WHY_BETTER,
+        [REASON_MOVE_SILENT] = RIDE_WHY_SILENT,
+        [REASON_MOVE_ROAD] = RIDE_WHY_ROAD,
+    };
     const struct reason *reason = &ride->reason;
     const struct reason_moved *moved = &reason->moved;
     const bool is_first =
@@ -338,7 +343,7 @@ struct ride_reason explain_to_rider(const struct ride *ride)
         return (struct ride_reason){0};
     }
     return (struct ride_reason){
-        .why = moved->move == REASON_MOVE_SILENT ? RIDE_WHY_SILENT : RIDE_WHY_BETTER,
+        .why = whys[moved->move],
         .saved_ms = later(moved->saved_vehicle_ms, 0),
     };
 }

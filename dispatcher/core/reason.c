@@ -24,6 +24,7 @@ static const char *const moves[REASON_MOVE_COUNT] = {
     [REASON_MOVE_NONE] = "none",
     [REASON_MOVE_BETTER] = "better",
     [REASON_MOVE_SILENT] = "silent",
+    [REASON_MOVE_ROAD] = "road",
 };
 
 const char *reason_constraint_text(enum reason_constraint constraint)

@@ -2,6 +2,9 @@
  * so that telemetry does not touch the heap. */
 #include "core/wake.h"
 
+#include "base/check.h"
+#include "core/live.h"
+
 struct ride_id wake_next_waiting(const struct core *core, uint32_t index, struct ride_id after)
 {
     const struct plan *plan = &core->plans[index];
@@ -20,18 +23,44 @@ struct ride_id wake_next_waiting(const struct core *core, uint32_t index, struct
     return next;
 }
 
+static bool keeps(const struct plan *plan, struct ride_id ride)
+{
+    const uint32_t pickup = live_stop(plan, ride, STOP_PICKUP);
+    const uint32_t dropoff = live_stop(plan, ride, STOP_DROPOFF);
+    CHECK(pickup < dropoff && dropoff < plan->stop_count);
+    return !plan_is_cut_off(plan, dropoff) &&
+           plan->stops[pickup].arrive_ms <= plan->stops[pickup].latest_ms &&
+           plan->stops[dropoff].arrive_ms <= plan->stops[dropoff].latest_ms;
+}
+
+struct ride_id wake_next_lost(const struct core *core, uint32_t index, struct ride_id after)
+{
+    struct ride_id next = wake_next_waiting(core, index, after);
+    while (core->vehicles[index].link != VEHICLE_SILENT && next.value != 0 &&
+           keeps(&core->plans[index], next)) {
+        next = wake_next_waiting(core, index, next);
+    }
+    return next;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 int64_t wake_due_ms(const struct core *core, uint32_t index)
 {
     const struct live *live = &core->vehicles[index];
     switch (live->link) {
     case VEHICLE_ONLINE:
-        return live->heard_ms + core->config.silent_after_ms;
+        return earlier(live->heard_ms + core->config.silent_after_ms,
+                       live->stranded ? live->retry_ms : INT64_MAX);
     case VEHICLE_OFFLINE:
         return core->plans[index].stop_count > 0 ? core->started_ms + core->config.silent_after_ms
                                                  : INT64_MAX;
     case VEHICLE_SILENT:
-        return wake_next_waiting(core, index, (struct ride_id){0}).value != 0 ? live->retry_ms
-                                                                              : INT64_MAX;
+        return wake_next_lost(core, index, (struct ride_id){0}).value != 0 ? live->retry_ms
+                                                                           : INT64_MAX;
     }
     return INT64_MAX;
 }

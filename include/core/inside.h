@@ -43,8 +43,9 @@ struct live {
     struct road_place place;
     int32_t battery_permille;
     int64_t watched_ms;     /* when its position was last told to watchers */
-    int64_t retry_ms;       /* SILENT: when its waiting riders are next offered to others */
-    struct ride_id retried; /* SILENT: the last of them tried in this round */
+    bool stranded;          /* online, but by the roads of now too late for a waiting rider */
+    int64_t retry_ms;       /* SILENT, stranded: when its riders are next offered to others */
+    struct ride_id retried; /* ... and the last of them tried in this round */
     uint32_t told_count;
     struct live_told told[PLAN_STOPS_MAX];
 };

@@ -72,6 +72,7 @@ enum ride_why {
     RIDE_WHY_BEST,   /* the best of all for everybody together, when it was booked */
     RIDE_WHY_BETTER, /* moved, since the plans then take less */
     RIDE_WHY_SILENT, /* moved, since the vehicle before was not heard any more */
+    RIDE_WHY_ROAD,   /* moved, since the roads kept the vehicle before from being there in time */
 };
 
 struct ride_reason {

@@ -28,6 +28,7 @@ enum reason_move {
     REASON_MOVE_NONE,
     REASON_MOVE_BETTER, /* the plans take less: reason.saved... */
     REASON_MOVE_SILENT, /* the vehicle before was not heard any more */
+    REASON_MOVE_ROAD,   /* ... could not be there in time any more: a road, or its speed */
     REASON_MOVE_COUNT,
 };
 

@@ -14,4 +14,8 @@ void wake_schedule(struct core *core, uint32_t index);
 /* The next ride of the vehicle's plan that waits for its pick-up, by id, after `after`; none: 0. */
 struct ride_id wake_next_waiting(const struct core *core, uint32_t index, struct ride_id after);
 
+/* The same of those that others should take over: of a silent vehicle all; else whoever it cannot
+ * come to at all, or meet and bring within their limits, by the travel times of now. */
+struct ride_id wake_next_lost(const struct core *core, uint32_t index, struct ride_id after);
+
 #endif

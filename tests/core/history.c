@@ -259,8 +259,9 @@ static struct fact draw_ride(struct history *history, enum fact_kind kind)
     if (kind == FACT_RIDE_MOVED) {
         struct fact fact = history_next(history, kind);
         fact.moved.ride = ride->id;
+        const uint64_t move = random_below(&history->random, REASON_MOVE_SILENT + 2);
         fact.moved.moved.move =
-            (enum reason_move)random_below(&history->random, REASON_MOVE_COUNT + 1);
+            move <= REASON_MOVE_SILENT ? (enum reason_move)move : REASON_MOVE_COUNT;
         fact.moved.moved.saved_cost = random_between(&history->random, -1000, 1000);
         return fact;
     }

@@ -270,3 +270,68 @@ Test(step_road, who_cannot_come_to_rest_is_free_where_it_is)
     cr_assert_eq(service_statistics(s).alighted_count, 1);
     service_free(s);
 }
+
+/* ---- Whom a closure strands ---- */
+
+static void expect_moved(struct service *s, uint64_t id, uint32_t to)
+{
+    const struct ride *ride = core_ride(s->core, (struct ride_id){id});
+    cr_assert_not_null(ride);
+    cr_assert_eq(ride->vehicle.value, to);
+    cr_assert_eq(ride->reason.moved.move, REASON_MOVE_ROAD);
+    cr_assert_eq(s->rider_told.ride.value, id);
+    cr_assert_eq(s->rider_told.vehicle.value, to);
+    cr_assert_eq(s->rider_told.reason.why, RIDE_WHY_ROAD);
+}
+
+Test(step_road, a_rider_cut_off_from_their_vehicle_gets_another)
+{
+    struct service *s = service_open("a--b--c--d\n");
+    service_begin(s);
+    service_vehicle(s, 1, 'a', 4, 0);
+    service_vehicle(s, 2, 'd', 4, 0);
+    const uint64_t ride = service_book(s, .from = "b", .to = "c");
+    cr_assert_eq(core_ride(s->core, (struct ride_id){ride})->vehicle.value, 1);
+    tell(s, 1, "ab", 333);
+    service_road(s, EVENT_CLOSE_ROAD, "ab");
+    service_run(s, 2);
+    expect_moved(s, ride, 2);
+    service_run(s, 600);
+    cr_assert_eq(service_statistics(s).alighted_count, 1);
+    service_free(s);
+}
+
+/* It could still come, round the ring, but not in time: the other one can. */
+Test(step_road, a_rider_whom_a_detour_would_keep_waiting_too_long_gets_another_vehicle)
+{
+    struct service *s = service_open(RING);
+    s->config.max_wait_ms = 100000;
+    service_begin(s);
+    service_vehicle(s, 1, 'a', 4, 0);
+    service_vehicle(s, 2, 'd', 4, 0);
+    const uint64_t ride = service_book(s, .from = "b", .to = "c");
+    cr_assert_eq(core_ride(s->core, (struct ride_id){ride})->vehicle.value, 1);
+    service_road(s, EVENT_CLOSE_ROAD, "ab");
+    service_run(s, 2);
+    expect_moved(s, ride, 2);
+    service_free(s);
+}
+
+/* Nobody can come at all: when the time for it is over the service gives the ride up. */
+Test(step_road, a_rider_whom_nobody_can_reach_is_told_so_in_the_end)
+{
+    struct service *s = service_open("a--b--c\n");
+    service_begin(s);
+    service_vehicle(s, 1, 'a', 4, 0);
+    const uint64_t id = service_book(s, .from = "b", .to = "c");
+    const struct ride *ride = core_ride(s->core, (struct ride_id){id});
+    const int64_t latest_s = (ride->pickup_latest_ms - SERVICE_START_MS) / 1000;
+    service_road(s, EVENT_CLOSE_ROAD, "ab");
+    service_run(s, latest_s - 15);
+    cr_assert_eq(core_ride(s->core, (struct ride_id){id})->state, RIDE_BOOKED);
+    service_run(s, latest_s + 15);
+    ride = core_ride(s->core, (struct ride_id){id});
+    cr_assert_eq(ride->state, RIDE_CANCELLED);
+    cr_assert_eq(ride->cancelled_by, CANCEL_BY_SERVICE);
+    service_free(s);
+}

@@ -55,6 +55,9 @@ Test(codec_reason, tells_a_rider_why_the_vehicle_comes)
          "Your ride went to another vehicle because that saves 2 min 5 s of driving."},
         {{RIDE_WHY_BETTER, 0, 0},
          "Your ride went to another vehicle because people then wait and ride less in all."},
+        {{RIDE_WHY_ROAD, 0, 0},
+         "Your ride went to another vehicle because a closed or slow road kept the one before from "
+         "being in time."},
         {{RIDE_WHY_SILENT, 0, 0},
          "Your ride went to another vehicle because the one before could not be reached."},
     };
