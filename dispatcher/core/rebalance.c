@@ -8,6 +8,7 @@
 #include "core/live.h"
 
 #define SERVED_MILLI 3000 /* requests that one vehicle serves in a window, in thousandths */
+#define ROUND_MILLI  500  /* so many short of another vehicle's, one more is needed */
 
 static uint32_t columns_max(const struct core_config *config)
 {
@@ -309,11 +310,12 @@ static void keep_floor(struct core *core)
 
 /* ---- Demand ---- */
 
-/* Vehicles that the area needs for what it expects, rounded down. */
+/* Vehicles that the area needs for what it expects. */
 static int32_t need(const struct rebalance *rebalance, uint32_t area)
 {
     return rebalance->known[area]
-               ? (int32_t)(demand_expected_milli(&rebalance->demand, area) / SERVED_MILLI)
+               ? (int32_t)((demand_expected_milli(&rebalance->demand, area) + ROUND_MILLI) /
+                           SERVED_MILLI)
                : 0;
 }
 
