@@ -8,6 +8,7 @@
 #include "core/live.h"
 
 #define SERVED_MILLI 3000 /* requests that one vehicle serves in a window, in thousandths */
+#define ROUND_MILLI  500  /* so many short of another vehicle's, one more is needed */
 
 static uint32_t columns_max(const struct core_config *config)
 {
@@ -82,6 +83,7 @@ void rebalance_restore(struct core *core)
             see(core, ride->from, ride->booked_ms);
         }
     }
+    demand_advance(&core->rebalance.demand, core->now_ms);
 }
 
 /* ---- Who is where ---- */
@@ -309,11 +311,12 @@ static void keep_floor(struct core *core)
 
 /* ---- Demand ---- */
 
-/* Vehicles that the area needs for what it expects, rounded down. */
+/* Vehicles that the area needs for what it expects. */
 static int32_t need(const struct rebalance *rebalance, uint32_t area)
 {
     return rebalance->known[area]
-               ? (int32_t)(demand_expected_milli(&rebalance->demand, area) / SERVED_MILLI)
+               ? (int32_t)((demand_expected_milli(&rebalance->demand, area) + ROUND_MILLI) /
+                           SERVED_MILLI)
                : 0;
 }
 
@@ -356,8 +359,9 @@ static void follow_demand(struct core *core)
     flow_begin(&rebalance->flow, rebalance->vehicle_count, rebalance->area_of, rebalance->spare,
                core->network->areas.count, sum);
     for (uint32_t area = 0; area < core->network->areas.count; area++) {
-        for (uint32_t i = 0; i < units[area]; i++) {
-            worths[i] = REBALANCE_DRIVE_MAX_MS;
+        for (uint32_t i = 0; i < units[area]; i++) { /* half of it, and more the emptier it is */
+            worths[i] = REBALANCE_DRIVE_MAX_MS / 2 +
+                        REBALANCE_DRIVE_MAX_MS / 2 * (units[area] - i) / need(rebalance, area);
         }
         if (units[area] > 0) {
             want(core, area, worths, units[area], true, INT64_MAX - 1);

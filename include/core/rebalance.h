@@ -7,7 +7,8 @@
  *    floor_ms, one is sent, the nearest to all such areas together. Of the idle vehicles that keep
  *    the floor one for each area is kept where it is; one may keep it for several.
  * 2. Demand. An area that expects more (core/demand.h) than the vehicles there can serve gets some
- *    from areas that have too many. The fewer it has of what it needs, the more one is worth.
+ *    from areas that have too many. The fewer it has of what it needs, the further one may come, 15
+ *    to 30 minutes.
  * 3. Waiting places (core/parking.h), where there is a list of them. Vehicles of 1 and 2 then go to
  *    one with room as well: the nearest to the area's place, for demand within the area.
  *
