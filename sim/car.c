@@ -252,6 +252,7 @@ static void begin_visit(struct car *car, const struct car_street *street, int64_
 static void begin_stand(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     car->state = CAR_STANDING;
+    auditor_leaves(street->auditor, car->id, now_ms);
     car->duty->stand.arrive_ms = now_ms;
     car->duty->done_until_ms = now_ms;
     car->duty->boarding.count = 0;
@@ -324,11 +325,27 @@ static int64_t arc_ms(const struct car_street *street, uint32_t arc, int64_t at_
                                   calendar_hour(&scenario->calendar, at_ms));
 }
 
-/* What an empty drive is for. */
-static enum record_purpose purpose_of(const struct message_plan *plan)
+/* Does a drive to rest lead to a depot? Where vehicles wait anywhere there are none. */
+static bool is_depot(const struct car *car, const struct car_street *street, uint32_t node,
+                     int64_t now_ms)
 {
+    const struct scenario *scenario = street->scenario;
+    const struct scenario_vehicle *vehicle = car->duty->vehicle;
+    if (scenario->config.parking_count == 0) {
+        return false;
+    }
+    const uint32_t lot = parking_watch_lot(scenario, node);
+    return (lot != PARKING_NONE && scenario->config.parking[lot].kind == PARKING_DEPOT) ||
+           (node == vehicle->home.node && now_ms >= scenario_moment_ms(scenario, vehicle->until_s));
+}
+
+/* What an empty drive is for. */
+static enum record_purpose purpose_of(const struct car *car, const struct car_street *street,
+                                      uint32_t to, int64_t now_ms)
+{
+    const struct message_plan *plan = &car->duty->plan;
     if (plan->stop_count == 0) {
-        return RECORD_REBALANCE;
+        return is_depot(car, street, to, now_ms) ? RECORD_DEPOT : RECORD_REBALANCE;
     }
     const enum stop_kind kind = plan->stops[0].kind;
     return kind == STOP_CHARGE ? RECORD_CHARGE : fact_is_visit(kind) ? RECORD_DEPOT : RECORD_PICKUP;
@@ -359,7 +376,8 @@ static void begin_drive(struct car *car, const struct car_street *street, uint32
     car->state = CAR_DRIVING;
     car->duty->turning = false;
     car->duty->spent_count = 0;
-    car->duty->heads_for = purpose_of(&car->duty->plan);
+    car->duty->heads_for = purpose_of(car, street, to, now_ms);
+    auditor_leaves(street->auditor, car->id, now_ms);
     car->duty->set_off_ms = now_ms;
     car->due_ms = at_ms;
     send_telemetry(car, street, now_ms);
@@ -395,6 +413,7 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
     const struct message_plan *plan = &car->duty->plan;
     const bool rests = plan->stop_count == 0;
     if (rests && (!plan->rests || plan->rest.node == car->node)) {
+        auditor_waits(street->auditor, car->id, car->node, plan->rests, now_ms);
         return;
     }
     if (now_ms < from_ms) {
@@ -407,12 +426,14 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
     }
     if (now_ms < plan->stops[0].leave_ms) {
         car->due_ms = plan->stops[0].leave_ms; /* its rider is not to be met too early */
+        auditor_books(street->auditor, car->id, now_ms);
         return;
     }
     const uint32_t to = plan->stops[0].place.node;
     if (to == car->node) {
         car->duty->stand = (struct record_stand){
-            .purpose = car->duty->aboard.count > 0 ? RECORD_OCCUPIED : purpose_of(plan),
+            .purpose =
+                car->duty->aboard.count > 0 ? RECORD_OCCUPIED : purpose_of(car, street, to, now_ms),
             .people_driven = count_people(car, street),
         };
         begin_stand(car, street, now_ms);

@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "input/climate_csv.h"
 #include "input/energy_yaml.h"
+#include "input/parking_csv.h"
 #include "input/policy.h"
 #include "input/speeds_csv.h"
 #include "input/timezone.h"
@@ -28,6 +29,7 @@
 #define IMPROVE_FLEET    4000 /* ... searches for each vehicle, ... */
 #define IMPROVE_MOST     6    /* ... from 1 to so many */
 #define REBALANCE_S      "60"
+#define FLOOR_S          "600"
 #define RIDES_ROOM       64 /* the core's least number of rides */
 
 struct weights_text {
@@ -51,6 +53,7 @@ struct scenario_text {
     char *policy;
     char *improve_searches;
     char *rebalance_s;
+    char *floor_s;
     char *speeds;
     char *learn_speeds;
     char *retry_s;
@@ -80,6 +83,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT_OPTIONAL(policy, scenario_text),
     YAML_TEXT_OPTIONAL(improve_searches, scenario_text),
     YAML_TEXT_OPTIONAL(rebalance_s, scenario_text),
+    YAML_TEXT_OPTIONAL(floor_s, scenario_text),
     YAML_TEXT_OPTIONAL(speeds, scenario_text),
     YAML_TEXT_OPTIONAL(learn_speeds, scenario_text),
     YAML_TEXT_OPTIONAL(retry_s, scenario_text),
@@ -128,6 +132,8 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
          &config->improve_searches, 1},
         {"rebalance_s", text->rebalance_s != NULL ? text->rebalance_s : REBALANCE_S, 0, 3600,
          &config->rebalance_ms, 1000},
+        {"floor_s", text->floor_s != NULL ? text->floor_s : FLOOR_S, 0, 3600, &config->floor_ms,
+         1000},
         {"retry_s", text->retry_s != NULL ? text->retry_s : "0", 0, 3600, &scenario->retry_ms,
          1000},
         {"weights.vehicle_s", text->weights.vehicle_s, 0, 1000, &weights[0], 1},
@@ -264,6 +270,19 @@ static bool read_zones(struct scenario *scenario, const char *path, struct input
     return zones_file_load(path, &scenario->zones, error);
 }
 
+static bool read_parking(struct scenario *scenario, const char *path, struct input_error *error)
+{
+    static const struct parking_csv_options options = {.drive_on_left = DRIVE_ON_LEFT,
+                                                       .at_nodes = true};
+    struct core_config *config = &scenario->config;
+    if (!parking_csv_read(path, &scenario->roads.graph, &options, &scenario->parking,
+                          &config->parking_count, error)) {
+        return false;
+    }
+    config->parking = scenario->parking;
+    return true;
+}
+
 /* The first `wanted` vehicles, or all and copies of them in turn, with ids of their own. */
 static bool resize_fleet(struct scenario *scenario, uint32_t wanted, struct input_error *error)
 {
@@ -303,6 +322,9 @@ static void choose_improvement(struct scenario *scenario, const struct scenario_
     }
     if (options->sets_rebalance) {
         config->rebalance_ms = options->rebalance_s * 1000;
+    }
+    if (options->sets_floor) {
+        config->floor_ms = options->floor_s * 1000;
     }
     if (config->improve_searches == IMPROVE_BY_FLEET) {
         const int64_t share = IMPROVE_FLEET / scenario->vehicle_count;
@@ -356,6 +378,7 @@ bool scenario_load(const char *folder, const struct scenario_options *options,
         read_table(folder, "closures.csv", false, scenario, scenario_tables_closures, error) &&
         read_table(folder, "climate.csv", false, scenario, read_climate, error) &&
         read_table(folder, "speeds.csv", false, scenario, read_speeds, error) &&
+        read_table(folder, "parking.csv", false, scenario, read_parking, error) &&
         resize_fleet(scenario, options->vehicles, error) &&
         finish_config(folder, options, scenario, error)) {
         return true;
@@ -369,6 +392,7 @@ void scenario_free(struct scenario *scenario)
     free(scenario->vehicles);
     free(scenario->requests);
     free(scenario->closures);
+    free(scenario->parking);
     free(scenario->stations);
     zones_file_free(&scenario->zones);
     roads_close(&scenario->roads);

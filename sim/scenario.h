@@ -71,6 +71,7 @@ struct scenario {
     bool has_speeds;                   /* cars drive as `speeds` says, whatever is expected */
     struct road_speeds_profile speeds;
     struct road_speeds_profile given_speeds; /* what the dispatcher is told of them */
+    struct parking *parking;                 /* [config.parking_count] */
     void *network_memory;
 };
 
@@ -81,6 +82,8 @@ struct scenario_options {
     int64_t improve_searches;
     bool sets_rebalance; /* ditto */
     int64_t rebalance_s;
+    bool sets_floor; /* ditto */
+    int64_t floor_s;
 };
 
 /* False and *error names file, line and reason; nothing is then held. A scenario is not to be

@@ -8,6 +8,7 @@
 #include "app/clock.h"
 #include "input/climate_csv.h"
 #include "input/energy_yaml.h"
+#include "input/parking_csv.h"
 #include "input/policy.h"
 #include "input/roads.h"
 #include "input/speeds_csv.h"
@@ -49,6 +50,7 @@ struct service_text {
     char *learn_speeds;
     char *improve_searches;
     char *rebalance_s;
+    char *floor_s;
     struct weights_text weights;
 };
 
@@ -77,6 +79,7 @@ struct config_text {
     char *stations;
     char *climate;
     char *speeds;
+    char *parking;
     char *policy;
     char *timezone;
     char *log_level;
@@ -118,6 +121,7 @@ static const cyaml_schema_field_t SERVICE_FIELDS[] = {
     YAML_TEXT_OPTIONAL(learn_speeds, service_text),
     YAML_TEXT_OPTIONAL(improve_searches, service_text),
     YAML_TEXT_OPTIONAL(rebalance_s, service_text),
+    YAML_TEXT_OPTIONAL(floor_s, service_text),
     CYAML_FIELD_MAPPING("weights", CYAML_FLAG_OPTIONAL, struct service_text, weights,
                         WEIGHTS_FIELDS),
     CYAML_FIELD_END,
@@ -151,6 +155,7 @@ static const cyaml_schema_field_t CONFIG_FIELDS[] = {
     YAML_TEXT_OPTIONAL(stations, config_text),
     YAML_TEXT_OPTIONAL(climate, config_text),
     YAML_TEXT_OPTIONAL(speeds, config_text),
+    YAML_TEXT_OPTIONAL(parking, config_text),
     YAML_TEXT_OPTIONAL(policy, config_text),
     YAML_TEXT_OPTIONAL(timezone, config_text),
     YAML_TEXT_OPTIONAL(log_level, config_text),
@@ -165,6 +170,7 @@ struct configuration_inputs {
     struct roads roads;
     struct zones zones;
     struct road_speeds_profile speeds;
+    struct parking *parking;
     struct stations stations;
 };
 
@@ -246,6 +252,7 @@ static bool read_service(const struct loading *loading)
         SILENT,
         IMPROVE,
         REBALANCE,
+        FLOOR,
         VEHICLE,
         WAITING,
         RIDE,
@@ -262,6 +269,7 @@ static bool read_service(const struct loading *loading)
         [SILENT] = {"service.silent_after_s", text->silent_after_s, 5, 3600, 30},
         [IMPROVE] = {"service.improve_searches", text->improve_searches, 0, 1000, 4},
         [REBALANCE] = {"service.rebalance_s", text->rebalance_s, 0, 3600, 60},
+        [FLOOR] = {"service.floor_s", text->floor_s, 0, 3600, 600},
         [VEHICLE] = {"service.weights.vehicle_s", text->weights.vehicle_s, 0, 1000, 1},
         [WAITING] = {"service.weights.wait_s", text->weights.wait_s, 0, 1000, 1},
         [RIDE] = {"service.weights.ride_s", text->weights.ride_s, 0, 1000, 1},
@@ -284,6 +292,7 @@ static bool read_service(const struct loading *loading)
     core->silent_after_ms = numbers[SILENT].value * 1000;
     core->improve_searches = numbers[IMPROVE].value;
     core->rebalance_ms = numbers[REBALANCE].value * 1000;
+    core->floor_ms = numbers[FLOOR].value * 1000;
     core->weights = (struct core_weights){.vehicle_s = (int32_t)numbers[VEHICLE].value,
                                           .wait_s = (int32_t)numbers[WAITING].value,
                                           .ride_s = (int32_t)numbers[RIDE].value};
@@ -375,6 +384,25 @@ static bool read_policy(const struct loading *loading)
     return yaml_file_refuse(loading->path, "timezone", reason.text, loading->error);
 }
 
+static bool read_parking(const struct loading *loading)
+{
+    struct configuration *config = loading->config;
+    const struct parking_csv_options options = {.drive_on_left = config->drive_on_left};
+    char path[PATH_MAX];
+    if (loading->text->parking == NULL)
+        return true;
+    if (!resolve(loading, "parking", loading->text->parking, path) ||
+        !parking_csv_read(path, config->graph, &options, &config->inputs->parking,
+                          &config->core.parking_count, loading->error))
+        return false;
+    config->core.parking = config->inputs->parking;
+    if (config->core.parking_count > 0 && config->core.rebalance_ms == 0)
+        return yaml_file_refuse(loading->path, "parking",
+                                "needs service.rebalance_s above 0: it sends vehicles there",
+                                loading->error);
+    return true;
+}
+
 static bool read_map(const struct loading *loading)
 {
     struct configuration *config = loading->config;
@@ -444,7 +472,7 @@ bool configuration_load(const char *path, struct configuration *config, struct i
     ok = ok && read_log_level(&loading) && read_limits(&loading) && read_service(&loading) &&
          read_energy(&loading) && read_doors(&loading) &&
          resolve(&loading, "journal", loading.text->journal, config->journal) &&
-         read_policy(&loading) && read_map(&loading);
+         read_policy(&loading) && read_map(&loading) && read_parking(&loading);
     yaml_file_free(&SCHEMA, data);
     if (!ok)
         configuration_free(config);
@@ -456,6 +484,7 @@ void configuration_free(struct configuration *config)
     if (config->inputs != NULL) {
         roads_close(&config->inputs->roads);
         zones_file_free(&config->inputs->zones);
+        free(config->inputs->parking);
         free((void *)(uintptr_t)config->inputs->stations.items);
     }
     free(config->inputs);

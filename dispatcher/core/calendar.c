@@ -50,6 +50,12 @@ int64_t calendar_next_hour_ms(const struct calendar *calendar, int64_t at_ms)
     return at_ms + HOUR_MS - (civil_ms - divide_down(civil_ms, HOUR_MS) * HOUR_MS);
 }
 
+uint32_t calendar_weekday(const struct calendar *calendar, int64_t at_ms)
+{
+    const int64_t day = divide_down(civil(calendar, at_ms), DAY_MS) + MONDAY_TO_1970;
+    return (uint32_t)(day - divide_down(day, DAYS_IN_WEEK) * DAYS_IN_WEEK);
+}
+
 int32_t calendar_travel_day(const struct calendar *calendar, int64_t at_ms)
 {
     int64_t civil_ms = civil(calendar, at_ms);

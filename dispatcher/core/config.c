@@ -41,6 +41,8 @@ static const char *service_fault(const struct core_config *config)
         {config->max_ride_extra_ms, 0, 24 * HOUR_MS, "the ride's extra is not 0 to 24 hours"},
         {config->improve_searches, 0, 1000, "the searches for better plans are not 0 to 1000"},
         {config->rebalance_ms, 0, HOUR_MS, "the time between rebalancings is not 0 to 1 hour"},
+        {config->floor_ms, 0, HOUR_MS,
+         "the drive that areas keep a vehicle within is not 0 to 1 h"},
         {config->no_show_after_ms, 0, HOUR_MS, "the wait for a rider is not 0 to 1 hour"},
         {config->silent_after_ms, 1, 24 * HOUR_MS, "the silence allowed is not 1 ms to 24 hours"},
     };
@@ -99,6 +101,12 @@ const char *config_fault(const struct core_config *config)
     }
     if (fault == NULL) {
         fault = money_fault(config);
+    }
+    if (fault == NULL) {
+        fault = parking_fault(config->parking, config->parking_count);
+    }
+    if (fault == NULL && config->parking_count > 0 && config->rebalance_ms == 0) {
+        fault = "there are waiting places, but rebalancing, which sends vehicles there, is off";
     }
     if (fault == NULL && config->zones == NULL) {
         fault = "there are no zones, not even none";

@@ -60,7 +60,7 @@ size_t core_memory_size(const struct core_config *config, const struct road_netw
 {
     const uint32_t vehicles = config->limits.vehicles_max;
     return arena_cost(1, sizeof(struct core)) + state_cost(&config->limits) +
-           fleet_cost(vehicles, stops_max(config), network) + rebalance_cost(vehicles) +
+           fleet_cost(vehicles, stops_max(config), network) + rebalance_cost(config) +
            arena_cost(vehicles, sizeof(struct live)) + insertion_search_cost(vehicles) +
            energy_cost(config) + visit_cost(vehicles) + heap_cost(vehicles) +
            meeting_cost(network->graph) + traffic_cost(config, network);
@@ -91,7 +91,7 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     CHECK(visit_init(&core->visits, &arena, vehicles));
     core->fleet.energy = &core->energy;
     core->vehicles = arena_take(&arena, vehicles, sizeof *core->vehicles);
-    CHECK(rebalance_init(&core->rebalance, &arena, vehicles));
+    CHECK(rebalance_init(core, &arena));
     core->search = insertion_search_init(&arena, vehicles);
     heap_init(&core->wakes, &arena, vehicles);
     CHECK(meeting_init(&core->meeting, &arena, network->graph));

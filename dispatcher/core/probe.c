@@ -38,6 +38,7 @@ void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion
     probe->counts = counts;
     probe->is_indexed = true;
     probe->selfish = false;
+    probe->wants_others = true;
     probe->seen_count = 0;
     probe->pickup_cell = road_cells_of(cells, request->pickup.place);
     probe->dropoff_cell = road_cells_of(cells, request->dropoff.place);
@@ -523,6 +524,21 @@ void probe_vehicle(struct probe *probe, uint32_t vehicle, uint32_t pickups_at,
     }
 }
 
+/* What it takes of the vehicle's time. */
+static int64_t after_last_ms(const struct probe *probe, int64_t to_ms)
+{
+    const struct insertion_request *request = probe->request;
+    return to_ms + request->pickup.dwell_ms + request->direct_ms + request->dropoff.dwell_ms;
+}
+
+int64_t probe_cost_after_last(const struct probe *probe, int64_t free_ms, int64_t to_ms)
+{
+    const struct insertion_request *request = probe->request;
+    const int64_t arrive_ms = at_least(free_ms + to_ms, request->pickup.earliest_ms);
+    return own_cost(probe, arrive_ms, arrive_ms + request->pickup.dwell_ms, request->direct_ms,
+                    after_last_ms(probe, to_ms));
+}
+
 /* A vehicle on its way to rest: where and when it can next turn. */
 static bool turn_from_rest(struct probe *probe, uint32_t vehicle, struct road_place *place,
                            int64_t *at_ms)
@@ -590,11 +606,9 @@ void probe_after_last(struct probe *probe, uint32_t vehicle, int64_t to_ms, stru
     if (!lasts_behind(probe, vehicle, end, free_ms, to_ms)) {
         return;
     }
-    const int64_t vehicle_ms =
-        to_ms + request->pickup.dwell_ms + request->direct_ms + request->dropoff.dwell_ms;
     struct insertion found = {
-        .cost = own_cost(probe, arrive_ms, depart_ms, request->direct_ms, vehicle_ms),
-        .added = {vehicle_ms, depart_ms - earliest_ms, request->direct_ms},
+        .cost = probe_cost_after_last(probe, free_ms, to_ms),
+        .added = {after_last_ms(probe, to_ms), depart_ms - earliest_ms, request->direct_ms},
         .pickup_at = plan->stop_count,
         .dropoff_at = plan->stop_count,
         .pickup_arrive_ms = arrive_ms,

@@ -29,6 +29,7 @@ void step_start(struct core *core, const struct event *event)
         live_restore(core, i);
         wake_schedule(core, i);
     }
+    rebalance_restore(core);
 }
 
 void step_start_enrol(struct core *core, const struct event *event)

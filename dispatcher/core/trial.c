@@ -48,8 +48,8 @@ int64_t trial_penalty(const struct insertion_request *request, int64_t pickup_ar
     const int64_t ride_ms =
         beyond(dropoff_arrive_ms, request->dropoff.latest_ms) +
         beyond(dropoff_arrive_ms - pickup_depart_ms, request->dropoff.ride_max_ms);
-    return TRIAL_SOFT_FACTOR *
-           (config->weights.wait_s * wait_ms + config->weights.ride_s * ride_ms);
+    return TRIAL_SOFT_WAIT_FACTOR * config->weights.wait_s * wait_ms +
+           TRIAL_SOFT_RIDE_FACTOR * config->weights.ride_s * ride_ms;
 }
 
 bool trial_price(struct plan *trial, const struct plan *plan, const struct plan_parts *before,

@@ -27,6 +27,9 @@ int32_t calendar_travel_day(const struct calendar *calendar, int64_t at_ms);
 uint32_t calendar_hour(const struct calendar *calendar, int64_t at_ms);
 int64_t calendar_next_hour_ms(const struct calendar *calendar, int64_t at_ms);
 
+/* Day of the civil week at `at_ms`: 0 Monday to 6 Sunday. O(log count). */
+uint32_t calendar_weekday(const struct calendar *calendar, int64_t at_ms);
+
 /* Week of a travel day: weeks since that of Monday 1969-12-29. */
 int32_t calendar_travel_week(int32_t travel_day);
 

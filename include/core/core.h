@@ -19,6 +19,7 @@
 #include "core/fact.h"
 #include "core/limits.h"
 #include "core/message.h"
+#include "core/parking.h"
 #include "core/stations.h"
 #include "core/tariff.h"
 #include "core/zones.h"
@@ -77,6 +78,9 @@ struct core_config {
     bool limits_soft;         /* serve as well as possible where limits cannot be kept */
     int64_t improve_searches; /* searches for better plans that a booking pays for; 0 to 1000 */
     int64_t rebalance_ms;     /* idle vehicles are sent to demand so often; 0 never, to 1 h */
+    int64_t floor_ms;         /* each area keeps a vehicle within such a drive; 0 none, to 1 h */
+    const struct parking *parking; /* where idle vehicles wait, borrowed; see parking_fault() */
+    uint32_t parking_count;        /* 0: where they are */
     void (*on_phase)(void *user, enum core_phase done); /* told as each is over; or NULL */
     void *on_phase_user;
     int64_t no_show_after_ms; /* a vehicle may report a no-show after standing this long */

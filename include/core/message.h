@@ -159,6 +159,7 @@ struct statistics_view {
     int64_t held_pence;
     int64_t ledger_difference_pence; /* 0, or the books are broken */
     uint64_t reports_rejected;
+    uint64_t parking_full_count; /* vehicles that found all waiting places full, once a round */
 };
 
 struct message_stop {

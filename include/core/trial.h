@@ -4,7 +4,11 @@
 
 #include "core/insertion.h"
 
-#define TRIAL_SOFT_FACTOR 10 /* a second beyond a request's soft limits weighs so much more */
+/* A second beyond a request's soft limits weighs so much more. A long wait is in the cost already,
+ * and whoever asks where vehicles are few has one: charging it as dearly as a late arrival sends
+ * vehicles across the town for it. So weighs KaRRi (Laupichler, Sanders 2024), by default. */
+#define TRIAL_SOFT_WAIT_FACTOR 1  /* the arrival at the pick-up */
+#define TRIAL_SOFT_RIDE_FACTOR 10 /* the arrival at the drop-off, and the time aboard */
 
 /* The legs that the request's stops bring, in milliseconds. */
 struct trial_legs {

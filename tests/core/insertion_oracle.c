@@ -236,7 +236,7 @@ static struct verdict oracle_price(const struct situation *s, const struct plan 
             verdict.feasible = verdict.feasible && verdict.depart_ms[i] <= plan->until_ms;
         } else if (item->kind == STOP_DROPOFF) {
             int64_t from = begin;
-            weight = weights->ride_s;
+            weight = 10 * weights->ride_s;
             for (uint32_t p = 0; p < i; p++) {
                 if (stops[p].ride.value == item->ride.value) {
                     from = verdict.depart_ms[p];
@@ -247,7 +247,7 @@ static struct verdict oracle_price(const struct situation *s, const struct plan 
         }
         verdict.feasible =
             verdict.feasible && (late == 0 || soft) && oracle_room(plan, stops, i + 1);
-        verdict.cost += soft ? 10 * weight * late : 0;
+        verdict.cost += soft ? weight * late : 0;
     }
     if (count > 0) {
         verdict.cost += weights->vehicle_s * verdict.driven_ms;
