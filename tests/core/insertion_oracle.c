@@ -163,15 +163,13 @@ static int64_t oracle_reach_mwh(const struct situation *s, struct road_place fro
     int64_t least = INT64_MAX;
     for (uint32_t i = 0; i < s->config.stations.count; i++) {
         const struct station *station = &s->config.stations.items[i];
-        const int64_t time = situation_drive_ms(s, from, road_place_at_node(station->spot.node));
+        const int64_t time = situation_drive_ms(s, from, station->place);
         if (station->power_w > 0 && time < least) {
             least = time;
             nearest = station;
         }
     }
-    return nearest == NULL
-               ? 0
-               : oracle_drive_mwh(s, from, road_place_at_node(nearest->spot.node), least, at);
+    return nearest == NULL ? 0 : oracle_drive_mwh(s, from, nearest->place, least, at);
 }
 
 /* Does the battery last? */

@@ -155,7 +155,7 @@ void situation_energy(struct random *random, struct core_config *config,
     }
     for (uint32_t i = 0; i < count; i++) {
         stations[i] = (struct station){.id = i,
-                                       .spot = {.node = any_place(random).node},
+                                       .place = any_place(random),
                                        .plugs = 1,
                                        .power_w = situation_chance(random, 80) ? 10000 : 0};
     }
