@@ -145,7 +145,7 @@ static void stand(struct walk *walk, uint32_t at)
     if (!fact_is_visit(item->kind)) {
         walk->charge_mwh -= auxiliary_mwh(walk, stand_ms, item->arrive_ms);
     } else if (item->kind == STOP_CHARGE) {
-        walk->charge_mwh += plan->plug_w * stand_ms / MS_PER_MWH;
+        walk->charge_mwh += energy_plugged_mwh(plan, stand_ms);
         if (walk->charge_mwh > plan->battery_mwh) {
             walk->charge_mwh = plan->battery_mwh;
         }

@@ -64,6 +64,12 @@ static inline int64_t energy_share_mwh(const struct plan *plan, int64_t permille
     return plan->battery_mwh / 1000 * permille;
 }
 
+/* What the plug of the plan's visit gives in so long, rounded down. */
+static inline int64_t energy_plugged_mwh(const struct plan *plan, int64_t duration_ms)
+{
+    return plan->plug_w * duration_ms / 3600;
+}
+
 /* How long a plug takes for so much, rounded up. */
 static inline int64_t energy_plug_ms(int64_t mwh, int64_t power_w)
 {
