@@ -171,7 +171,6 @@ struct configuration_inputs {
     struct zones zones;
     struct road_speeds_profile speeds;
     struct parking *parking;
-    struct stations stations;
 };
 
 /* One load: where the file is, and what it said. */
@@ -387,7 +386,7 @@ static bool read_policy(const struct loading *loading)
 static bool read_parking(const struct loading *loading)
 {
     struct configuration *config = loading->config;
-    const struct parking_csv_options options = {.drive_on_left = config->drive_on_left};
+    const struct place_csv_options options = {.drive_on_left = config->drive_on_left};
     char path[PATH_MAX];
     if (loading->text->parking == NULL)
         return true;
@@ -423,11 +422,6 @@ static bool read_map(const struct loading *loading)
             !speeds_csv_read(path, &inputs->speeds, loading->error))
             return false;
     }
-    if (loading->text->stations != NULL &&
-        (!resolve(loading, "stations", loading->text->stations, path) ||
-         !stations_csv_read(path, config->graph, &inputs->stations, loading->error)))
-        return false;
-    config->core.stations = inputs->stations;
     if (!resolve(loading, "fleet", loading->text->fleet, path) ||
         !vehicles_csv_read(path, config->graph, &config->vehicles, &config->vehicle_count,
                            loading->error))
@@ -436,6 +430,17 @@ static bool read_map(const struct loading *loading)
         return yaml_file_refuse(loading->path, "fleet",
                                 "has more vehicles than limits.vehicles allows", loading->error);
     return true;
+}
+
+static bool read_stations(const struct loading *loading)
+{
+    struct configuration *config = loading->config;
+    const struct place_csv_options options = {.drive_on_left = config->drive_on_left};
+    struct stations *stations = &config->core.stations;
+    char path[PATH_MAX];
+    return loading->text->stations == NULL ||
+           (resolve(loading, "stations", loading->text->stations, path) &&
+            stations_csv_read(path, config->graph, &options, stations, loading->error));
 }
 
 static bool read_energy(const struct loading *loading)
@@ -472,7 +477,8 @@ bool configuration_load(const char *path, struct configuration *config, struct i
     ok = ok && read_log_level(&loading) && read_limits(&loading) && read_service(&loading) &&
          read_energy(&loading) && read_doors(&loading) &&
          resolve(&loading, "journal", loading.text->journal, config->journal) &&
-         read_policy(&loading) && read_map(&loading) && read_parking(&loading);
+         read_policy(&loading) && read_map(&loading) && read_parking(&loading) &&
+         read_stations(&loading);
     yaml_file_free(&SCHEMA, data);
     if (!ok)
         configuration_free(config);
@@ -485,7 +491,7 @@ void configuration_free(struct configuration *config)
         roads_close(&config->inputs->roads);
         zones_file_free(&config->inputs->zones);
         free(config->inputs->parking);
-        free((void *)(uintptr_t)config->inputs->stations.items);
+        free((void *)(uintptr_t)config->core.stations.items);
     }
     free(config->inputs);
     free(config->vehicles);
