@@ -10,9 +10,12 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "input/climate_csv.h"
+#include "input/energy_yaml.h"
 #include "input/parking_csv.h"
 #include "input/policy.h"
 #include "input/speeds_csv.h"
+#include "input/stations_csv.h"
 #include "input/timezone.h"
 #include "input/yaml_file.h"
 #include "input/zones_file.h"
@@ -25,7 +28,7 @@
 #define SECONDS_MAX_S    INT64_C(86400)
 #define IMPROVE_BY_FLEET (-1) /* where the scenario does not say: a share of IMPROVE_FLEET ... */
 #define IMPROVE_FLEET    4000 /* ... searches for each vehicle, ... */
-#define IMPROVE_MOST     6    /* ... from 1 to so many */
+#define IMPROVE_MOST     10   /* ... from 1 to so many */
 #define REBALANCE_S      "60"
 #define FLOOR_S          "480"
 #define RIDES_ROOM       64 /* the core's least number of rides */
@@ -42,6 +45,7 @@ struct scenario_text {
     char *day;
     char *pickup_s;
     char *dropoff_s;
+    char *wheelchair_extra_s;
     char *max_wait_s;
     char *max_ride_permille;
     char *max_ride_extra_s;
@@ -54,6 +58,7 @@ struct scenario_text {
     char *speeds;
     char *learn_speeds;
     char *retry_s;
+    struct energy_yaml energy;
 };
 
 static const cyaml_schema_field_t weights_fields[] = {
@@ -69,6 +74,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT(day, scenario_text),
     YAML_TEXT(pickup_s, scenario_text),
     YAML_TEXT(dropoff_s, scenario_text),
+    YAML_TEXT_OPTIONAL(wheelchair_extra_s, scenario_text),
     YAML_TEXT(max_wait_s, scenario_text),
     YAML_TEXT(max_ride_permille, scenario_text),
     YAML_TEXT(max_ride_extra_s, scenario_text),
@@ -82,6 +88,8 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT_OPTIONAL(speeds, scenario_text),
     YAML_TEXT_OPTIONAL(learn_speeds, scenario_text),
     YAML_TEXT_OPTIONAL(retry_s, scenario_text),
+    CYAML_FIELD_MAPPING("energy", CYAML_FLAG_OPTIONAL, struct scenario_text, energy,
+                        ENERGY_YAML_FIELDS),
     CYAML_FIELD_END,
 };
 
@@ -114,6 +122,8 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
     } numbers[] = {
         {"pickup_s", text->pickup_s, 0, 3600, &config->pickup_ms, 1000},
         {"dropoff_s", text->dropoff_s, 0, 3600, &config->dropoff_ms, 1000},
+        {"wheelchair_extra_s", text->wheelchair_extra_s != NULL ? text->wheelchair_extra_s : "0", 0,
+         3600, &config->wheelchair_extra_ms, 1000},
         {"max_wait_s", text->max_wait_s, 0, SECONDS_MAX_S, &config->max_wait_ms, 1000},
         {"max_ride_permille", text->max_ride_permille, 1000, 1000000, &config->max_ride_permille,
          1},
@@ -219,6 +229,7 @@ static bool read_yaml(const char *folder, struct scenario *scenario, struct inpu
     const bool ok = read_numbers(path, text, scenario, error) &&
                     read_words(path, text, scenario, error) &&
                     read_policy(folder, text, scenario, error) &&
+                    energy_yaml_read(path, &text->energy, &scenario->config.energy, error) &&
                     read_given_speeds(folder, text, scenario, error);
     yaml_file_free(&scenario_schema, data);
     return ok;
@@ -262,8 +273,8 @@ static bool read_zones(struct scenario *scenario, const char *path, struct input
 
 static bool read_parking(struct scenario *scenario, const char *path, struct input_error *error)
 {
-    static const struct parking_csv_options options = {.drive_on_left = DRIVE_ON_LEFT,
-                                                       .at_nodes = true};
+    static const struct place_csv_options options = {.drive_on_left = DRIVE_ON_LEFT,
+                                                     .at_nodes = true};
     struct core_config *config = &scenario->config;
     if (!parking_csv_read(path, &scenario->roads.graph, &options, &scenario->parking,
                           &config->parking_count, error)) {
@@ -351,6 +362,19 @@ static bool read_speeds(struct scenario *scenario, const char *path, struct inpu
     return speeds_csv_read(path, &scenario->speeds, error);
 }
 
+static bool read_chargers(struct scenario *scenario, const char *path, struct input_error *error)
+{
+    static const struct place_csv_options options = {.drive_on_left = DRIVE_ON_LEFT,
+                                                     .at_nodes = true};
+    struct stations *stations = &scenario->config.stations;
+    return stations_csv_read(path, &scenario->roads.graph, &options, stations, error);
+}
+
+static bool read_climate(struct scenario *scenario, const char *path, struct input_error *error)
+{
+    return climate_csv_read(path, &scenario->config.energy, error);
+}
+
 bool scenario_load(const char *folder, const struct scenario_options *options,
                    struct scenario *scenario, struct input_error *error)
 {
@@ -359,8 +383,9 @@ bool scenario_load(const char *folder, const struct scenario_options *options,
         read_table(folder, "zones.geojson", false, scenario, read_zones, error) &&
         read_table(folder, "vehicles.csv", true, scenario, scenario_tables_vehicles, error) &&
         read_table(folder, "requests.csv", true, scenario, scenario_tables_requests, error) &&
-        read_table(folder, "chargers.csv", false, scenario, scenario_tables_chargers, error) &&
+        read_table(folder, "chargers.csv", false, scenario, read_chargers, error) &&
         read_table(folder, "closures.csv", false, scenario, scenario_tables_closures, error) &&
+        read_table(folder, "climate.csv", false, scenario, read_climate, error) &&
         read_table(folder, "speeds.csv", false, scenario, read_speeds, error) &&
         read_table(folder, "parking.csv", false, scenario, read_parking, error) &&
         resize_fleet(scenario, options->vehicles, error) &&
@@ -377,6 +402,7 @@ void scenario_free(struct scenario *scenario)
     free(scenario->requests);
     free(scenario->closures);
     free(scenario->parking);
+    free((void *)(uintptr_t)scenario->config.stations.items);
     zones_file_free(&scenario->zones);
     roads_close(&scenario->roads);
     free(scenario->network_memory);

@@ -23,7 +23,9 @@ struct scenario_vehicle {
     struct spot home; /* with its node */
     uint8_t seats;
     uint8_t wheelchair_spaces;
-    int64_t from_s; /* after midnight of the day, as all times here */
+    int64_t battery_wh; /* 0: it has none that counts */
+    int64_t charge_pct; /* in the beginning */
+    int64_t from_s;     /* after midnight of the day, as all times here */
     int64_t until_s;
 };
 
@@ -61,7 +63,6 @@ struct scenario {
     struct core_config config; /* limits by the counts below; borrows calendar and zones */
     uint32_t vehicle_count;
     uint32_t request_count;
-    uint32_t charger_count;
     uint32_t closure_count;
     struct scenario_vehicle *vehicles; /* in order of the file */
     struct scenario_request *requests; /* ditto */

@@ -11,9 +11,6 @@
 #include "sim/grow.h"
 
 #define TIME_MAX_S    (INT64_C(14) * 86400)
-#define BATTERY_MAX   INT64_C(10000000)
-#define PLUGS_MAX     100000
-#define POWER_MAX_W   INT64_C(10000000)
 #define LATITUDE_MAX  90
 #define LONGITUDE_MAX 180
 
@@ -100,12 +97,18 @@ static bool read_place_on_road(const struct csv *csv, const struct scenario *sce
     return true;
 }
 
-/* An optional number that is SCENARIO_NONE where it is not given. */
+/* An optional number, `otherwise` where it is not given. */
+static bool read_or(const struct csv *csv, size_t column, int64_t low, int64_t high,
+                    int64_t otherwise, int64_t *value, struct input_error *error)
+{
+    *value = otherwise;
+    return !csv_is_given(csv, column) || csv_whole(csv, column, low, high, value, error);
+}
+
 static bool read_optional(const struct csv *csv, size_t column, int64_t low, int64_t high,
                           int64_t *value, struct input_error *error)
 {
-    *value = SCENARIO_NONE;
-    return !csv_is_given(csv, column) || csv_whole(csv, column, low, high, value, error);
+    return read_or(csv, column, low, high, SCENARIO_NONE, value, error);
 }
 
 /* No two of the ids that stand in rows 2 .. may be the same. Negative ids sort as they should. */
@@ -154,14 +157,13 @@ static bool read_vehicle(const struct csv *csv, const struct scenario *scenario,
     int64_t id = 0;
     int64_t seats = 0;
     int64_t spaces = 0;
-    int64_t unused = 0; /* batteries are checked, and not yet used */
     if (!csv_whole(csv, V_ID, 0, UINT32_MAX - 1, &id, error) ||
         !csv_whole(csv, V_SEATS, 0, SEATS_MAX, &seats, error) ||
         !csv_whole(csv, V_SPACES, 0, SEATS_MAX, &spaces, error) ||
         !csv_whole(csv, V_FROM, 0, TIME_MAX_S, &vehicle->from_s, error) ||
         !csv_whole(csv, V_UNTIL, vehicle->from_s, TIME_MAX_S, &vehicle->until_s, error) ||
-        !read_optional(csv, V_WH, 1, BATTERY_MAX, &unused, error) ||
-        !read_optional(csv, V_PCT, 0, 100, &unused, error) ||
+        !read_or(csv, V_WH, 1, BATTERY_MAX_WH, 0, &vehicle->battery_wh, error) ||
+        !read_or(csv, V_PCT, 0, 100, 100, &vehicle->charge_pct, error) ||
         !read_place_on_road(csv, scenario, place, &vehicle->home, error)) {
         return false;
     }
@@ -243,12 +245,6 @@ static const struct csv_column request_columns[] = {
 static const struct place_columns from_columns = {R_FROM_NODE, R_FROM_LON, R_FROM_LAT};
 static const struct place_columns to_columns = {R_TO_NODE, R_TO_LON, R_TO_LAT};
 
-static bool read_walk(const struct csv *csv, int64_t *walk_m, struct input_error *error)
-{
-    *walk_m = 0;
-    return !csv_is_given(csv, R_WALK) || csv_whole(csv, R_WALK, 0, TRIP_WALK_MAX_M, walk_m, error);
-}
-
 static bool read_request(const struct csv *csv, const struct scenario *scenario,
                          struct scenario_request *request, struct input_error *error)
 {
@@ -265,7 +261,7 @@ static bool read_request(const struct csv *csv, const struct scenario *scenario,
         !read_optional(csv, R_PICKUP_BY, 0, TIME_MAX_S, &request->pickup_by_s, error) ||
         !read_optional(csv, R_ARRIVE_BY, 0, TIME_MAX_S, &request->arrive_by_s, error) ||
         !read_optional(csv, R_RIDER, INT64_MIN + 1, INT64_MAX, &request->rider, error) ||
-        !read_walk(csv, &walk_m, error) ||
+        !read_or(csv, R_WALK, 0, TRIP_WALK_MAX_M, 0, &walk_m, error) ||
         !read_place(csv, scenario, from_columns, &request->from, error) ||
         !read_place(csv, scenario, to_columns, &request->to, error)) {
         return false;
@@ -303,39 +299,6 @@ static bool read_requests(struct csv *csv, struct scenario *scenario, struct inp
         ids[i] = (uint64_t)scenario->requests[i].id;
     }
     const bool ok = check_unique(csv, R_ID, ids, scenario->request_count, error);
-    free(ids);
-    return ok;
-}
-
-/* ---- chargers.csv ---- */
-
-enum charger_column { C_ID, C_NODE, C_LON, C_LAT, C_PLUGS, C_POWER };
-
-static const struct csv_column charger_columns[] = {
-    [C_ID] = {"charger", true}, [C_NODE] = {"node", false},  [C_LON] = {"lon", false},
-    [C_LAT] = {"lat", false},   [C_PLUGS] = {"plugs", true}, [C_POWER] = {"power_w", true},
-};
-
-/* Checked in full; this release drives without them. */
-static bool read_chargers(struct csv *csv, struct scenario *scenario, struct input_error *error)
-{
-    const struct place_columns place = {C_NODE, C_LON, C_LAT};
-    uint64_t *ids = NULL;
-    size_t capacity = 0;
-    bool ok = check_place_columns(csv, place, error);
-    while (ok && csv_next(csv, error)) {
-        struct spot spot;
-        int64_t id = 0;
-        int64_t number = 0;
-        ids = grow(ids, &capacity, scenario->charger_count + 1, sizeof *ids);
-        ok = csv_whole(csv, C_ID, INT64_MIN + 1, INT64_MAX, &id, error) &&
-             csv_whole(csv, C_PLUGS, 1, PLUGS_MAX, &number, error) &&
-             csv_whole(csv, C_POWER, 1, POWER_MAX_W, &number, error) &&
-             read_place_on_road(csv, scenario, place, &spot, error);
-        ids[scenario->charger_count++] = (uint64_t)id;
-    }
-    ok = ok && !csv_failed(csv) &&
-         (ids == NULL || check_unique(csv, C_ID, ids, scenario->charger_count, error));
     free(ids);
     return ok;
 }
@@ -458,13 +421,6 @@ bool scenario_tables_requests(struct scenario *scenario, const char *path,
 {
     return read_file(scenario, path, request_columns,
                      sizeof request_columns / sizeof *request_columns, read_requests, error);
-}
-
-bool scenario_tables_chargers(struct scenario *scenario, const char *path,
-                              struct input_error *error)
-{
-    return read_file(scenario, path, charger_columns,
-                     sizeof charger_columns / sizeof *charger_columns, read_chargers, error);
 }
 
 bool scenario_tables_closures(struct scenario *scenario, const char *path,

@@ -420,23 +420,48 @@ bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
     return true;
 }
 
-bool insertion_find_beside(struct insertion_search *search, struct fleet *fleet, uint32_t changed,
+/* A plan that the index does not know, if it has room for two stops more. */
+static void probe_beside(struct insertion_search *search, struct fleet *fleet, uint32_t changed,
+                         struct insertion *best)
+{
+    if (fleet->plans[changed].stop_count + 2 <= PLAN_STOPS_MAX) {
+        search->probe.is_indexed = false;
+        search->probe.spares = false;
+        probe_vehicle(&search->probe, changed, UINT32_MAX, best);
+    }
+}
+
+bool insertion_find_beside(struct insertion_search *search, struct fleet *fleet,
+                           const uint32_t *changed, uint32_t changed_count, bool wants_others,
                            const struct insertion_request *request,
                            const struct core_config *config, int64_t limit, struct insertion *best)
 {
-    struct fleet_vehicle *entry = &fleet->vehicles[changed];
     struct insertion found = {.cost = limit};
-    CHECK(entry->usable && request->direct_ms < ROAD_UNREACHABLE_MS);
-    entry->usable = false; /* what the index says of it is not so */
-    search_index(search, fleet, request, config, false, &found);
-    entry->usable = true;
-    search->probe.is_indexed = false;
-    probe_vehicle(&search->probe, changed, UINT32_MAX, &found);
+    CHECK(request->direct_ms < ROAD_UNREACHABLE_MS);
+    for (uint32_t i = 0; i < changed_count; i++) {
+        CHECK(fleet->vehicles[changed[i]].usable);
+        fleet->vehicles[changed[i]].usable = false; /* what the index says of it is not so */
+    }
+    search_index(search, fleet, request, config, wants_others, &found);
+    for (uint32_t i = 0; i < changed_count; i++) {
+        fleet->vehicles[changed[i]].usable = true;
+    }
+    for (uint32_t i = 0; i < changed_count; i++) {
+        probe_beside(search, fleet, changed[i], &found);
+    }
     if (found.cost == limit) {
         return false;
     }
     *best = found;
     return true;
+}
+
+void insertion_look_beside(struct insertion_search *search, struct fleet *fleet, uint32_t changed,
+                           const struct insertion_request *request,
+                           const struct core_config *config, struct insertion *best)
+{
+    probe_init(&search->probe, fleet, request, config, &search->counts);
+    probe_beside(search, fleet, changed, best);
 }
 
 /* Where a vehicle is free when all that it is about is done, going to rest included, and when. */
@@ -492,7 +517,7 @@ int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *
         (void)free_place(plan, &free_ms);
         const int64_t arrive_ms = free_ms + search->drives[c];
         const int64_t boards_ms = at_least(arrive_ms, request->pickup.earliest_ms);
-        if (boards_ms + config->pickup_ms <= plan->until_ms && arrive_ms < best_ms) {
+        if (boards_ms + request->pickup.dwell_ms <= plan->until_ms && arrive_ms < best_ms) {
             best_ms = arrive_ms;
         }
     }

@@ -73,6 +73,7 @@ enum ride_why {
     RIDE_WHY_BETTER, /* moved, since the plans then take less */
     RIDE_WHY_SILENT, /* moved, since the vehicle before was not heard any more */
     RIDE_WHY_ROAD,   /* moved, since the roads kept the vehicle before from being there in time */
+    RIDE_WHY_ROOM,   /* moved, to make room for another rider */
 };
 
 struct ride_reason {
@@ -127,7 +128,7 @@ struct vehicle_view {
     uint8_t wheelchair_spaces;
     uint8_t people_aboard;
     uint8_t stop_count;       /* planned */
-    struct ride_id next_ride; /* of the next stop, or none */
+    struct ride_id next_ride; /* of the next stop; none of a visit, and without stops */
     enum stop_kind next_stop;
 };
 
@@ -163,7 +164,7 @@ struct statistics_view {
 };
 
 struct message_stop {
-    struct ride_id ride;
+    struct ride_id ride; /* none of a visit */
     enum stop_kind kind;
     struct road_place place;
     struct geo_point point;

@@ -27,6 +27,8 @@ struct probe {
     bool selfish; /* promises to planned riders do not count: to see whether it is they that matter
                    */
     bool wants_others; /* `seen` is wanted, too */
+    bool spares; /* as the request says; a plan that holds its riders' times already does not need
+                    it */
     uint32_t seen_count;
     struct insertion seen[INSERTION_SEEN_MAX]; /* the best priced, one a vehicle, the best first */
 

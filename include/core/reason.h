@@ -29,6 +29,7 @@ enum reason_move {
     REASON_MOVE_BETTER, /* the plans take less: reason.saved... */
     REASON_MOVE_SILENT, /* the vehicle before was not heard any more */
     REASON_MOVE_ROAD,   /* ... could not be there in time any more: a road, or its speed */
+    REASON_MOVE_ROOM,   /* makes room for somebody whom no vehicle could serve else */
     REASON_MOVE_COUNT,
 };
 
@@ -52,7 +53,8 @@ struct reason {
 };
 
 /* What stood in the way of a trip. The first that, with it alone given up, finds a vehicle: in this
- * order from OWN_TIMES on. WAIT comes last, since some vehicle can nearly always come later. */
+ * order from OWN_TIMES on, with ENERGY before WAIT, which comes last, since some vehicle can nearly
+ * always come later. */
 enum reason_constraint {
     REASON_CONSTRAINT_NONE,
     REASON_CONSTRAINT_SEATS,      /* no vehicle of the fleet has so many */
@@ -66,6 +68,7 @@ enum reason_constraint {
     REASON_CONSTRAINT_SHIFT,  /* the shifts of all that could come end before */
     REASON_CONSTRAINT_NO_SERVICE, /* no vehicle that would fit is in service now */
     REASON_CONSTRAINT_SEVERAL,    /* none of these alone */
+    REASON_CONSTRAINT_ENERGY,     /* one could come in time, but its battery would not last */
     REASON_CONSTRAINT_COUNT,
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/live.h"
 #include "crowd.h"
+#include "outlook.h"
 
 /* Vehicle 1 alone takes wheelchairs. It is promised to a rider whom vehicle 2 could serve as well,
  * and who does not share. */
@@ -49,6 +50,7 @@ Test(eject, nobody_makes_room_where_plans_are_not_to_be_improved)
 
 struct watched {
     uint32_t ejected;
+    struct outlook outlook;
 };
 
 static void expect_promises(const struct service *s)
@@ -80,13 +82,17 @@ static void watch(struct service *s, const struct event *event, bool done)
 {
     struct watched *watched = s->watch_user;
     if (!done) {
+        outlook_note(s, &watched->outlook);
         return;
     }
     expect_promises(s);
-    /* A ride, its hold, the plan that it is in; and two plans more where somebody has moved. */
+    /* A ride, its hold, the plan that it is in; a reason and a plan more where somebody moved. */
     if (event->kind == EVENT_BOOK && s->fact_count >= 3) {
         expect_time_told(s);
-        watched->ejected += s->fact_count > 3;
+    }
+    if (event->kind == EVENT_BOOK && s->fact_count > 3) {
+        watched->ejected++;
+        outlook_expect(s, &watched->outlook);
     }
 }
 

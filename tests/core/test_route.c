@@ -21,7 +21,7 @@ static bool make_plan(const struct situation *s, struct random *random, struct p
 static bool is_first_of_stand(const struct plan *plan, uint32_t at)
 {
     return at == 0 ? plan_stand_pending(plan) == 0
-                   : !road_place_equal(plan->stops[at - 1].place, plan->stops[at].place);
+                   : !plan_shares_stand(&plan->stops[at - 1], &plan->stops[at]);
 }
 
 /* Does the plan keep its limits with a drive before stop `at` that is so much longer? */
@@ -46,7 +46,8 @@ static bool keeps_with_stand(const struct plan *plan, uint32_t at, int64_t detou
                              .place = nowhere,
                              .latest_ms = INT64_MAX,
                              .ride_max_ms = INT64_MAX,
-                             .shared = true};
+                             .shared = true,
+                             .dwell_ms = (int32_t)stand_ms};
     uint32_t count = situation_put(longer.stops, plan->stop_count, at, &stop);
     stop.kind = STOP_DROPOFF;
     count = situation_put(longer.stops, count, at + 1, &stop);
@@ -142,6 +143,7 @@ static struct plan_item stop(enum stop_kind kind, uint64_t ride, uint32_t node, 
                               .ride_max_ms = INT64_MAX,
                               .seats = 1,
                               .shared = true,
+                              .dwell_ms = plan_dwell_ms(&config, kind, 0),
                               .leg_ms = 10000};
 }
 
