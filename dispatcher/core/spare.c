@@ -8,7 +8,7 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* The arrival after which its rider is served later: one before they may board gives them nothing. */
+/* The arrival after which its rider is served later: before they may board none is better. */
 static int64_t due_ms(const struct plan_item *item)
 {
     return item->arrive_ms > item->earliest_ms ? item->arrive_ms : item->earliest_ms;
