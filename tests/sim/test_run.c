@@ -451,3 +451,29 @@ Test(run, drives_at_speeds_that_the_dispatcher_may_know_or_not)
         folder_free(&folder);
     }
 }
+
+Test(run, idle_vehicles_wait_where_there_is_room_for_them)
+{
+    struct folder folder;
+    folder_make(&folder);
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,rider\n"
+                 "10,1000,2,4,2,0,1,,1\n"
+                 "11,3000,2,3,1,0,1,,2\n");
+    folder_write(&folder, "parking.csv",
+                 "parking,node,room,kind\n"
+                 "1,2,1,kerb\n"
+                 "2,3,1,depot\n");
+    cr_assert_eq(run(&folder, NULL, NULL), 0);
+    expect_file(&folder, "stops.csv",
+                "vehicle,arrive_s,depart_s,node,boarding,alighting,aboard_after,drive_s,drive_m,"
+                "purpose\n"
+                "7,0.000,0.000,1,,,0,0.000,0,depot\n"
+                "7,100.000,100.000,2,,,0,100.000,684,rebalance\n"
+                "7,1000.000,1060.000,2,10,,2,0.000,0,pickup\n"
+                "7,1260.000,1290.000,4,,10,0,200.000,1368,occupied\n"
+                "7,1420.000,1420.000,3,,,0,100.000,684,depot\n"
+                "7,3100.000,3160.000,2,11,,1,100.000,684,pickup\n"
+                "7,3260.000,3290.000,3,,11,0,100.000,684,occupied\n");
+    folder_free(&folder);
+}
