@@ -373,6 +373,30 @@ void auditor_aboard(struct auditor *auditor, const struct scenario_vehicle *vehi
     }
 }
 
+void auditor_visit(struct auditor *auditor, struct vehicle_id vehicle, uint32_t node, bool comes,
+                   uint32_t aboard_count)
+{
+    const struct stations *stations = &auditor->scenario->config.stations;
+    uint32_t first = STATIONS_MAX; /* several at one node count as one */
+    uint64_t plugs = 0;
+    for (uint32_t i = stations->count; i > 0; i--) {
+        if (stations->items[i - 1].spot.node == node) {
+            first = i - 1;
+            plugs += stations->items[i - 1].plugs;
+        }
+    }
+    if (first == STATIONS_MAX || aboard_count > 0) {
+        auditor_fail(auditor, "vehicle %" PRIu32 " visits no station, or with riders aboard",
+                     vehicle.value);
+        return;
+    }
+    auditor->visitors[first] += comes ? 1 : -1u;
+    if (auditor->visitors[first] > plugs && auditor->closure_count == 0 &&
+        !auditor->scenario->has_speeds) {
+        auditor_fail(auditor, "vehicle %" PRIu32 " finds no plug free", vehicle.value);
+    }
+}
+
 /* The vehicles of the scenario by their ids. */
 struct fleet {
     struct map by_id;

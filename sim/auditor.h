@@ -9,8 +9,10 @@
  *   whose request and end a road was closed, and not where cars have speeds of their own;
  * - nobody walks further than agreed, who needs a wheelchair never does, and nobody boards before
  *   they can have walked there;
- * - a closed road is opened before it is closed again, and nobody drives into it meanwhile;
- * - no more vehicles wait at a place than it has room for (sim/parking_watch.h). */
+ * - no more vehicles wait at a place than it has room for (sim/parking_watch.h);
+ * - nobody is aboard a car on a visit, no station has more cars than plugs (but where roads were
+ *   closed, or cars have speeds of their own), and no battery runs empty;
+ * - a closed road is opened before it is closed again, and nobody drives into it meanwhile. */
 #ifndef SIM_AUDITOR_H
 #define SIM_AUDITOR_H
 
@@ -48,6 +50,7 @@ struct auditor {
     size_t closure_count;
     struct parking_watch parking;
     int64_t charged_pence;
+    uint32_t visitors[STATIONS_MAX]; /* cars at a station, as those at its node are counted */
     uint64_t failure_count;
     char failures[AUDITOR_FAILURES_KEPT][AUDITOR_TEXT_MAX];
 };
@@ -61,6 +64,10 @@ void auditor_fact(struct auditor *auditor, const struct fact *fact);
 /* Somebody stepped in: these are aboard now. */
 void auditor_aboard(struct auditor *auditor, const struct scenario_vehicle *vehicle,
                     const struct person *persons, const uint32_t *aboard, uint32_t count);
+
+/* A car comes to a station at this node, or leaves it, with so many parties aboard. */
+void auditor_visit(struct auditor *auditor, struct vehicle_id vehicle, uint32_t node, bool comes,
+                   uint32_t aboard_count);
 
 /* A car drove into an arc. */
 void auditor_drive(struct auditor *auditor, struct vehicle_id vehicle, uint32_t arc,

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "input/climate_csv.h"
+#include "input/energy_yaml.h"
 #include "input/parking_csv.h"
 #include "input/policy.h"
 #include "input/speeds_csv.h"
@@ -42,6 +44,7 @@ struct scenario_text {
     char *day;
     char *pickup_s;
     char *dropoff_s;
+    char *wheelchair_extra_s;
     char *max_wait_s;
     char *max_ride_permille;
     char *max_ride_extra_s;
@@ -54,6 +57,7 @@ struct scenario_text {
     char *speeds;
     char *learn_speeds;
     char *retry_s;
+    struct energy_yaml energy;
 };
 
 static const cyaml_schema_field_t weights_fields[] = {
@@ -69,6 +73,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT(day, scenario_text),
     YAML_TEXT(pickup_s, scenario_text),
     YAML_TEXT(dropoff_s, scenario_text),
+    YAML_TEXT_OPTIONAL(wheelchair_extra_s, scenario_text),
     YAML_TEXT(max_wait_s, scenario_text),
     YAML_TEXT(max_ride_permille, scenario_text),
     YAML_TEXT(max_ride_extra_s, scenario_text),
@@ -82,6 +87,8 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT_OPTIONAL(speeds, scenario_text),
     YAML_TEXT_OPTIONAL(learn_speeds, scenario_text),
     YAML_TEXT_OPTIONAL(retry_s, scenario_text),
+    CYAML_FIELD_MAPPING("energy", CYAML_FLAG_OPTIONAL, struct scenario_text, energy,
+                        ENERGY_YAML_FIELDS),
     CYAML_FIELD_END,
 };
 
@@ -114,6 +121,8 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
     } numbers[] = {
         {"pickup_s", text->pickup_s, 0, 3600, &config->pickup_ms, 1000},
         {"dropoff_s", text->dropoff_s, 0, 3600, &config->dropoff_ms, 1000},
+        {"wheelchair_extra_s", text->wheelchair_extra_s != NULL ? text->wheelchair_extra_s : "0", 0,
+         3600, &config->wheelchair_extra_ms, 1000},
         {"max_wait_s", text->max_wait_s, 0, SECONDS_MAX_S, &config->max_wait_ms, 1000},
         {"max_ride_permille", text->max_ride_permille, 1000, 1000000, &config->max_ride_permille,
          1},
@@ -219,6 +228,7 @@ static bool read_yaml(const char *folder, struct scenario *scenario, struct inpu
     const bool ok = read_numbers(path, text, scenario, error) &&
                     read_words(path, text, scenario, error) &&
                     read_policy(folder, text, scenario, error) &&
+                    energy_yaml_read(path, &text->energy, &scenario->config.energy, error) &&
                     read_given_speeds(folder, text, scenario, error);
     yaml_file_free(&scenario_schema, data);
     return ok;
@@ -351,6 +361,11 @@ static bool read_speeds(struct scenario *scenario, const char *path, struct inpu
     return speeds_csv_read(path, &scenario->speeds, error);
 }
 
+static bool read_climate(struct scenario *scenario, const char *path, struct input_error *error)
+{
+    return climate_csv_read(path, &scenario->config.energy, error);
+}
+
 bool scenario_load(const char *folder, const struct scenario_options *options,
                    struct scenario *scenario, struct input_error *error)
 {
@@ -361,6 +376,7 @@ bool scenario_load(const char *folder, const struct scenario_options *options,
         read_table(folder, "requests.csv", true, scenario, scenario_tables_requests, error) &&
         read_table(folder, "chargers.csv", false, scenario, scenario_tables_chargers, error) &&
         read_table(folder, "closures.csv", false, scenario, scenario_tables_closures, error) &&
+        read_table(folder, "climate.csv", false, scenario, read_climate, error) &&
         read_table(folder, "speeds.csv", false, scenario, read_speeds, error) &&
         read_table(folder, "parking.csv", false, scenario, read_parking, error) &&
         resize_fleet(scenario, options->vehicles, error) &&
@@ -377,6 +393,7 @@ void scenario_free(struct scenario *scenario)
     free(scenario->requests);
     free(scenario->closures);
     free(scenario->parking);
+    free(scenario->stations);
     zones_file_free(&scenario->zones);
     roads_close(&scenario->roads);
     free(scenario->network_memory);

@@ -271,7 +271,7 @@ static int64_t gain(const struct plan *plan, const struct route *route, uint32_t
     return (weights->vehicle_s + weights->ride_s * route->pickups_from[at]) * route->stands_ms[at] +
            (weights->vehicle_s + weights->wait_s * route->pickups_from[0] +
             weights->ride_s * parties) *
-               config->pickup_ms;
+               (config->pickup_ms + config->wheelchair_extra_ms);
 }
 
 /* The leg to stop `at` as it is to be entered. */

@@ -479,7 +479,7 @@ int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *
         (void)free_place(plan, &free_ms);
         const int64_t arrive_ms = free_ms + search->drives[c];
         const int64_t boards_ms = at_least(arrive_ms, request->pickup.earliest_ms);
-        if (boards_ms + config->pickup_ms <= plan->until_ms && arrive_ms < best_ms) {
+        if (boards_ms + request->pickup.dwell_ms <= plan->until_ms && arrive_ms < best_ms) {
             best_ms = arrive_ms;
         }
     }

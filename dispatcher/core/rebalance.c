@@ -112,7 +112,8 @@ static bool settles(struct core *core, uint32_t index, struct rebalance_vehicle 
         entry->place = plan->rest;
     } else {
         entry->place = fleet_end(&core->fleet, index);
-        entry->use = plan->standing ? REBALANCE_BUSY : REBALANCE_IDLE;
+        const bool stays = plan->standing || energy_is_low(&core->energy, plan);
+        entry->use = stays ? REBALANCE_BUSY : REBALANCE_IDLE;
     }
     entry->cell = road_cells_of(&core->network->cells, entry->place);
     entry->free_ms = free_at_ms > core->now_ms ? free_at_ms - core->now_ms : 0;

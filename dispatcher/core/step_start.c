@@ -42,6 +42,7 @@ void step_start_enrol(struct core *core, const struct event *event)
         .wheelchair_spaces = enrol->wheelchair_spaces,
         .from_ms = enrol->from_ms,
         .until_ms = enrol->until_ms,
+        .battery_wh = enrol->battery_wh,
     };
     if (!spot_vehicle(core, &enrol->home, ROAD_HEADING_UNKNOWN, &fact.vehicle.home)) {
         emit_error(core, event->request, MESSAGE_ERROR_NOT_FOUND);
@@ -57,6 +58,7 @@ void step_start_enrol(struct core *core, const struct event *event)
         const struct fact_vehicle *old = &state_vehicle(core->state, index)->enrolled;
         if (old->seats == enrol->seats && old->wheelchair_spaces == enrol->wheelchair_spaces &&
             old->from_ms == enrol->from_ms && old->until_ms == enrol->until_ms &&
+            old->battery_wh == enrol->battery_wh &&
             road_place_equal(old->home, fact.vehicle.home)) {
             return;
         }

@@ -23,6 +23,7 @@ union content {
     struct codec_snapshot_vehicle snapshot_vehicle;
     struct codec_snapshot_ride snapshot_ride;
     struct codec_record_road road;
+    struct codec_record_visit visit;
     struct codec_snapshot_closure snapshot_closure;
     struct codec_snapshot_refusal snapshot_refusal;
 };
@@ -45,6 +46,9 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_ROAD_CLOSED] = CONTENT(ROAD_CLOSED),
     [FACT_ROAD_OPENED] = CONTENT(ROAD_OPENED),
     [FACT_RIDE_MOVED] = CONTENT(RIDE_MOVED),
+    [FACT_VISIT_PLANNED] = CONTENT(VISIT_PLANNED),
+    [FACT_VISIT_BEGUN] = CONTENT(VISIT_BEGUN),
+    [FACT_VISIT_ENDED] = CONTENT(VISIT_ENDED),
     [FACT_SNAPSHOT] = CONTENT(SNAPSHOT),
     [FACT_SNAPSHOT_ACCOUNT] = CONTENT(SNAPSHOT_ACCOUNT),
     [FACT_SNAPSHOT_TRANSFER] = CONTENT(SNAPSHOT_TRANSFER),
@@ -149,6 +153,15 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
         codec_record_build_moved(&fact->moved, &content->moved);
         wire->ride_moved = &content->moved.wire;
         return;
+    case FACT_VISIT_PLANNED:
+        codec_record_build_visit(fact->visit.vehicle, &fact->visit.visit, &content->visit);
+        wire->visit_planned = &content->visit.wire;
+        return;
+    case FACT_VISIT_BEGUN:
+    case FACT_VISIT_ENDED:
+        codec_record_build_visit_mark(&fact->visit, &content->visit.wire);
+        wire->visit_begun = &content->visit.wire; /* both share one member of the union */
+        return;
     default:
         build_snapshot(fact, content, wire);
     }
@@ -229,6 +242,11 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
         return codec_record_read_road(wire->road_closed, &fact->road);
     case FACT_RIDE_MOVED:
         return codec_record_read_moved(wire->ride_moved, &fact->moved);
+    case FACT_VISIT_PLANNED:
+        return codec_record_read_visit(wire->visit_planned, &fact->visit);
+    case FACT_VISIT_BEGUN:
+    case FACT_VISIT_ENDED:
+        return codec_record_read_visit_mark(wire->visit_begun, &fact->visit);
     default:
         return read_snapshot(wire, fact);
     }

@@ -59,6 +59,7 @@ struct fleet {
     int64_t now_ms;                 /* that plans are refreshed to */
     int64_t offset_ms; /* the longest way from an arc's tail to a plan's end on it, in free flow */
     struct road_network *network;
+    struct energy *energy; /* NULL: batteries do not count */
 
     uint32_t legs_max;
     uint32_t leg_words;  /* of 64 legs each, that are or were in use */

@@ -127,7 +127,7 @@ struct vehicle_view {
     uint8_t wheelchair_spaces;
     uint8_t people_aboard;
     uint8_t stop_count;       /* planned */
-    struct ride_id next_ride; /* of the next stop, or none */
+    struct ride_id next_ride; /* of the next stop; none of a visit, and without stops */
     enum stop_kind next_stop;
 };
 
@@ -163,7 +163,7 @@ struct statistics_view {
 };
 
 struct message_stop {
-    struct ride_id ride;
+    struct ride_id ride; /* none of a visit */
     enum stop_kind kind;
     struct road_place place;
     struct geo_point point;

@@ -18,6 +18,13 @@ struct trial_legs {
     int64_t after_dropoff; /* to the old stop behind it; not read at the end */
 };
 
+/* What a scheduled plan has to keep when another rider joins: a rider who is late already may not
+ * be made later, so that a limit counts as it stands broken. */
+void trial_relax_limits(struct plan *plan);
+
+/* Nothing: to see whether it is what others were promised that stands in the way. */
+void trial_forget_limits(struct plan *plan);
+
 /* `trial` gets `plan`'s stops with the request's before the old stops at_p and at_d (at_p <= at_d).
  * The rest of `trial` is left as it is; it is not scheduled. O(stops). */
 void trial_write(struct plan *trial, const struct plan *plan,

@@ -9,6 +9,7 @@ struct history {
     struct arena arena;
     struct state *state;
     struct random random;
+    bool has_visits; /* vehicles visit stations, too */
 };
 
 /* A state without facts; and its memory given back. */

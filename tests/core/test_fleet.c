@@ -79,7 +79,7 @@ static void arrive(struct life *life, uint32_t vehicle)
     plan->under_way = false;
     plan->start = plan->stops[0].place;
     plan->stand_from_ms = life->fleet.now_ms;
-    plan->start_ms = life->fleet.now_ms + life->s.config.dropoff_ms;
+    plan->start_ms = life->fleet.now_ms + plan->stops[0].dwell_ms;
     plan->seats_aboard = (uint8_t)(plan->seats_aboard - plan->stops[0].seats);
     plan->wheelchairs_aboard = (uint8_t)(plan->wheelchairs_aboard - plan->stops[0].wheelchairs);
     plan->parties_aboard--;

@@ -179,8 +179,8 @@ static const struct golden facts[] = {
      "08ffffffffffffffffff0110948aa9c1e0eaa5fc12521408f3ec8cd1a99c92bdb20111e610f58def"
      "043012"},
     {FACT_VEHICLE_ENROLLED,
-     "088babb7d7ad88e0ddb90110ffffffffffffffff7f5a1b08feffffff0f28ffffffffffffffff7f32"
-     "0910c28ef5830918ae05"},
+     "088babb7d7ad88e0ddb90110ffffffffffffffff7f5a2008feffffff0f28ffffffffffffffff7f32"
+     "0910c28ef5830918ae053880ade204"},
     {FACT_RIDE_BOOKED,
      "080110d1faa791b3df82f03762da02088bb09291fb9193d96c1212095672fae1b58bcd3511d9f5b4"
      "1d9f7a39f11a0022250a0a0d00e9a4351599b9badb120a0d00e9a435154052fa4418062006280130"
@@ -196,7 +196,7 @@ static const struct golden facts[] = {
      "08ad8686c6fdaf83ade90110d2d98ca3e3e8bca07a6a7b0a1209021a6237e0d6a39c11ac80a9af07"
      "ba5fb912120941e3da0f17b85e56111d600aaa336b42f21a380a0a0d9c7a65f115acddb207120a0d"
      "4966891d1500d2496b1808200528013080b08fe6b27738e1a989f5be1e4080b08fe6b27748800150"
-     "01200128809ba40a308bc389fb07380b40cddbadbf9ee8bd832a"},
+     "01200128809ba40a308bc389fb07380c40cddbadbf9ee8bd832a"},
     {FACT_PLAN_CHANGED,
      "08ffffffffffffffffff01721d08e6b391870b10ffffffff0f18bfd492d3082a0910adabdd8e0718bb"
      "03"},
@@ -230,11 +230,12 @@ static const struct golden facts[] = {
      "18d6af86effaffffffff0120ffffffffffffffffff0128ffffffffffffffff7f30ffffffffffffff"
      "ff7f"},
     {FACT_SNAPSHOT_VEHICLE,
-     "0881ead7a9fabde3e2b00110ffffffffffffffff7fe2029e010a1c08d29886aa0b181120ffffffff"
+     "0881ead7a9fabde3e2b00110ffffffffffffffff7fe202ce010a1c08d29886aa0b181120ffffffff"
      "ffffffff7f320810c4bddb99021801127e220d088d92bef4b6ac9ed9e9011001220c08a3fa9187d7"
      "98cca51d1001220d08b5ab999ef3d28cf7e901100122040801100222040801100122040801100222"
      "0408011001220c0893ada3efc3f0e79a1b1001220d08b898fbdba4effac2de011001220c08b8b2bd"
-     "d3b7f6c0f00a1002220d08ffffffffffffffffff011002"},
+     "d3b7f6c0f00a1002220d08ffffffffffffffffff0110021a2408d29886aa0b1005189ff09caa0722"
+     "05100018a5072890b0af908d85c3ac5b40b7989804288df1e5d2f7d3d9ea4b"},
     {FACT_SNAPSHOT_RIDE,
      "08ffffffffffffffffff01ea02b5020ab40108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
      "11ffffffffffffffff1a09094ad20dd4c0b9f2f222380a0a0d00175bca1500d2496b120a0d7f9e3e"
@@ -275,6 +276,11 @@ static const struct golden facts[] = {
      "08ffffffffffffffffff0110ffffffffffffffff7ffa025f0a5308feffffff0f120911ffffffffff"
      "ffffff1a407878787878787878787878787878787878787878787878787878787878787878787878"
      "787878787878787878787878787878787878787878787878787878787810a1f29cd9d9f4ae8f48"},
+    {FACT_VISIT_PLANNED,
+     "08ffffffffffffffffff0110a0b3c792b9f9a4b51fca0128100518b0f7d2fc02220508f3c5b84928"
+     "8bcdaeb0e083ebb81330a5e79296b38baa8628389da59713"},
+    {FACT_VISIT_BEGUN, "08ffffffffffffffffff0110ffffffffffffffff7fd2010808c5f899e30d1005"},
+    {FACT_VISIT_ENDED, "08ffffffffffffffffff0110ffffffffffffffff7fda010808a7ac83ff011005"},
 };
 
 Test(golden, facts)
