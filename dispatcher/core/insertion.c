@@ -103,12 +103,14 @@ static bool is_candidate(const struct fleet *fleet, uint32_t vehicle,
  * remembered: as many as there is room for, that cost no more above the best than stands may. */
 static int64_t dearest(const struct probe *probe, const struct insertion *best)
 {
-    const struct core_config *config = probe->config;
+    const struct core_weights *weights = &probe->config->weights;
+    const struct insertion_request *request = probe->request;
     if (!probe->wants_others || best->cost == INT64_MAX) {
         return best->cost;
     }
-    const int64_t margin = config->weights.vehicle_s * (config->pickup_ms + config->dropoff_ms) +
-                           config->weights.wait_s * config->pickup_ms;
+    const int64_t margin =
+        weights->vehicle_s * (request->pickup.dwell_ms + request->dropoff.dwell_ms) +
+        weights->wait_s * request->pickup.dwell_ms;
     const int64_t last = probe->seen_count < INSERTION_SEEN_MAX
                              ? INT64_MAX
                              : probe->seen[INSERTION_SEEN_MAX - 1].cost;
@@ -258,7 +260,7 @@ static bool is_dear(const struct insertion_search *search, const struct fleet_le
     const struct insertion_request *request = search->probe.request;
     const struct core_config *config = search->probe.config;
     const struct core_weights *weights = &config->weights;
-    const int64_t stand_ms = to_ms > 0 && from_ms > 0 && leg->stands ? config->pickup_ms : 0;
+    const int64_t stand_ms = to_ms > 0 && from_ms > 0 && leg->stands ? request->pickup.dwell_ms : 0;
     const int64_t detour_ms = at_least(to_ms + from_ms - leg->leg_ms, 0) + stand_ms;
     const int64_t arrive_ms = leg->depart_ms + to_ms;
     if (detour_ms > leg->room_ms) {

@@ -1,4 +1,4 @@
-/* In which order the hierarchy takes the nodes away: first bends and dead ends, then the junctions
+/* In which order the hierarchy takes the nodes away: first dead ends, then bends, then the junctions
  * by nested dissection, so that small separators come last. Made once for a map and kept in its
  * .roads image; METIS (Karypis, Kumar, SIAM J. Sci. Comput. 20, 1998) finds the separators, and it
  * is the one part of this folder that takes memory of its own. Of several answers the one with the
