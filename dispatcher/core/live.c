@@ -340,8 +340,13 @@ void live_request(struct core *core, const struct ride *ride, struct insertion_r
 void live_insert(struct core *core, const struct insertion *insertion,
                  const struct insertion_request *request)
 {
-    CHECK(live_is_usable(core, insertion->vehicle));
+    struct plan *plan = &core->plans[insertion->vehicle];
+    const struct ride *ride = state_ride(core->state, request->pickup.ride);
+    CHECK(live_is_usable(core, insertion->vehicle) && ride != NULL);
     insertion_apply(&core->fleet, insertion, request, &core->config);
+    /* The rider keeps what was promised, whatever stricter limits the search was under. */
+    plan->stops[live_stop(plan, ride->id, STOP_PICKUP)].latest_ms = ride->pickup_latest_ms;
+    plan->stops[live_stop(plan, ride->id, STOP_DROPOFF)].latest_ms = ride->dropoff_latest_ms;
     settle(core, insertion->vehicle);
 }
 

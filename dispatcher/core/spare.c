@@ -8,6 +8,12 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* The arrival after which its rider is served later: before they may board none is better. */
+static int64_t due_ms(const struct plan_item *item)
+{
+    return item->arrive_ms > item->earliest_ms ? item->arrive_ms : item->earliest_ms;
+}
+
 bool spare_is_due(const struct plan_item *item)
 {
     return item->wheelchairs > 0 || item->seats + item->wheelchairs >= SPARE_PARTY_MIN;
@@ -19,7 +25,7 @@ void spare_hold(struct plan *plan)
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         struct plan_item *item = &plan->stops[i];
         if (spare_is_due(item)) {
-            item->latest_ms = earlier(item->latest_ms, item->arrive_ms);
+            item->latest_ms = earlier(item->latest_ms, due_ms(item));
         }
     }
 }
@@ -41,7 +47,7 @@ void spare_hold_request(const struct plan *plan, struct insertion_request *reque
     for (int end = 0; end < 2; end++) {
         const struct plan_item *planned = find(plan, items[end]);
         if (planned != NULL && spare_is_due(planned)) {
-            items[end]->latest_ms = earlier(items[end]->latest_ms, planned->arrive_ms);
+            items[end]->latest_ms = earlier(items[end]->latest_ms, due_ms(planned));
         }
     }
 }
@@ -50,7 +56,7 @@ static bool is_later(const struct plan_item *item, const struct plan *const afte
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct plan_item *now = find(after[i], item);
-        if (now != NULL && now->arrive_ms > item->arrive_ms) {
+        if (now != NULL && now->arrive_ms > due_ms(item)) {
             return true;
         }
     }

@@ -13,8 +13,9 @@
 #define IMPROVE_GAIN_S       5 /* weighted seconds that a change must gain: riders are told */
 
 /* A second of a vehicle counts so much more than when a request is placed: it serves those who are
- * yet to come, of whom no plan knows anything. */
-#define IMPROVE_VEHICLE_FACTOR 4
+ * yet to come, of whom no plan knows anything. More saves driving, but those who are here wait and
+ * ride longer than it is worth (docs/performance.md, "Plans that get better"). */
+#define IMPROVE_VEHICLE_FACTOR 3
 
 /* A plan has changed, or there is a new request: as many searches are due as the configuration
  * says. */

@@ -17,7 +17,9 @@ void outlook_note(const struct service *service, struct outlook *outlook)
             outlook->stops[outlook->count++] = (struct outlook_stop){
                 .ride = item->ride,
                 .kind = item->kind,
-                .arrive_ms = item->arrive_ms,
+                /* Who may not board yet when it comes loses nothing where it comes just then. */
+                .arrive_ms =
+                    item->arrive_ms > item->earliest_ms ? item->arrive_ms : item->earliest_ms,
                 .vehicle = ride->vehicle,
                 .moved_count = ride->reason.moved_count,
             };

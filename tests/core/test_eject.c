@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "core/explain.h"
 #include "core/live.h"
 #include "crowd.h"
 #include "outlook.h"
@@ -33,6 +34,11 @@ Test(eject, a_waiting_rider_makes_room_for_one_whom_no_other_vehicle_fits)
                      "[    0] ride 2 hold 160p\n"
                      "[    0] vehicle 1 plan 1.2: +2a -2h\n"
                      "[    0] vehicle 2 plan 1.1: +1b -1f\n");
+    const struct ride *moved = core_ride(s->core, (struct ride_id){1});
+    cr_assert_eq(moved->reason.moved_count, 1);
+    cr_assert_eq(moved->reason.moved.move, REASON_MOVE_ROOM);
+    cr_assert_eq(moved->reason.moved.from.value, 1);
+    cr_assert_eq(explain_to_rider(moved).why, RIDE_WHY_ROOM);
     service_free(s);
 }
 

@@ -118,6 +118,39 @@ Test(run, gives_a_wheelchair_its_time)
     folder_free(&folder);
 }
 
+/* It has 400 Wh, which is less than half. 684 m take 116.28 and 100 s 27.78 of them; the 544.06
+ * that are then missing to 80 % take 195.861 s with 10 kW. */
+Test(run, cars_charge_before_they_run_empty)
+{
+    struct folder folder;
+    folder_make(&folder);
+    char *yaml = folder_read(&folder, "scenario.yaml");
+    char charging[1024];
+    snprintf(charging, sizeof charging, "%senergy: {charge_below_pct: 50}\n", yaml);
+    free(yaml);
+    folder_write(&folder, "scenario.yaml", charging);
+    folder_write(&folder, "vehicles.csv",
+                 "vehicle,node,seats,wheelchair_spaces,from_s,until_s,battery_wh,charge_pct\n"
+                 "7,1,4,1,0,90000,1000,40\n");
+    folder_write(&folder, "chargers.csv", "charger,node,plugs,power_w\n1,2,1,10000\n");
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s\n"
+                 "10,1000,3,4,1,0,1,\n");
+    cr_assert_eq(run(&folder, NULL, NULL), 0);
+    expect_file(&folder, "stops.csv",
+                "vehicle,arrive_s,depart_s,node,boarding,alighting,aboard_after,drive_s,drive_m,"
+                "purpose\n"
+                "7,0.000,0.000,1,,,0,0.000,0,depot\n"
+                "7,100.000,295.861,2,,,0,100.000,684,charge\n"
+                "7,1100.000,1160.000,3,10,,1,100.000,684,pickup\n"
+                "7,1260.000,1290.000,4,,10,0,100.000,684,occupied\n");
+    json_t *root = figures(&folder);
+    json_t *purposes = json_object_get(root, "km_by_purpose");
+    cr_expect_float_eq(json_real_value(json_object_get(purposes, "charge")), 0.684, 1e-9);
+    json_decref(root);
+    folder_free(&folder);
+}
+
 /* The first hears of the plan when its facts are durable, also when nothing else happened for long
  * before the booking. */
 Test(run, lets_a_fact_take_its_time_from_when_it_was_made)
