@@ -22,6 +22,8 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_ROAD_CLOSED] = "road_closed",
     [FACT_ROAD_OPENED] = "road_opened",
     [FACT_RIDE_MOVED] = "ride_moved",
+    [FACT_POLICY_ADOPTED] = "policy_adopted",
+    [FACT_RIDER_CLASS] = "rider_class",
     [FACT_SNAPSHOT] = "snapshot",
     [FACT_SNAPSHOT_ACCOUNT] = "snapshot_account",
     [FACT_SNAPSHOT_TRANSFER] = "snapshot_transfer",
@@ -30,6 +32,7 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_SNAPSHOT_RIDE] = "snapshot_ride",
     [FACT_SNAPSHOT_CLOSURE] = "snapshot_closure",
     [FACT_SNAPSHOT_REFUSAL] = "snapshot_refusal",
+    [FACT_SNAPSHOT_POLICY] = "snapshot_policy",
 };
 
 static const char *const states[RIDE_STATE_COUNT] = {

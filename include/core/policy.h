@@ -94,6 +94,7 @@ struct policy_tariff {
 struct policy_national {
     struct policy_row row;
     int64_t single_pence; /* 0 to TARIFF_RATE_MAX_PENCE */
+    bool shared_only;     /* not for a ride alone, as for concessions */
 };
 
 /* Case: class; obligatory for each. */
