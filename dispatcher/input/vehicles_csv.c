@@ -77,10 +77,11 @@ static bool read_row(struct reading *reading)
         !csv_whole(csv, UNTIL_S, row.from_s, SHIFT_MAX_S, &row.until_s, error) ||
         !read_home(reading, &row.home))
         return false;
-    if (csv_has(csv, BATTERY_WH) &&
+    if (csv_is_given(csv, BATTERY_WH) &&
         !csv_whole(csv, BATTERY_WH, 1, 10000000, &row.battery_wh, error))
         return false;
-    if (csv_has(csv, CHARGE_PCT) && !csv_whole(csv, CHARGE_PCT, 0, 100, &row.charge_pct, error))
+    if (csv_is_given(csv, CHARGE_PCT) &&
+        !csv_whole(csv, CHARGE_PCT, 0, 100, &row.charge_pct, error))
         return false;
     for (uint32_t i = 0; i < reading->count; i++) {
         if (reading->vehicles[i].vehicle == vehicle) {

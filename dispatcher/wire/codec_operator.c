@@ -267,7 +267,7 @@ static void pack_vehicle(const struct vehicle_view *vehicle, uint8_t *bytes, siz
     wire.wheelchair_spaces = vehicle->wheelchair_spaces;
     wire.people_aboard = vehicle->people_aboard;
     wire.stop_count = vehicle->stop_count;
-    if (vehicle->next_ride.value != 0) {
+    if (vehicle->next_ride.value != 0 || fact_is_visit(vehicle->next_stop)) {
         next.ride_id = vehicle->next_ride.value;
         next.kind = (Commonwheel__V1__StopKind)vehicle->next_stop;
         wire.next_stop = &next;

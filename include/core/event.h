@@ -42,6 +42,7 @@ struct event_enrol {
     int64_t from_ms;
     int64_t until_ms;
     struct spot home;
+    int64_t battery_wh; /* 0: it has none that counts; to BATTERY_MAX_WH */
 };
 
 struct event_quote {
@@ -74,17 +75,18 @@ struct event_telemetry {
     struct vehicle_id vehicle;
     uint64_t seq; /* of this vehicle, rising; equal or lower is late or a duplicate: dropped */
     struct spot spot;
-    int32_t heading_deg; /* 0 to 359, or ROAD_HEADING_UNKNOWN */
-    int64_t at_ms;       /* 0: now */
-    int32_t battery_permille;
+    int32_t heading_deg;      /* 0 to 359, or ROAD_HEADING_UNKNOWN */
+    int64_t at_ms;            /* 0: now */
+    int32_t battery_permille; /* of its charge; 0 not known */
 };
 
 enum report_kind {
-    REPORT_ARRIVED = 1, /* stands at the stop of `ride` (kind tells which) */
+    REPORT_ARRIVED = 1, /* stands at the stop of `ride`, or of a visit (kind tells which) */
     REPORT_BOARDED,
     REPORT_NO_SHOW,
     REPORT_ALIGHTED,
     REPORT_DEPARTED, /* left the stand; `ride` is none */
+    REPORT_VISITED,  /* its visit is over, and the stand; ditto */
     REPORT_KIND_COUNT,
 };
 
@@ -95,7 +97,7 @@ struct event_report {
     uint32_t plan_id;
     enum report_kind kind;
     struct ride_id ride;
-    enum stop_kind stop; /* ARRIVED: at its pick-up or drop-off */
+    enum stop_kind stop; /* ARRIVED: at its pick-up or drop-off, or at this visit */
 };
 
 struct event_hello {

@@ -132,7 +132,7 @@ struct vehicle_view {
     uint8_t wheelchair_spaces;
     uint8_t people_aboard;
     uint8_t stop_count;       /* planned */
-    struct ride_id next_ride; /* of the next stop, or none */
+    struct ride_id next_ride; /* of the next stop; none of a visit, and without stops */
     enum stop_kind next_stop;
 };
 
@@ -164,10 +164,11 @@ struct statistics_view {
     int64_t held_pence;
     int64_t ledger_difference_pence; /* 0, or the books are broken */
     uint64_t reports_rejected;
+    uint64_t parking_full_count; /* vehicles that found all waiting places full, once a round */
 };
 
 struct message_stop {
-    struct ride_id ride;
+    struct ride_id ride; /* none of a visit */
     enum stop_kind kind;
     struct road_place place;
     struct geo_point point;

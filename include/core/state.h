@@ -27,6 +27,9 @@ struct state; /* in its arena; accessors below */
 struct state_vehicle {
     struct fact_vehicle enrolled;
     struct fact_plan plan; /* stops still before it */
+    struct visit visit;    /* the one among them, or planned just now; kind 0 none */
+    int64_t cleaned_ms;    /* when a visit of this kind last ended; 0 never */
+    int64_t inspected_ms;
 };
 
 struct state_rider {

@@ -18,8 +18,8 @@ bool codec_part_is_time(int64_t time_ms);
 /* 0 to PENCE_MAX. */
 bool codec_part_is_amount(int64_t pence);
 
-/* STOP_PICKUP or STOP_DROPOFF. */
-bool codec_part_is_stop(int kind);
+/* A pick-up, drop-off or visit that has a ride exactly if it is no visit. */
+bool codec_part_is_stop(int kind, uint64_t ride);
 
 /* False where it is not given (NULL) or not on the earth; *point then untouched. */
 bool codec_part_read_point(const Commonwheel__V1__Point *wire, struct geo_point *point);
