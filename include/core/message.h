@@ -22,6 +22,7 @@ enum message_kind {
     MESSAGE_STATISTICS,
     MESSAGE_CLOSURE,
     MESSAGE_EXPLANATION,
+    MESSAGE_RIDER_CLASS,
     MESSAGE_REFUSAL,  /* one of the list that MESSAGE_LIST_END ends */
     MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs or MESSAGE_CLOSUREs of one page */
 
@@ -105,6 +106,11 @@ struct ride_view {
     int32_t walk_from_m; /* on foot to `from` */
     int32_t walk_to_m;
     int64_t be_there_by_ms; /* when the rider is to be at `from`; 0 once aboard, or ended */
+};
+
+struct rider_class_view {
+    struct rider_id rider;
+    struct rider_class class;
 };
 
 /* All that is kept of the decisions about one ride: for who runs the fleet. */
@@ -210,6 +216,7 @@ struct message {
         struct message_refused refused;
         enum message_error error;
         struct ride_view ride;
+        struct rider_class_view rider_class;
         struct explanation_view explanation;
         struct fact_snapshot_refusal refusal;
         struct vehicle_view vehicle;

@@ -68,6 +68,9 @@ const struct fact_snapshot_refusal *state_refusal(const struct state *state, uin
 const struct ledger *state_ledger(const struct state *state);
 uint32_t state_ride_count(const struct state *state, enum ride_state ride_state);
 
+/* Is the rider known, or is there room for one more? */
+bool state_has_room_for(const struct state *state, struct rider_id rider);
+
 /* Room for one more of each? Asked before a booking is accepted. */
 bool state_has_room(const struct state *state, struct rider_id rider);
 
