@@ -21,7 +21,7 @@ static void fill_text(char *text, size_t size, const char *content)
 {
     CHECK(strlen(content) < size);
     memset(text, 0, size);
-    memcpy(text, content, strlen(content));
+    memcpy(text, content, strlen(content) + 1);
 }
 
 static struct policy_row default_row(const char *id)
