@@ -90,10 +90,10 @@ static void take_booked(struct auditor *auditor, const struct fact_booked *booke
         .rider = booked->rider,
         .key = booked->key,
         .quote_pence = booked->quote_pence,
-        .fare_pence = booked->fare_pence,
+        .fare_pence = booked->fare_pence - booked->fare.lines.concession_pence,
         .charged_pence = -1,
     };
-    if (booked->quote_pence > booked->fare_pence) {
+    if (booked->quote_pence > booked->fare_pence - booked->fare.lines.concession_pence) {
         auditor_fail(auditor, "ride %" PRIu64 " is quoted above its fare", booked->ride.value);
     }
 }
@@ -538,7 +538,7 @@ static int compare_riders(const void *left, const void *right)
 /* Sums of one rider's charges by travel day and week; the rides are sorted for it. */
 static void check_caps(struct auditor *auditor)
 {
-    const struct caps *caps = &auditor->scenario->config.caps;
+    const struct policy *policy = auditor->scenario->config.policy;
     int64_t day_pence = 0;
     int64_t week_pence = 0;
     if (auditor->ride_count == 0) {
@@ -557,6 +557,7 @@ static void check_caps(struct auditor *auditor)
             day_pence += ride->charged_pence;
             week_pence += ride->charged_pence;
         }
+        const struct caps *caps = &policy_caps(policy, ride->travel_day, 0)->caps;
         if (day_pence > caps->day_pence || week_pence > caps->week_pence) {
             auditor_fail(auditor, "a rider pays more than the cap of a day or a week");
         }

@@ -13,7 +13,7 @@
 #include "input/climate_csv.h"
 #include "input/energy_yaml.h"
 #include "input/parking_csv.h"
-#include "input/policy.h"
+#include "input/policy_file.h"
 #include "input/speeds_csv.h"
 #include "input/stations_csv.h"
 #include "input/timezone.h"
@@ -185,13 +185,13 @@ static bool read_policy(const char *folder, const struct scenario_text *text,
                         struct scenario *scenario, struct input_error *error)
 {
     char path[PATH_MAX];
-    struct policy policy = policy_default();
-    if (text->policy != NULL &&
-        (!join_path(folder, text->policy, path, error) || !policy_load(path, &policy, error))) {
+    if (text->policy == NULL) {
+        policy_default(&scenario->policy);
+    } else if (!join_path(folder, text->policy, path, error) ||
+               !policy_file_load(path, &scenario->policy, error)) {
         return false;
     }
-    scenario->config.tariff = policy.tariff;
-    scenario->config.caps = policy.caps;
+    scenario->config.policy = &scenario->policy;
     return true;
 }
 

@@ -140,14 +140,32 @@ static bool check_unique(const struct csv *csv, size_t column, uint64_t *ids, si
 
 /* ---- vehicles.csv ---- */
 
-enum vehicle_column { V_ID, V_NODE, V_LON, V_LAT, V_SEATS, V_SPACES, V_FROM, V_UNTIL, V_WH, V_PCT };
+enum vehicle_column {
+    V_ID,
+    V_NODE,
+    V_LON,
+    V_LAT,
+    V_SEATS,
+    V_SPACES,
+    V_FROM,
+    V_UNTIL,
+    V_WH,
+    V_PCT,
+    V_PEOPLE,
+};
 
 static const struct csv_column vehicle_columns[] = {
-    [V_ID] = {"vehicle", true},     [V_NODE] = {"node", false},
-    [V_LON] = {"lon", false},       [V_LAT] = {"lat", false},
-    [V_SEATS] = {"seats", true},    [V_SPACES] = {"wheelchair_spaces", true},
-    [V_FROM] = {"from_s", true},    [V_UNTIL] = {"until_s", true},
-    [V_WH] = {"battery_wh", false}, [V_PCT] = {"charge_pct", false},
+    [V_ID] = {"vehicle", true},
+    [V_NODE] = {"node", false},
+    [V_LON] = {"lon", false},
+    [V_LAT] = {"lat", false},
+    [V_SEATS] = {"seats", true},
+    [V_SPACES] = {"wheelchair_spaces", true},
+    [V_FROM] = {"from_s", true},
+    [V_UNTIL] = {"until_s", true},
+    [V_WH] = {"battery_wh", false},
+    [V_PCT] = {"charge_pct", false},
+    [V_PEOPLE] = {"designed_for", false},
 };
 
 static bool read_vehicle(const struct csv *csv, const struct scenario *scenario,
@@ -157,6 +175,7 @@ static bool read_vehicle(const struct csv *csv, const struct scenario *scenario,
     int64_t id = 0;
     int64_t seats = 0;
     int64_t spaces = 0;
+    int64_t people = 0;
     if (!csv_whole(csv, V_ID, 0, UINT32_MAX - 1, &id, error) ||
         !csv_whole(csv, V_SEATS, 0, SEATS_MAX, &seats, error) ||
         !csv_whole(csv, V_SPACES, 0, SEATS_MAX, &spaces, error) ||
@@ -164,12 +183,14 @@ static bool read_vehicle(const struct csv *csv, const struct scenario *scenario,
         !csv_whole(csv, V_UNTIL, vehicle->from_s, TIME_MAX_S, &vehicle->until_s, error) ||
         !read_or(csv, V_WH, 1, BATTERY_MAX_WH, 0, &vehicle->battery_wh, error) ||
         !read_or(csv, V_PCT, 0, 100, 100, &vehicle->charge_pct, error) ||
+        !read_or(csv, V_PEOPLE, 1, UINT8_MAX, 0, &people, error) ||
         !read_place_on_road(csv, scenario, place, &vehicle->home, error)) {
         return false;
     }
     vehicle->id = (uint32_t)id;
     vehicle->seats = (uint8_t)seats;
     vehicle->wheelchair_spaces = (uint8_t)spaces;
+    vehicle->designed_for = (uint8_t)people;
     return true;
 }
 

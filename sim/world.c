@@ -441,6 +441,7 @@ static void start_dispatcher(struct world *world)
             .vehicle = {vehicle->id},
             .seats = vehicle->seats,
             .wheelchair_spaces = vehicle->wheelchair_spaces,
+            .designed_for = vehicle->designed_for,
             .from_ms = scenario_moment_ms(scenario, vehicle->from_s),
             .until_ms = scenario_moment_ms(scenario, vehicle->until_s),
             .home = vehicle->home,

@@ -39,7 +39,10 @@ void charge_ride(struct core *core, struct ride_id ride)
     const struct state_rider *rider = state_rider(core->state, stored->rider);
     CHECK(rider != NULL);
     const int32_t day = calendar_travel_day(core->config.calendar, stored->boarded_ms);
-    int64_t charge_pence = caps_charge(&core->config.caps, &rider->caps, day, stored->fare_pence);
+    const uint32_t class = state_rider_class(rider, day);
+    const struct caps *caps = &policy_caps(core->config.policy, day, class)->caps;
+    const int64_t due_pence = stored->fare_pence - stored->fare.lines.concession_pence;
+    int64_t charge_pence = caps_charge(caps, &rider->caps, day, due_pence);
     if (charge_pence > stored->quote_pence) {
         charge_pence = stored->quote_pence;
     }
@@ -47,7 +50,7 @@ void charge_ride(struct core *core, struct ride_id ride)
     fact.charged = (struct fact_charged){
         .ride = ride,
         .charged_pence = charge_pence,
-        .cap_saved_pence = stored->fare_pence - charge_pence,
+        .cap_saved_pence = due_pence - charge_pence,
         .travel_day = day,
     };
     emit_fact(core, &fact);

@@ -15,6 +15,7 @@
 #include "core/step_cancel.h"
 #include "core/step_read.h"
 #include "core/step_report.h"
+#include "core/step_rider.h"
 #include "core/step_road.h"
 #include "core/step_start.h"
 #include "core/step_vehicle.h"
@@ -43,6 +44,7 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_REPORT] = step_report,
     [EVENT_CLOSE_ROAD] = step_road_close,
     [EVENT_OPEN_ROAD] = step_road_open,
+    [EVENT_SET_RIDER_CLASS] = step_rider_class,
     [EVENT_LIST_CLOSURES] = step_road_list,
 };
 

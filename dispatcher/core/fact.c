@@ -22,6 +22,8 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_ROAD_CLOSED] = "road_closed",
     [FACT_ROAD_OPENED] = "road_opened",
     [FACT_RIDE_MOVED] = "ride_moved",
+    [FACT_POLICY_ADOPTED] = "policy_adopted",
+    [FACT_RIDER_CLASS] = "rider_class",
     [FACT_VISIT_PLANNED] = "visit_planned",
     [FACT_VISIT_BEGUN] = "visit_begun",
     [FACT_VISIT_ENDED] = "visit_ended",
@@ -33,6 +35,7 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_SNAPSHOT_RIDE] = "snapshot_ride",
     [FACT_SNAPSHOT_CLOSURE] = "snapshot_closure",
     [FACT_SNAPSHOT_REFUSAL] = "snapshot_refusal",
+    [FACT_SNAPSHOT_POLICY] = "snapshot_policy",
 };
 
 static const char *const states[RIDE_STATE_COUNT] = {

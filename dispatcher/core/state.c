@@ -88,6 +88,21 @@ const struct state_rider *state_rider(const struct state *state, struct rider_id
     return state_rider_find(state, rider);
 }
 
+uint32_t state_rider_class(const struct state_rider *rider, int32_t day)
+{
+    return rider != NULL && day <= rider->class.class_until_day ? rider->class.class : 0;
+}
+
+uint32_t state_rider_scheme(const struct state_rider *rider, int32_t day)
+{
+    return rider != NULL && day <= rider->class.scheme_until_day ? rider->class.scheme : 0;
+}
+
+bool state_fits(const struct state *state, enum policy_kind kind, uint32_t seats, uint32_t spaces)
+{
+    return kinds_fit(&state->kinds, kind, seats, spaces);
+}
+
 const struct state_vehicle *state_vehicle(const struct state *state, uint32_t index)
 {
     return index < state->vehicle_count ? &state->vehicles[index] : NULL;
@@ -121,8 +136,12 @@ uint32_t state_ride_count(const struct state *state, enum ride_state ride_state)
     return state->counts[ride_state];
 }
 
+bool state_has_room_for(const struct state *state, struct rider_id rider)
+{
+    return state->rider_count < state->limits.riders_max || state_rider_find(state, rider) != NULL;
+}
+
 bool state_has_room(const struct state *state, struct rider_id rider)
 {
-    return state_rides_has_room(state) && (state->rider_count < state->limits.riders_max ||
-                                           state_rider_find(state, rider) != NULL);
+    return state_rides_has_room(state) && state_has_room_for(state, rider);
 }

@@ -17,6 +17,7 @@ enum section {
     SECTION_ACTIVE,
     SECTION_ENDED,
     SECTION_CLOSURES,
+    SECTION_POLICIES,
     SECTION_END,
 };
 
@@ -72,6 +73,7 @@ static bool give_rider(const struct state *state, uint32_t *place, struct fact *
         .week = rider->caps.week,
         .day_pence = rider->caps.day_pence,
         .week_pence = rider->caps.week_pence,
+        .class = rider->class,
     };
     return true;
 }
@@ -116,6 +118,15 @@ static bool give_closure(const struct state *state, uint32_t *place, struct fact
     return true;
 }
 
+static bool give_policy(const struct state *state, uint32_t *place, struct fact *fact)
+{
+    if (*place == state->policy_count)
+        return false;
+    fact->kind = FACT_SNAPSHOT_POLICY;
+    fact->snapshot_policy = state->policies[(*place)++];
+    return true;
+}
+
 /* The oldest first. */
 static bool give_refusal(const struct state *state, uint32_t *place, struct fact *fact)
 {
@@ -146,6 +157,8 @@ static bool give(const struct state *state, enum section section, uint32_t *plac
         return give_ride(state, &state->ended, place, fact);
     case SECTION_CLOSURES:
         return give_closure(state, place, fact);
+    case SECTION_POLICIES:
+        return give_policy(state, place, fact);
     case SECTION_REFUSALS:
         return give_refusal(state, place, fact);
     case SECTION_END:
@@ -223,9 +236,13 @@ static const char *take_rider(struct state *state, const struct fact *fact)
         return "the snapshot has more riders than the limit allows";
     if (rider->number != state->rider_count || state_rider_find(state, rider->rider) != NULL)
         return "a rider of the snapshot is out of order or there twice";
+    if (!state_class_is_sound(&rider->class))
+        return "a rider of the snapshot is of a class or scheme that is none";
     if (rider->day_pence < 0 || rider->week_pence < 0)
         return "a rider of the snapshot has paid less than nothing";
-    state_rider_add(state, rider->rider)->caps = (struct cap_account){
+    struct state_rider *added = state_rider_add(state, rider->rider);
+    added->class = rider->class;
+    added->caps = (struct cap_account){
         .day = rider->day,
         .week = rider->week,
         .day_pence = rider->day_pence,
@@ -240,6 +257,8 @@ static const char *take_vehicle(struct state *state, const struct fact *fact)
     struct vehicle_id id = vehicle->enrolled.vehicle;
     if (state->vehicle_count == state->limits.vehicles_max)
         return "the snapshot has more vehicles than the limit allows";
+    if (vehicle->enrolled.seats > SEATS_MAX || vehicle->enrolled.wheelchair_spaces > SEATS_MAX)
+        return "a vehicle of the snapshot has too many seats";
     if (id.value == VEHICLE_NONE.value || state_vehicle_find(state, id) != NULL)
         return "a vehicle of the snapshot has no number or is there twice";
     if (vehicle->plan.vehicle.value != id.value || vehicle->plan.stop_count > PLAN_STOPS_MAX)
@@ -248,6 +267,7 @@ static const char *take_vehicle(struct state *state, const struct fact *fact)
         return "a visit of the snapshot is of no kind or out of range";
     struct state_vehicle *added = state_vehicle_add(state, id);
     added->enrolled = vehicle->enrolled;
+    kinds_add(&state->kinds, &added->enrolled);
     added->plan = vehicle->plan;
     added->visit = vehicle->visit;
     added->cleaned_ms = vehicle->cleaned_ms;
@@ -314,6 +334,8 @@ const char *state_snapshot_take(struct state *state, const struct fact *fact)
         return state_closures_add(state, &fact->snapshot_closure);
     case FACT_SNAPSHOT_REFUSAL:
         return take_refusal(state, fact);
+    case FACT_SNAPSHOT_POLICY:
+        return state_policies_add(state, &fact->snapshot_policy);
     default:
         return "the fact is of no known kind";
     }

@@ -18,6 +18,7 @@ static const struct access_rule rules[] = {
     {"/commonwheel.v1.OperatorService/ListClosures", ROLE_OPERATOR},
     {"/commonwheel.v1.OperatorService/ExplainRide", ROLE_OPERATOR},
     {"/commonwheel.v1.OperatorService/ListRefusals", ROLE_OPERATOR},
+    {"/commonwheel.v1.OperatorService/SetRiderClass", ROLE_OPERATOR},
     {"/vehicle/v1", ROLE_VEHICLE},
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "wire/codec_operator.h"
+#include "wire/codec_policy.h"
 #include "wire/codec_rider.h"
 
 #define RIDER    "/commonwheel.v1.RiderService/"
@@ -23,6 +24,7 @@ static const struct codec_call calls[] = {
     {OPERATOR "ListClosures", false, codec_operator_closures, codec_operator_closed},
     {OPERATOR "ExplainRide", false, codec_operator_explain, codec_operator_explained},
     {OPERATOR "ListRefusals", false, codec_operator_refusals, codec_operator_refused},
+    {OPERATOR "SetRiderClass", false, codec_policy_set_class, codec_policy_class_set},
 };
 
 #define CALL_COUNT (sizeof calls / sizeof calls[0])

@@ -2,6 +2,8 @@
  * one: who adds to them appends, here and there. */
 #include "wire/codec_part.h"
 
+#include <string.h>
+
 #include "commonwheel/v1/fact.pb-c.h"
 #include "commonwheel/v1/operator.pb-c.h"
 #include "commonwheel/v1/vehicle.pb-c.h"
@@ -209,4 +211,33 @@ void codec_part_build_trip(const struct trip *trip, struct codec_part_trip *part
     part->wire.arrive_by_ms = trip->arrive_by_ms;
     part->wire.walk_max_m = (uint32_t)trip->walk_max_m;
     part->wire.accessible = trip->accessible;
+}
+
+#define ID_DIGITS      (CODEC_PART_ID_MAX - 1)
+#define DIGITS_OF_HALF (ID_DIGITS / 2)
+
+static const char DIGITS[] = "0123456789abcdef";
+
+void codec_part_write_id(struct rider_id id, char text[CODEC_PART_ID_MAX])
+{
+    for (int i = 0; i < ID_DIGITS; i++) {
+        const uint64_t half = i < DIGITS_OF_HALF ? id.high : id.low;
+        text[i] = DIGITS[half >> (60 - 4 * (i % DIGITS_OF_HALF)) & 15];
+    }
+    text[ID_DIGITS] = '\0';
+}
+
+bool codec_part_read_id(const char *text, struct rider_id *id)
+{
+    uint64_t halves[2] = {0, 0};
+    if (strlen(text) != ID_DIGITS)
+        return false;
+    for (int i = 0; i < ID_DIGITS; i++) {
+        const char *digit = strchr(DIGITS, text[i]);
+        if (digit == NULL)
+            return false;
+        halves[i / DIGITS_OF_HALF] = halves[i / DIGITS_OF_HALF] << 4 | (uint64_t)(digit - DIGITS);
+    }
+    *id = (struct rider_id){halves[0], halves[1]};
+    return true;
 }

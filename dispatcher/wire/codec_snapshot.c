@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "wire/codec_policy.h"
+
 #define ACCOUNT_SUM_MAX (INT64_C(1) << 62)
 
 void codec_snapshot_build_head(const struct fact_snapshot *head, struct codec_snapshot_head *record)
@@ -107,6 +109,11 @@ void codec_snapshot_build_rider(const struct fact_snapshot_rider *rider,
     record->wire.week = rider->week;
     record->wire.day_pence = rider->day_pence;
     record->wire.week_pence = rider->week_pence;
+    if (rider->class.class != 0 || rider->class.scheme != 0 || rider->class.class_until_day != 0 ||
+        rider->class.scheme_until_day != 0) {
+        codec_policy_build_class(&rider->class, &record->class);
+        record->wire.class_ = &record->class;
+    }
 }
 
 const char *codec_snapshot_read_rider(const Commonwheel__V1__FactSnapshotRider *wire,
@@ -122,7 +129,8 @@ const char *codec_snapshot_read_rider(const Commonwheel__V1__FactSnapshotRider *
     rider->week = wire->week;
     rider->day_pence = wire->day_pence;
     rider->week_pence = wire->week_pence;
-    return NULL;
+    rider->class = (struct rider_class){0};
+    return wire->class_ != NULL ? codec_policy_read_class(wire->class_, &rider->class) : NULL;
 }
 
 void codec_snapshot_build_vehicle(const struct fact_snapshot_vehicle *vehicle,
@@ -177,6 +185,8 @@ void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ri
         .promised_ms = ride->promised_ms,
         .direct_ms = ride->direct_ms,
         .direct_m = ride->direct_m,
+        .policy = ride->policy,
+        .fare = ride->fare,
         .fare_pence = ride->fare_pence,
         .quote_pence = ride->quote_pence,
     };
@@ -262,6 +272,8 @@ const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wi
         .promised_ms = booked.promised_ms,
         .direct_ms = booked.direct_ms,
         .direct_m = booked.direct_m,
+        .policy = booked.policy,
+        .fare = booked.fare,
         .fare_pence = booked.fare_pence,
         .quote_pence = booked.quote_pence,
         .hold = wire->hold_id,

@@ -31,6 +31,7 @@ enum event_kind {
     EVENT_CLOSE_ROAD,
     EVENT_OPEN_ROAD,
     EVENT_LIST_CLOSURES,
+    EVENT_SET_RIDER_CLASS, /* an operator's */
     EVENT_KIND_COUNT,
 };
 
@@ -38,6 +39,7 @@ struct event_enrol {
     struct vehicle_id vehicle;
     uint8_t seats;
     uint8_t wheelchair_spaces;
+    uint8_t designed_for; /* people; 0: as many as seats and spaces */
     int64_t from_ms;
     int64_t until_ms;
     struct spot home;
@@ -114,6 +116,12 @@ struct event_road {
     char reason[CLOSURE_REASON_MAX]; /* CLOSE: as in struct closure */
 };
 
+struct event_rider_class {
+    struct rider_id rider;
+    struct rider_id by; /* the operator */
+    struct rider_class class;
+};
+
 struct event {
     enum event_kind kind;
     struct request_id request; /* who waits for the reply, or 0 */
@@ -129,6 +137,7 @@ struct event {
         struct event_telemetry telemetry;
         struct event_report report;
         struct event_road road; /* CLOSE_ROAD, OPEN_ROAD */
+        struct event_rider_class rider_class;
     };
 };
 

@@ -22,6 +22,7 @@ enum message_kind {
     MESSAGE_STATISTICS,
     MESSAGE_CLOSURE,
     MESSAGE_EXPLANATION,
+    MESSAGE_RIDER_CLASS,
     MESSAGE_REFUSAL,  /* one of the list that MESSAGE_LIST_END ends */
     MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs or MESSAGE_CLOSUREs of one page */
 
@@ -37,10 +38,15 @@ enum message_kind {
     MESSAGE_KIND_COUNT,
 };
 
+/* The cap that a quote reaches; the day's where it is both. */
+enum quote_cap { QUOTE_CAP_NONE, QUOTE_CAP_DAY, QUOTE_CAP_WEEK };
+
 struct message_quote {
     int64_t fare_pence;      /* by the tariff */
-    int64_t quote_pence;     /* the most the rider would pay: after caps */
-    int64_t cap_saved_pence; /* fare less quote */
+    int64_t quote_pence;     /* the most the rider would pay: after concession and caps */
+    int64_t cap_saved_pence; /* fare less concession less quote */
+    struct fare fare;        /* how it comes about */
+    enum quote_cap cap;      /* that makes cap_saved_pence */
     int64_t pickup_ms;       /* expected arrival of the vehicle */
     int64_t dropoff_ms;
     int64_t direct_ms;
@@ -101,6 +107,11 @@ struct ride_view {
     int32_t walk_from_m; /* on foot to `from` */
     int32_t walk_to_m;
     int64_t be_there_by_ms; /* when the rider is to be at `from`; 0 once aboard, or ended */
+};
+
+struct rider_class_view {
+    struct rider_id rider;
+    struct rider_class class;
 };
 
 /* All that is kept of the decisions about one ride: for who runs the fleet. */
@@ -206,6 +217,7 @@ struct message {
         struct message_refused refused;
         enum message_error error;
         struct ride_view ride;
+        struct rider_class_view rider_class;
         struct explanation_view explanation;
         struct fact_snapshot_refusal refusal;
         struct vehicle_view vehicle;

@@ -42,6 +42,11 @@ struct codec_part_trip {
 MUST_CHECK const char *codec_part_read_trip(const Commonwheel__V1__Trip *wire, struct trip *trip);
 void codec_part_build_trip(const struct trip *trip, struct codec_part_trip *part);
 
+/* A pseudonym as 32 digits 0-9 a-f, and back; false for any other text. */
+#define CODEC_PART_ID_MAX 33 /* bytes, with the NUL */
+void codec_part_write_id(struct rider_id id, char text[CODEC_PART_ID_MAX]);
+bool codec_part_read_id(const char *text, struct rider_id *id);
+
 /* VehicleLink of a link, and back; false for a value that is none. */
 int codec_part_link(enum vehicle_link link);
 bool codec_part_read_link(int wire, enum vehicle_link *link);

@@ -17,6 +17,7 @@ struct codec_snapshot_transfer {
 struct codec_snapshot_rider {
     Commonwheel__V1__FactSnapshotRider wire;
     Commonwheel__V1__Id128 rider;
+    Commonwheel__V1__FactRiderClass class;
 };
 
 struct codec_snapshot_vehicle {

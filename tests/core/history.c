@@ -14,6 +14,8 @@ void history_begin(struct history *history, const struct core_limits *limits, ui
     cr_assert_not_null(history->state);
     cr_assert_eq(history->arena.used, size);
     random_init(&history->random, seed);
+    history->has_visits = false;
+    history->knows_money = false;
 }
 
 void history_end(struct history *history)
@@ -291,6 +293,30 @@ static struct fact draw_road(struct history *history, enum fact_kind kind)
     return fact;
 }
 
+/* A rider known or not; classes and schemes that are none among them. */
+static struct fact draw_class(struct history *history)
+{
+    struct random *random = &history->random;
+    struct fact fact = history_next(history, FACT_RIDER_CLASS);
+    const uint64_t rider = random_below(random, 12);
+    fact.rider_class.rider = (struct rider_id){rider, ~rider};
+    fact.rider_class.class.class = (uint8_t)random_below(random, POLICY_CLASSES_MAX + 1);
+    fact.rider_class.class.scheme = (uint8_t)random_below(random, POLICY_SCHEMES_MAX + 2);
+    fact.rider_class.class.class_until_day = (int32_t)random_below(random, 100);
+    return fact;
+}
+
+static struct fact draw_policy(struct history *history)
+{
+    const struct fact_snapshot_policy *last = state_policies_last(history->state);
+    struct fact fact = history_next(history, FACT_POLICY_ADOPTED);
+    fact.policy.number = last != NULL ? last->policy.number + 1 : 1;
+    fact.policy.hash[0] = (uint8_t)fact.seq;
+    fact.policy.id[0] = random_below(&history->random, 8) == 0 ? '\0' : 'p';
+    fact.policy.number += random_below(&history->random, 8) == 0;
+    return fact;
+}
+
 /* A visit planned, begun or ended by one of the vehicles. */
 static struct fact draw_visit(struct history *history)
 {
@@ -330,6 +356,8 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
     case FACT_VEHICLE_ENROLLED:
         fact.vehicle.vehicle.value = (uint32_t)random_below(random, 6);
         fact.vehicle.seats = (uint8_t)random_below(random, 8);
+        if (history->knows_money)
+            fact.vehicle.designed_for = (uint8_t)random_below(random, 20);
         return fact;
     case FACT_RIDE_BOOKED:
         rider = random_below(random, 12);
@@ -358,8 +386,8 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
 }
 
 /* Into such a fact none is broken: the histories of before stay as they were. */
-#define VISIT_KINDS 3
-_Static_assert(FACT_VISIT_ENDED + 1 == FACT_VISIT_PLANNED + VISIT_KINDS, "they are in a row");
+#define LATER_KINDS 5
+_Static_assert(FACT_RIDER_CLASS + 1 == FACT_VISIT_PLANNED + LATER_KINDS, "they are in a row");
 
 /* Break one thing of a fact. */
 static void damage(struct random *random, struct fact *fact)
@@ -373,8 +401,8 @@ static void damage(struct random *random, struct fact *fact)
         fact->at_ms -= 5000;
         break;
     case 2:
-        kind = random_below(random, FACT_KIND_COUNT - VISIT_KINDS + 2);
-        fact->kind = (enum fact_kind)(kind < FACT_VISIT_PLANNED ? kind : kind + VISIT_KINDS);
+        kind = random_below(random, FACT_SNAPSHOT_POLICY - LATER_KINDS + 2);
+        fact->kind = (enum fact_kind)(kind < FACT_VISIT_PLANNED ? kind : kind + LATER_KINDS);
         break;
     case 3:
         fact->ride.ride.value += random_below(random, 2) * 2 - 1;
@@ -401,6 +429,8 @@ struct fact history_draw(struct history *history)
     };
     if (history->has_visits && random_below(&history->random, 8) == 0)
         return draw_visit(history);
+    if (history->knows_money && random_below(&history->random, 16) == 0)
+        return random_below(&history->random, 2) == 0 ? draw_policy(history) : draw_class(history);
     uint64_t kind = random_below(&history->random, sizeof often / sizeof often[0]);
     struct fact fact = draw_kind(history, often[kind]);
     if (random_below(&history->random, 12) == 0)
@@ -422,6 +452,15 @@ static uint32_t stops_of(const struct state *state, struct ride_id ride, enum st
         }
     }
     return count;
+}
+
+static bool fleet_fits(const struct state *state, uint32_t seats)
+{
+    for (uint32_t i = 0; i < state_vehicle_count(state); i++) {
+        if (state_vehicle(state, i)->enrolled.seats >= seats)
+            return true;
+    }
+    return false;
 }
 
 void history_check(const struct history *history)
@@ -462,6 +501,9 @@ void history_check(const struct history *history)
     cr_assert_eq(stops, 0); /* no stop is for anybody else */
     for (uint32_t i = 0; i < state_closures_count(state); i++)
         cr_assert_eq(state_closures_find(state, state_closures_at(state, i)->arc), i);
+    for (uint32_t seats = 0; seats < 9; seats++)
+        cr_assert_eq(fleet_fits(state, seats), state_fits(state, POLICY_SMALL, seats, 0) ||
+                                                   state_fits(state, POLICY_LARGE, seats, 0));
     for (int i = RIDE_BOOKED; i <= RIDE_ABOARD; i++)
         cr_assert_eq(counts[i], state_ride_count(state, (enum ride_state)i));
     cr_assert_eq(ledger_difference_pence(state_ledger(state)), 0);

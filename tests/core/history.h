@@ -9,7 +9,8 @@ struct history {
     struct arena arena;
     struct state *state;
     struct random random;
-    bool has_visits; /* vehicles visit stations, too */
+    bool knows_money; /* history_draw() draws policies, classes and kinds of vehicles too */
+    bool has_visits;  /* vehicles visit stations, too */
 };
 
 /* A state without facts; and its memory given back. */

@@ -432,14 +432,11 @@ struct service *service_open(const char *map)
     service->town = town_from_map(map, true);
     service->now_ms = SERVICE_START_MS;
     service->calendar.count = 1;
+    service_tariff(service, (struct tariff){100, 100, 0, 150, 300});
     service->config = (struct core_config){
         .limits = {.vehicles_max = SERVICE_CARS_MAX, .rides_max = 64, .riders_max = 64},
         .weights = {1, 1, 1},
-        .tariff = {.base_pence = 100,
-                   .per_km_pence = 100,
-                   .minimum_pence = 150,
-                   .single_cap_pence = 300},
-        .caps = {.day_pence = CAP_NONE_PENCE, .week_pence = CAP_NONE_PENCE},
+        .policy = &service->policy,
         .calendar = &service->calendar,
         .zones = &service->zones,
         .pickup_ms = 30000,

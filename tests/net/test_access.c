@@ -28,6 +28,7 @@ static const struct {
     {"/commonwheel.v1.OperatorService/ListClosures", "--o--"},
     {"/commonwheel.v1.OperatorService/ExplainRide", "--o--"},
     {"/commonwheel.v1.OperatorService/ListRefusals", "--o--"},
+    {"/commonwheel.v1.OperatorService/SetRiderClass", "--o--"},
     {"/vehicle/v1", "-v---"},
 };
 

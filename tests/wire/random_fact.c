@@ -38,6 +38,10 @@ enum range {
     HAS_NEAREST, /* set with the option */
     ENUM_CONSTRAINT_OR_0,
     ENUM_MOVE,
+    PRICED, /* the policy's number, set with the fare behind it; or 0 */
+    NAME,   /* a text that is not empty */
+    CLASS,
+    SCHEME,
     ENUM_VISIT,
     BATTERY,
     DWELL,
@@ -95,6 +99,12 @@ struct field {
 #define WALKS(which, member)                                                                       \
     FIELD(which, member.trip.walk_max_m, WALK), FIELD(which, member.trip.accessible, FLAG),        \
         FIELD(which, member.walk_from_m, WALK), FIELD(which, member.walk_to_m, WALK)
+#define ADOPTED(which, member)                                                                     \
+    FIELD(which, member.number, FROM_1), FIELD(which, member.hash, ANY),                           \
+        FIELD(which, member.id, NAME), FIELD(which, member.name, TEXT)
+#define RIDER_CLASS(which, member)                                                                 \
+    FIELD(which, member.class, CLASS), FIELD(which, member.scheme, SCHEME),                        \
+        FIELD(which, member.class_until_day, DAY), FIELD(which, member.scheme_until_day, DAY)
 #define VISIT(which, member)                                                                       \
     FIELD(which, member.kind, ENUM_VISIT), FIELD(which, member.station, ANY),                      \
         FIELD(which, member.place, PLACE), FIELD(which, member.from_ms, POSITIVE),                 \
@@ -207,11 +217,26 @@ static const struct field fields[] = {
     VISIT(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.visit),
     FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.cleaned_ms, POSITIVE),
     FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.inspected_ms, POSITIVE),
+    FIELD(FACT_RIDE_BOOKED, booked.policy, PRICED),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.policy, PRICED),
+    FIELD(FACT_VEHICLE_ENROLLED, vehicle.designed_for, ANY),
+    FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.enrolled.designed_for, ANY),
+    ADOPTED(FACT_POLICY_ADOPTED, policy),
+    ADOPTED(FACT_SNAPSHOT_POLICY, snapshot_policy.policy),
+    FIELD(FACT_SNAPSHOT_POLICY, snapshot_policy.adopted_ms, POSITIVE),
+    ID(FACT_RIDER_CLASS, rider_class.rider),
+    ID(FACT_RIDER_CLASS, rider_class.by),
+    RIDER_CLASS(FACT_RIDER_CLASS, rider_class.class),
+    RIDER_CLASS(FACT_SNAPSHOT_RIDER, snapshot_rider.class),
 };
 
 /* From a refusal's flag to its option. */
 #define NEAREST_AT                                                                                 \
     (offsetof(struct reason_refused, nearest) - offsetof(struct reason_refused, has_nearest))
+
+/* From a policy's number to the fare. */
+#define FARE_AT (offsetof(struct fact_booked, fare) - offsetof(struct fact_booked, policy))
+_Static_assert(FARE_AT == offsetof(struct ride, fare) - offsetof(struct ride, policy), "alike");
 
 /* From a plan's flag to its place. */
 #define REST_AT (offsetof(struct fact_plan, rest) - offsetof(struct fact_plan, rests))
@@ -302,6 +327,10 @@ static uint64_t draw_number(struct random *random, enum range range, size_t size
         return draw(random, 1, PARTY_MAX);
     case WALK:
         return draw(random, 0, TRIP_WALK_MAX_M);
+    case CLASS:
+        return draw(random, 0, POLICY_CLASSES_MAX - 1);
+    case SCHEME:
+        return draw(random, 0, POLICY_SCHEMES_MAX);
     case FLAG:
         return draw(random, 0, 1);
     case ZERO:
@@ -362,10 +391,32 @@ static bool fill_reason(struct random *random, enum range range, uint8_t *at)
     return true;
 }
 
+static void fill_priced(struct random *random, uint8_t *at)
+{
+    uint32_t number = (uint32_t)draw(random, 0, UINT32_MAX);
+    memcpy(at, &number, sizeof number);
+    struct fare *fare = (void *)(at + FARE_AT);
+    int64_t *const amounts[] = {
+        &fare->lines.base_pence,     &fare->lines.distance_pence,   &fare->lines.time_pence,
+        &fare->lines.minimum_pence,  &fare->lines.single_cap_pence, &fare->lines.national_cap_pence,
+        &fare->lines.off_peak_pence, &fare->lines.concession_pence,
+    };
+    if (number == 0)
+        return;
+    for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++)
+        *amounts[i] = (int64_t)draw(random, 0, PENCE_MAX);
+    fare->kind = (enum policy_kind)draw(random, 0, POLICY_LARGE);
+    fare->scheme = (uint32_t)draw(random, 0, POLICY_SCHEMES_MAX);
+}
+
 static void fill(struct random *random, const struct field *field, uint8_t *at)
 {
     if (fill_reason(random, field->range, at))
         return;
+    if (field->range == PRICED) {
+        fill_priced(random, at);
+        return;
+    }
     if (field->range == POINT) {
         struct geo_point point = draw_point(random);
         memcpy(at, &point, sizeof point);
@@ -392,8 +443,8 @@ static void fill(struct random *random, const struct field *field, uint8_t *at)
             plan->rest = draw_place(random);
         return;
     }
-    if (field->range == TEXT) { /* the rest stays zeroed, and with it the NUL */
-        memset(at, 'x', (size_t)draw(random, 0, field->size - 1));
+    if (field->range == TEXT || field->range == NAME) { /* the rest stays zeroed, with the NUL */
+        memset(at, 'x', (size_t)draw(random, field->range == NAME ? 1 : 0, field->size - 1));
         return;
     }
     size_t step = field->size > 8 ? 8 : field->size; /* an array of 64-bit counts */
@@ -454,6 +505,9 @@ const char *random_fact_difference(const struct fact *a, const struct fact *b)
         if (fields[i].range == REST &&
             memcmp(in_a + REST_AT, in_b + REST_AT, sizeof(struct road_place)) != 0)
             return "rest";
+        if (fields[i].range == PRICED &&
+            memcmp(in_a + FARE_AT, in_b + FARE_AT, sizeof(struct fare)) != 0)
+            return "fare";
         if (fields[i].range == OPTIONS && memcmp(in_a, in_b, sizeof(struct options)) != 0)
             return "options";
         if (fields[i].range == HAS_NEAREST &&

@@ -99,8 +99,10 @@ static const struct {
 } responses[] = {
     {"/commonwheel.v1.RiderService/Quote",
      {MESSAGE_QUOTE,
-      "0a4108a403109a03180a20b0d6e9eaca3328f0daa6ebca3330c0cf2438e121420a0dd01fbf1e1558"
-      "9636fe4a0a0d6102c01e15deb534fe507858e6016098dee9eaca33"}},
+      "0a860108a40310b602180a20b0d6e9eaca3328f0daa6ebca3330c0cf2438e121420a0dd01fbf1e15"
+      "589636fe4a0a0d6102c01e15deb534fe507858e6016098dee9eaca33a20115086410ac02185a2050"
+      "2846303c3814406448025002a80102b20127332e3130206f6620332e32303a20796f752072656163"
+      "682074686973207765656b277320636170"}},
     {"/commonwheel.v1.RiderService/Quote",
      {MESSAGE_REFUSED,
       "1248080d122c4e6f2076656869636c652063616e20636f6d652077697468696e207468652074696d"
@@ -179,8 +181,8 @@ static const struct golden facts[] = {
      "08ffffffffffffffffff0110948aa9c1e0eaa5fc12521408f3ec8cd1a99c92bdb20111e610f58def"
      "043012"},
     {FACT_VEHICLE_ENROLLED,
-     "088babb7d7ad88e0ddb90110ffffffffffffffff7f5a2008feffffff0f28ffffffffffffffff7f32"
-     "0910c28ef5830918ae053880ade204"},
+     "088babb7d7ad88e0ddb90110ffffffffffffffff7f5a2408feffffff0f28ffffffffffffffff7f32"
+     "0910c28ef5830918ae053880ade204a001ff01"},
     {FACT_RIDE_BOOKED,
      "080110d1faa791b3df82f03762da02088bb09291fb9193d96c1212095672fae1b58bcd3511d9f5b4"
      "1d9f7a39f11a0022250a0a0d00e9a4351599b9badb120a0d00e9a435154052fa4418062006280130"
@@ -226,26 +228,27 @@ static const struct golden facts[] = {
      "08bfeefdbce4d99fe46710ffffffffffffffff7fd202270a25080110d68ae9dd92f4bcfe3318cfac"
      "ddd9d2e3d3f8e40120ae948ecf042892d7ca8f043804"},
     {FACT_SNAPSHOT_RIDER,
-     "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda023b0a0911ffffffffffffffff10ffffffff0f"
+     "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda02580a0911ffffffffffffffff10ffffffff0f"
      "18d6af86effaffffffff0120ffffffffffffffffff0128ffffffffffffffff7f30ffffffffffffff"
-     "ff7f"},
+     "ff7fa2011a1807200228d5a5e985ffffffffff0130ffffffffffffffffff01"},
     {FACT_SNAPSHOT_VEHICLE,
-     "0881ead7a9fabde3e2b00110ffffffffffffffff7fe202ce010a1c08d29886aa0b181120ffffffff"
-     "ffffffff7f320810c4bddb99021801127e220d088d92bef4b6ac9ed9e9011001220c08a3fa9187d7"
-     "98cca51d1001220d08b5ab999ef3d28cf7e901100122040801100222040801100122040801100222"
-     "0408011001220c0893ada3efc3f0e79a1b1001220d08b898fbdba4effac2de011001220c08b8b2bd"
-     "d3b7f6c0f00a1002220d08ffffffffffffffffff0110021a2408d29886aa0b1005189ff09caa0722"
-     "05100018a5072890b0af908d85c3ac5b40b7989804288df1e5d2f7d3d9ea4b"},
+     "0881ead7a9fabde3e2b00110ffffffffffffffff7fe202d2010a2008d29886aa0b181120ffffffff"
+     "ffffffff7f320810c4bddb99021801a001ff01127e220d088d92bef4b6ac9ed9e9011001220c08a3"
+     "fa9187d798cca51d1001220d08b5ab999ef3d28cf7e9011001220408011002220408011001220408"
+     "011002220408011001220c0893ada3efc3f0e79a1b1001220d08b898fbdba4effac2de011001220c"
+     "08b8b2bdd3b7f6c0f00a1002220d08ffffffffffffffffff0110021a2408d29886aa0b1005189ff0"
+     "9caa072205100018a5072890b0af908d85c3ac5b40b7989804288df1e5d2f7d3d9ea4b"},
     {FACT_SNAPSHOT_RIDE,
-     "08ffffffffffffffffff01ea02b5020ab40108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
+     "08ffffffffffffffffff01ea02eb020aea0108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
      "11ffffffffffffffff1a09094ad20dd4c0b9f2f222380a0a0d00175bca1500d2496b120a0d7f9e3e"
      "e1158211baac1807200228013089e19dbf8a283880b08fe6b27740d3a98cc3ce0d48e80750012a09"
      "10a7b1e4800d18f0053209109aa1f1820e18e40638b987cbe6f88c90cf2758ffad9fa4e2ee88e807"
-     "609f85d0ace3c2c7f01b68bac587b6af9691df3f78cf86b2aa9ddc168001018801a4e481e4091004"
-     "30ba9389e9c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87f25648ffffffffffffffff7f50b0"
-     "c5a5d4e882bff22c60f988bce70468f688ace2db8df2ee12723a08011087fc91e10c18e8ed9a7520"
-     "97b193e581c1ece2082a2118c79cfef8a6c0bfe7910120d7a9f9e40628b1b8c62f30a3cbca0f38f0"
-     "c8cecf01"},
+     "609f85d0ace3c2c7f01b68bac587b6af9691df3f78cf86b2aa9ddc168001018801a4e481e409f001"
+     "c2cda8dd03fa012c08d3cea3bc92e01e1880808080808040208287e5c1f7c50c389dbb98b8afae23"
+     "40eab9e5de93fe3748085002100430ba9389e9c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87"
+     "f25648ffffffffffffffff7f50b0c5a5d4e882bff22c60f988bce70468f688ace2db8df2ee12723a"
+     "08011087fc91e10c18e8ed9a752097b193e581c1ece2082a2118c79cfef8a6c0bfe7910120d7a9f9"
+     "e40628b1b8c62f30a3cbca0f38f0c8cecf01"},
     {FACT_RIDE_MOVED,
      "08b0afbf8aefb198db7b10ffffffffffffffff7fb2012c08011228080418ccc3c5af0a2a1e08c7e3"
      "bb5010dbf6e1a59a8ae4961118ffffffffffffffffff0130013801"},
@@ -281,6 +284,18 @@ static const struct golden facts[] = {
      "8bcdaeb0e083ebb81330a5e79296b38baa8628389da59713"},
     {FACT_VISIT_BEGUN, "08ffffffffffffffffff0110ffffffffffffffff7fd2010808c5f899e30d1005"},
     {FACT_VISIT_ENDED, "08ffffffffffffffffff0110ffffffffffffffff7fda010808a7ac83ff011005"},
+    {FACT_POLICY_ADOPTED,
+     "080110d2bf9de790c5b7977de2032b08db869be50712206872fbc9b6781fa7ffffffffffffffff02"
+     "86ef626bf14d3dffffffffffffffff1a0178"},
+    {FACT_SNAPSHOT_POLICY,
+     "10ffffffffffffffff7ff20395010a880108011220000000000000000000000000000000000e42bf"
+     "7002422f67383f4c59f6afc1ad1a0178225f78787878787878787878787878787878787878787878"
+     "78787878787878787878787878787878787878787878787878787878787878787878787878787878"
+     "78787878787878787878787878787878787878787878787878787878787878787810f0dde1aceace"
+     "af8747"},
+    {FACT_RIDER_CLASS,
+     "080110a294b682e7abf2cf1eea03370a1209ee8ccdf638c8c623117fd04a79a9bc4be31212092964"
+     "881ba453f91311ffffffffffffffff1802200328f2d3f1a2feffffffff01"},
 };
 
 Test(golden, facts)
@@ -316,6 +331,27 @@ static const struct golden facts_without_reasons[] = {
      "e3c2c7f01b68bac587b6af9691df3f78cf86b2aa9ddc168001018801a4e481e409100430ba9389e9"
      "c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87f25648ffffffffffffffff7f50b0c5a5d4e882"
      "bff22c"},
+};
+
+/* Written before fares, classes of riders and kinds of vehicles were kept. */
+static const struct golden facts_without_fares[] = {
+    {FACT_VEHICLE_ENROLLED,
+     "088babb7d7ad88e0ddb90110ffffffffffffffff7f5a1b08feffffff0f28ffffffffffffffff7f32"
+     "0910c28ef5830918ae05"},
+    {FACT_SNAPSHOT_RIDER,
+     "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda023b0a0911ffffffffffffffff10ffffffff0f"
+     "18d6af86effaffffffff0120ffffffffffffffffff0128ffffffffffffffff7f30ffffffffffffff"
+     "ff7f"},
+    {FACT_SNAPSHOT_RIDE,
+     "08ffffffffffffffffff01ea02b5020ab40108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
+     "11ffffffffffffffff1a09094ad20dd4c0b9f2f222380a0a0d00175bca1500d2496b120a0d7f9e3e"
+     "e1158211baac1807200228013089e19dbf8a283880b08fe6b27740d3a98cc3ce0d48e80750012a09"
+     "10a7b1e4800d18f0053209109aa1f1820e18e40638b987cbe6f88c90cf2758ffad9fa4e2ee88e807"
+     "609f85d0ace3c2c7f01b68bac587b6af9691df3f78cf86b2aa9ddc168001018801a4e481e4091004"
+     "30ba9389e9c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87f25648ffffffffffffffff7f50b0"
+     "c5a5d4e882bff22c60f988bce70468f688ace2db8df2ee12723a08011087fc91e10c18e8ed9a7520"
+     "97b193e581c1ece2082a2118c79cfef8a6c0bfe7910120d7a9f9e40628b1b8c62f30a3cbca0f38f0"
+     "c8cecf01"},
 };
 
 static size_t bytes_of(const char *hex, uint8_t *bytes)
@@ -396,4 +432,16 @@ Test(golden, responses_with_reasons)
     const struct message listed = sample_message(MESSAGE_REFUSAL);
     cr_assert_eq(codec_operator_refused(&listed, bytes, &size), CODEC_REPLY_PART);
     expect_hex("listed", &rows[2], bytes, size);
+}
+
+Test(golden, facts_without_fares_are_read_and_written_as_ever)
+{
+    for (size_t i = 0; i < sizeof facts_without_fares / sizeof facts_without_fares[0]; i++) {
+        const struct golden *row = &facts_without_fares[i];
+        uint8_t bytes[BYTES_MAX];
+        struct fact fact;
+        cr_assert_null(codec_fact_decode(bytes, bytes_of(row->hex, bytes), &fact));
+        cr_expect_eq(fact.kind, (enum fact_kind)row->kind);
+        expect_hex("older fact", row, bytes, codec_fact_encode(&fact, bytes));
+    }
 }
