@@ -14,6 +14,7 @@ void history_begin(struct history *history, const struct core_limits *limits, ui
     cr_assert_not_null(history->state);
     cr_assert_eq(history->arena.used, size);
     random_init(&history->random, seed);
+    history->has_visits = false;
 }
 
 void history_end(struct history *history)
