@@ -366,6 +366,7 @@ _Static_assert(FACT_VISIT_ENDED + 1 == FACT_VISIT_PLANNED + VISIT_KINDS, "they a
 static void damage(struct random *random, struct fact *fact)
 {
     uint64_t kind;
+    uint8_t flag;
     switch (random_below(random, 6)) {
     case 0:
         fact->seq += random_below(random, 2) * 2 - 1;
@@ -376,6 +377,9 @@ static void damage(struct random *random, struct fact *fact)
     case 2:
         kind = random_below(random, FACT_KIND_COUNT - VISIT_KINDS + 2);
         fact->kind = (enum fact_kind)(kind < FACT_VISIT_PLANNED ? kind : kind + VISIT_KINDS);
+        memcpy(&flag, &fact->refused.why.has_nearest, 1);
+        if (flag > 1)
+            fact->refused.why.has_nearest = false; /* what was there before is no flag */
         break;
     case 3:
         fact->ride.ride.value += random_below(random, 2) * 2 - 1;
