@@ -140,12 +140,13 @@ static bool rehouse(struct core *core, const struct insertion_request *request,
     eject->from = choice->vehicle;
     eject->insertion = choice->insertion;
     live_request(core, state_ride(core->state, choice->ride), &eject->request);
-    eject->request.spares = true;
-    spare_hold_request(&before, &eject->request);
+    struct insertion_request held = eject->request;
+    held.spares = true;
+    spare_hold_request(&before, &held);
     insertion_apply(&core->fleet, &choice->insertion, request, config);
-    const bool found = eject->request.direct_ms < ROAD_UNREACHABLE_MS &&
+    const bool found = held.direct_ms < ROAD_UNREACHABLE_MS &&
                        insertion_find_beside(core->search, &core->fleet, &choice->vehicle, 1, false,
-                                             &eject->request, config, INT64_MAX, &eject->moved);
+                                             &held, config, INT64_MAX, &eject->moved);
     if (found) {
         tell_times(core, request, config, eject);
     }

@@ -43,6 +43,8 @@ void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion
     probe->spares = request->spares;
     probe->seen_count = 0;
     probe->pickup_cell = road_cells_of(cells, request->pickup.place);
+    probe->leave_units = road_cells_leave(cells, request->pickup.place);
+    probe->enter_units = road_cells_enter(cells, request->pickup.place);
     probe->dropoff_cell = road_cells_of(cells, request->dropoff.place);
 }
 

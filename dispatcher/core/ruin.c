@@ -18,8 +18,8 @@
 struct rider {
     struct ride_id ride;
     uint32_t from;
-    int64_t distance_ms; /* from the first rider, in place and time */
-    struct insertion_request request;
+    int64_t distance_ms;              /* from the first rider, in place and time */
+    struct insertion_request request; /* it holds their times, if they are spared */
     bool placed;
     bool known; /* `best` is, as plans are now */
     struct insertion best;
@@ -309,7 +309,9 @@ static void apply(struct ruin *ruin)
     }
     for (uint32_t i = 0; i < ruin->order_count; i++) {
         const struct rider *rider = &ruin->riders[ruin->order[i]];
-        live_insert(core, &rider->best, &rider->request);
+        struct insertion_request request; /* with the limits that were promised */
+        live_request(core, state_ride(core->state, rider->ride), &request);
+        live_insert(core, &rider->best, &request);
     }
     for (uint32_t v = 0; v < ruin->touched_count; v++) {
         if (ruin->changed[v]) {

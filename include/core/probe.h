@@ -22,6 +22,8 @@ struct probe {
     const struct core_config *config;
     uint32_t pickup_cell;
     uint32_t dropoff_cell;
+    uint32_t leave_units; /* road_cells_leave() of the pick-up */
+    uint32_t enter_units; /* ... and road_cells_enter() */
     struct probe_counts *counts;
     bool is_indexed; /* the fleet's index knows the plans as they are */
     bool selfish; /* promises to planned riders do not count: to see whether it is they that matter

@@ -54,6 +54,7 @@ struct rebalance {
     struct demand demand;
     bool known[ROAD_AREAS_MAX];               /* has a place */
     struct road_place places[ROAD_AREAS_MAX]; /* where a rider was last picked up */
+    uint32_t keepers[ROAD_AREAS_MAX]; /* vehicle + 1 that kept the area's floor last, 0 none */
     struct parking_lots lots;
     uint32_t order_count;           /* of the last round */
     uint32_t order_next;            /* ... still to be given */
@@ -63,8 +64,9 @@ struct rebalance {
     int32_t supply[ROAD_AREAS_MAX];
     uint32_t spare[ROAD_AREAS_MAX];
     uint32_t vehicle_count;
-    struct rebalance_vehicle *vehicles;           /* [vehicles_max] */
-    uint32_t *area_of;                            /* [vehicles_max] of those */
+    struct rebalance_vehicle *vehicles; /* [vehicles_max] */
+    uint32_t *area_of;                  /* [vehicles_max] of those */
+    uint32_t *entry_of; /* [vehicles_max] by vehicle: its place in those, UINT32_MAX none */
     struct rebalance_order goals[FLOW_UNITS_MAX]; /* where each unit's vehicle goes */
     int64_t lot_ms[PARKING_MAX];                  /* drives from lots to the place of an area */
     struct flow flow;

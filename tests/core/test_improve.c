@@ -276,7 +276,7 @@ Test(improve, equal_events_give_equal_facts)
 Test(improve, a_core_recovered_from_its_facts_goes_on_without_a_broken_promise)
 {
     for (uint64_t seed = 41; seed <= 46; seed++) {
-        struct watched watched = {.promises = true, .slack_ms = 80000};
+        struct watched watched = {.promises = true, .slack_ms = 120000};
         const struct soak soak = {.seed = seed,
                                   .events = 200,
                                   .improve_searches = 8,
