@@ -57,8 +57,11 @@ bool stations_csv_read(const char *path, const struct road_graph *graph,
         return false;
     struct station *rows = calloc(STATIONS_MAX, sizeof *rows);
     uint32_t count = 0;
-    bool ok = place_csv_begin(&places, &csv, columns, "a station is", graph, options, error) &&
-              (rows != NULL || input_error_set(error, "%s: there is not enough memory", path));
+    if (rows == NULL) {
+        csv_close(&csv);
+        return input_error_set(error, "%s: there is not enough memory", path);
+    }
+    bool ok = place_csv_begin(&places, &csv, columns, "a station is", graph, options, error);
     while (ok && csv_next(&csv, error)) {
         if (count == STATIONS_MAX)
             ok = csv_refuse(&csv, CHARGER, "is one station too many: 1,024 are taken", error);
