@@ -140,13 +140,12 @@ static bool rehouse(struct core *core, const struct insertion_request *request,
     eject->from = choice->vehicle;
     eject->insertion = choice->insertion;
     live_request(core, state_ride(core->state, choice->ride), &eject->request);
-    struct insertion_request held = eject->request;
-    held.spares = true;
-    spare_hold_request(&before, &held);
+    eject->request.spares = true;
+    spare_hold_request(&before, &eject->request);
     insertion_apply(&core->fleet, &choice->insertion, request, config);
-    const bool found = held.direct_ms < ROAD_UNREACHABLE_MS &&
+    const bool found = eject->request.direct_ms < ROAD_UNREACHABLE_MS &&
                        insertion_find_beside(core->search, &core->fleet, &choice->vehicle, 1, false,
-                                             &held, config, INT64_MAX, &eject->moved);
+                                             &eject->request, config, INT64_MAX, &eject->moved);
     if (found) {
         tell_times(core, request, config, eject);
     }

@@ -76,16 +76,15 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
     live_refresh(core, index);
     const struct plan before = *plan;
     live_request(core, ride, &request);
-    struct insertion_request held = request;
-    held.spares = true;
-    spare_hold_request(plan, &held);
+    request.spares = true;
+    spare_hold_request(plan, &request);
     spare_hold(plan);
     /* Without the rider the vehicle may come to another too early, and wait longer with them. */
     if (request.direct_ms < ROAD_UNREACHABLE_MS && move_lift(core, index, id, &saved) &&
         plan_schedule(plan, config)) {
         saving = plan_weigh(&saved, config);
         found = saving > GAIN && insertion_find_beside(core->search, &core->fleet, &index, 1, false,
-                                                       &held, config, saving - GAIN, &best);
+                                                       &request, config, saving - GAIN, &best);
     }
     *plan = before;
     if (found) {

@@ -18,8 +18,8 @@
 struct rider {
     struct ride_id ride;
     uint32_t from;
-    int64_t distance_ms;              /* from the first rider, in place and time */
-    struct insertion_request request; /* it holds their times, if they are spared */
+    int64_t distance_ms; /* from the first rider, in place and time */
+    struct insertion_request request;
     bool placed;
     bool known; /* `best` is, as plans are now */
     struct insertion best;
@@ -309,9 +309,7 @@ static void apply(struct ruin *ruin)
     }
     for (uint32_t i = 0; i < ruin->order_count; i++) {
         const struct rider *rider = &ruin->riders[ruin->order[i]];
-        struct insertion_request request; /* with the limits that were promised */
-        live_request(core, state_ride(core->state, rider->ride), &request);
-        live_insert(core, &rider->best, &request);
+        live_insert(core, &rider->best, &rider->request);
     }
     for (uint32_t v = 0; v < ruin->touched_count; v++) {
         if (ruin->changed[v]) {
