@@ -24,11 +24,6 @@ static int64_t at_least(int64_t value, int64_t floor)
     return value > floor ? value : floor;
 }
 
-static int64_t plan_begin_ms(const struct plan *plan)
-{
-    return at_least(plan->start_ms, plan->from_ms);
-}
-
 void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion_request *request,
                 const struct core_config *config, struct probe_counts *counts)
 {
