@@ -399,22 +399,6 @@ static bool may_alight(const struct probe *probe, uint32_t at_d)
            fleet_leg_passes(probe->fleet, probe->vehicle, at_d, probe->dropoff_cell);
 }
 
-/* Does the battery last for the trial? One that keeps to the drive under way is judged from where
- * that began, whether or not another candidate has asked where it can turn. */
-static bool lasts(struct probe *probe, uint32_t at_p)
-{
-    const struct plan *planned = &probe->fleet->plans[probe->vehicle];
-    struct plan *trial = &probe->trial;
-    if (trial->battery_mwh > 0 && probe->advanced && at_p > 0) {
-        struct plan kept = *trial;
-        kept.start = planned->start;
-        kept.start_ms = planned->start_ms;
-        kept.stops[0].leg_ms = planned->stops[0].leg_ms;
-        return energy_holds(probe->fleet->energy, &kept);
-    }
-    return energy_holds(probe->fleet->energy, trial);
-}
-
 static void try_candidate(struct probe *probe, const struct pickup_position *position,
                           uint32_t at_d, struct insertion *best)
 {
@@ -426,7 +410,8 @@ static void try_candidate(struct probe *probe, const struct pickup_position *pos
     probe->counts->trials++;
     if (trial_price(&probe->trial, &probe->plan, &probe->route.parts, probe->request, position->at,
                     at_d, &legs, probe->config, &found) &&
-        lasts(probe, position->at)) {
+        trial_lasts(&probe->trial, &probe->fleet->plans[probe->vehicle], position->at,
+                    probe->fleet->energy)) {
         keep(probe, &found, best);
     }
 }

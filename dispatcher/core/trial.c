@@ -116,3 +116,16 @@ bool trial_price(struct plan *trial, const struct plan *plan, const struct plan_
     }
     return true;
 }
+
+bool trial_lasts(const struct plan *trial, const struct plan *planned, uint32_t at_p,
+                 struct energy *energy)
+{
+    if (trial->battery_mwh == 0 || at_p == 0 || trial->start_ms == planned->start_ms) {
+        return energy_holds(energy, trial);
+    }
+    struct plan kept = *trial;
+    kept.start = planned->start;
+    kept.start_ms = planned->start_ms;
+    kept.stops[0].leg_ms = planned->stops[0].leg_ms;
+    return energy_holds(energy, &kept);
+}

@@ -2,6 +2,7 @@
 #ifndef CORE_TRIAL_H
 #define CORE_TRIAL_H
 
+#include "core/energy.h"
 #include "core/insertion.h"
 
 /* A second beyond a request's soft limits weighs so much more. A long wait is in the cost already,
@@ -44,5 +45,11 @@ MUST_CHECK bool trial_price(struct plan *trial, const struct plan *plan,
                             const struct insertion_request *request, uint32_t at_p, uint32_t at_d,
                             const struct trial_legs *legs, const struct core_config *config,
                             struct insertion *found);
+
+/* Does the battery last for a trial of `planned` with the pick-up before the old stop at_p, as it
+ * was scheduled? One that keeps to the drive under way is judged from where that began, whether or
+ * not the trial begins where the vehicle can turn. */
+bool trial_lasts(const struct plan *trial, const struct plan *planned, uint32_t at_p,
+                 struct energy *energy);
 
 #endif
