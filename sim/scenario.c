@@ -30,7 +30,7 @@
 #define IMPROVE_FLEET    4000 /* ... searches for each vehicle, ... */
 #define IMPROVE_MOST     10   /* ... from 1 to so many */
 #define REBALANCE_S      "60"
-#define FLOOR_S          "480"
+#define FLOOR_S          "720"
 #define RIDES_ROOM       64 /* the core's least number of rides */
 
 struct weights_text {

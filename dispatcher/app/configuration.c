@@ -268,7 +268,7 @@ static bool read_service(const struct loading *loading)
         [SILENT] = {"service.silent_after_s", text->silent_after_s, 5, 3600, 30},
         [IMPROVE] = {"service.improve_searches", text->improve_searches, 0, 1000, 4},
         [REBALANCE] = {"service.rebalance_s", text->rebalance_s, 0, 3600, 60},
-        [FLOOR] = {"service.floor_s", text->floor_s, 0, 3600, 480},
+        [FLOOR] = {"service.floor_s", text->floor_s, 0, 3600, 720},
         [VEHICLE] = {"service.weights.vehicle_s", text->weights.vehicle_s, 0, 1000, 1},
         [WAITING] = {"service.weights.wait_s", text->weights.wait_s, 0, 1000, 1},
         [RIDE] = {"service.weights.ride_s", text->weights.ride_s, 0, 1000, 1},

@@ -14,9 +14,31 @@
 
 #define GAIN (INT64_C(1000) * IMPROVE_GAIN_S) /* in weight x ms */
 
+/* What is a vehicle's second worth now? O(vehicles). */
+static void look_at_fleet(struct core *core)
+{
+    uint32_t count = 0;
+    uint32_t busy_count = 0;
+    for (uint32_t v = 0; v < core->fleet.count; v++) {
+        const struct plan *plan = &core->plans[v];
+        if (live_is_usable(core, v) && plan->from_ms <= core->now_ms &&
+            core->now_ms < plan->until_ms) {
+            count++;
+            busy_count += plan->stop_count > 0;
+        }
+    }
+    core->improving.weights.vehicle_s =
+        core->config.weights.vehicle_s *
+        (3 * busy_count >= count ? IMPROVE_FACTOR_BUSY : IMPROVE_FACTOR_IDLE);
+}
+
 void improve_earn(struct core *core)
 {
     struct improve *improve = &core->improve;
+    if (improve->look_ms <= core->now_ms) {
+        improve->look_ms = core->now_ms + IMPROVE_LOOK_MS;
+        look_at_fleet(core);
+    }
     improve->credit += (uint32_t)core->config.improve_searches;
     if (improve->credit > IMPROVE_CREDIT_MAX) {
         improve->credit = IMPROVE_CREDIT_MAX;

@@ -12,10 +12,14 @@
 #define IMPROVE_AHEAD_MS     INT64_C(1800000) /* whose travel begins within that is moved */
 #define IMPROVE_GAIN_S       5 /* weighted seconds that a change must gain: riders are told */
 
-/* A second of a vehicle counts so much more than when a request is placed: it serves those who are
- * yet to come, of whom no plan knows anything. More saves driving, but those who are here wait and
- * ride longer than it is worth (docs/performance.md, "Plans that get better"). */
-#define IMPROVE_VEHICLE_FACTOR 3
+/* A second of a vehicle counts so many times what it does when a request is placed: it serves those
+ * who are yet to come, of whom no plan knows anything. While at least a third of the vehicles in
+ * their shifts have something to do, somebody will soon want every second that is saved; else few
+ * do, and who is there already should not wait and ride longer for it (docs/performance.md, "Plans
+ * that get better"). */
+#define IMPROVE_FACTOR_BUSY 4
+#define IMPROVE_FACTOR_IDLE 2
+#define IMPROVE_LOOK_MS     INT64_C(60000) /* how busy they are is looked at so often */
 
 /* A plan has changed, or there is a new request: as many searches are due as the configuration
  * says. */

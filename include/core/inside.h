@@ -54,6 +54,7 @@ struct live {
 
 /* Where the improvement of plans goes on. */
 struct improve {
+    int64_t look_ms;      /* when the fleet is next looked at, for what a second of it is worth */
     uint32_t credit;      /* searches that are due */
     uint64_t count;       /* ... and that were made */
     uint32_t vehicle;     /* the next to look at */
