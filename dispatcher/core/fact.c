@@ -22,6 +22,7 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_ROAD_CLOSED] = "road_closed",
     [FACT_ROAD_OPENED] = "road_opened",
     [FACT_RIDE_MOVED] = "ride_moved",
+    [FACT_TRANSFERS] = "transfers",
     [FACT_SNAPSHOT] = "snapshot",
     [FACT_SNAPSHOT_ACCOUNT] = "snapshot_account",
     [FACT_SNAPSHOT_TRANSFER] = "snapshot_transfer",

@@ -255,14 +255,19 @@ static const char *apply_charged(struct state *state, const struct fact *fact)
     return NULL;
 }
 
-/* Holds are tied to rides: one ride has at most one open, an ended one takes none, and what is
- * posted is what was charged. */
-static const char *hold_fault(const struct ride *ride, const struct ledger_transfer *transfer)
+/* Holds are tied to rides, and last as long: one ride has at most one open, an ended one takes
+ * none, and what is posted is what was charged. A hold for no ride must expire one day. */
+static const char *hold_fault(const struct state *state, const struct ledger_transfer *transfer)
 {
+    const struct ride *ride = state_rides_find(state, (struct ride_id){transfer->ride});
+    if (transfer->ride == 0)
+        return transfer->kind == LEDGER_HOLD && transfer->expires_ms == 0
+                   ? "the hold is for nothing and never expires"
+                   : NULL;
     if (ride == NULL)
         return "the transfer is for a ride that is not known";
     if (transfer->kind == LEDGER_HOLD)
-        return ride->hold == 0 && !state_rides_is_ended(ride->state)
+        return ride->hold == 0 && !state_rides_is_ended(ride->state) && transfer->expires_ms == 0
                    ? NULL
                    : "the ride takes no hold, or has one";
     if (ride->hold != transfer->pending)
@@ -272,31 +277,59 @@ static const char *hold_fault(const struct ride *ride, const struct ledger_trans
     return NULL;
 }
 
-static const char *transfer_fault(const struct state *state, const struct ledger_transfer *transfer)
+static const char *transfers_fault(const struct state *state,
+                                   const struct ledger_transfer *transfers, uint32_t count)
 {
-    if (transfer->id < state->counters.next_transfer || transfer->id == UINT64_MAX)
-        return "the transfer's number does not rise";
-    enum ledger_result result = ledger_check(state->ledger, transfer);
+    uint64_t next = state->counters.next_transfer;
+    for (uint32_t i = 0; i < count; i++) {
+        if (transfers[i].id < next || transfers[i].id == UINT64_MAX)
+            return "the transfer's number does not rise";
+        next = transfers[i].id + 1;
+    }
+    const enum ledger_result result = ledger_check(state->ledger, transfers, count);
     if (result != LEDGER_OK)
         return ledger_result_text(result);
-    if (transfer->kind == LEDGER_MOVE)
-        return NULL;
-    return hold_fault(state_rides_find(state, (struct ride_id){transfer->ride}), transfer);
+    for (uint32_t i = 0; i < count; i++) {
+        const char *fault =
+            transfers[i].kind == LEDGER_MOVE ? NULL : hold_fault(state, &transfers[i]);
+        if (fault != NULL)
+            return fault;
+    }
+    return NULL;
+}
+
+static const char *apply_group(struct state *state, const struct fact *fact,
+                               const struct ledger_transfer *given, uint32_t count)
+{
+    CHECK(count >= 1 && count <= LEDGER_GROUP_MAX);
+    struct ledger_transfer transfers[LEDGER_GROUP_MAX];
+    for (uint32_t i = 0; i < count; i++) {
+        transfers[i] = given[i];
+        transfers[i].at_ms = fact->at_ms;
+    }
+    const char *fault = transfers_fault(state, transfers, count);
+    if (fault != NULL)
+        return fault;
+    CHECK(ledger_apply(state->ledger, transfers, count) == LEDGER_OK);
+    state->counters.next_transfer = transfers[count - 1].id + 1;
+    for (uint32_t i = 0; i < count; i++) {
+        struct ride *ride = state_rides_find(state, (struct ride_id){transfers[i].ride});
+        if (ride != NULL && transfers[i].kind != LEDGER_MOVE)
+            ride->hold = transfers[i].kind == LEDGER_HOLD ? transfers[i].id : 0;
+    }
+    return NULL;
 }
 
 static const char *apply_transfer(struct state *state, const struct fact *fact)
 {
-    const struct ledger_transfer *transfer = &fact->transfer;
-    const char *fault = transfer_fault(state, transfer);
-    if (fault != NULL)
-        return fault;
-    CHECK(ledger_apply(state->ledger, transfer) == LEDGER_OK);
-    state->counters.next_transfer = transfer->id + 1;
-    if (transfer->kind != LEDGER_MOVE) {
-        struct ride *ride = state_rides_find(state, (struct ride_id){transfer->ride});
-        ride->hold = transfer->kind == LEDGER_HOLD ? transfer->id : 0;
-    }
-    return NULL;
+    return apply_group(state, fact, &fact->transfer, 1);
+}
+
+static const char *apply_transfers(struct state *state, const struct fact *fact)
+{
+    if (fact->transfers.count < 2 || fact->transfers.count > LEDGER_GROUP_MAX)
+        return "the transfers are none, one or too many";
+    return apply_group(state, fact, fact->transfers.transfers, fact->transfers.count);
 }
 
 static const char *apply_closed(struct state *state, const struct fact *fact)
@@ -336,7 +369,7 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_RIDE_CANCELLED] = apply_cancelled, [FACT_RIDE_NO_SHOW] = apply_no_show,
     [FACT_RIDE_CHARGED] = apply_charged,     [FACT_TRANSFER] = apply_transfer,
     [FACT_ROAD_CLOSED] = apply_closed,       [FACT_ROAD_OPENED] = apply_opened,
-    [FACT_RIDE_MOVED] = apply_moved,
+    [FACT_RIDE_MOVED] = apply_moved,         [FACT_TRANSFERS] = apply_transfers,
 };
 
 /* What every fact of a journal must keep. */

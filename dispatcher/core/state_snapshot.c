@@ -33,6 +33,7 @@ static bool give_counters(const struct state *state, uint32_t *place, struct fac
     fact->kind = FACT_SNAPSHOT;
     fact->snapshot = state->counters;
     fact->snapshot.digest = state_digest(state);
+    fact->snapshot.form = STATE_FORM;
     return true;
 }
 
@@ -171,7 +172,9 @@ bool state_snapshot_complete(const struct state *state, const char **why)
 {
     if (state->phase != STATE_RESTORING)
         return true;
-    if (state_digest(state) == state->expected_digest && state_plan_all_hold(state))
+    const bool comparable = state->expected_form == STATE_FORM;
+    if ((!comparable || state_digest(state) == state->expected_digest) &&
+        state_plan_all_hold(state))
         return true;
     *why = "the snapshot does not lead to the state that it says";
     return false;
@@ -183,13 +186,17 @@ static const char *take_counters(struct state *state, const struct fact *fact)
         return "a snapshot begins where there is a state already";
     if (fact->snapshot.next_ride == 0 || fact->snapshot.next_transfer == 0)
         return "the snapshot's counters make no sense";
+    if (fact->snapshot.form > STATE_FORM)
+        return "the snapshot was written by a later release";
     if (fact->snapshot.charged_pence < 0 || fact->snapshot.cap_saved_pence < 0)
         return "the snapshot's sums make no sense";
     state->phase = STATE_RESTORING;
     state->at_ms = fact->at_ms;
     state->counters = fact->snapshot;
     state->counters.digest = 0;
+    state->counters.form = 0;
     state->expected_digest = fact->snapshot.digest;
+    state->expected_form = fact->snapshot.form;
     return NULL;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "wire/codec_ledger.h"
+
 #define ACCOUNT_SUM_MAX (INT64_C(1) << 62)
 
 void codec_snapshot_build_head(const struct fact_snapshot *head, struct codec_snapshot_head *record)
@@ -24,6 +26,7 @@ void codec_snapshot_build_head(const struct fact_snapshot *head, struct codec_sn
     wire->charged_pence = head->charged_pence;
     wire->cap_saved_pence = head->cap_saved_pence;
     wire->digest = head->digest;
+    wire->form = head->form;
 }
 
 const char *codec_snapshot_read_head(const Commonwheel__V1__FactSnapshot *wire,
@@ -48,6 +51,7 @@ const char *codec_snapshot_read_head(const Commonwheel__V1__FactSnapshot *wire,
     head->charged_pence = wire->charged_pence;
     head->cap_saved_pence = wire->cap_saved_pence;
     head->digest = wire->digest;
+    head->form = wire->form;
     return NULL;
 }
 
@@ -55,7 +59,8 @@ void codec_snapshot_build_account(const struct fact_snapshot_account *account,
                                   Commonwheel__V1__FactSnapshotAccount *wire)
 {
     *wire = (Commonwheel__V1__FactSnapshotAccount)COMMONWHEEL__V1__FACT_SNAPSHOT_ACCOUNT__INIT;
-    wire->account = account->account;
+    CHECK(account->account < UINT32_MAX);
+    wire->number_plus_one = account->account + 1;
     wire->debits_pending_pence = account->content.debits_pending;
     wire->debits_posted_pence = account->content.debits_posted;
     wire->credits_pending_pence = account->content.credits_pending;
@@ -71,7 +76,8 @@ const char *codec_snapshot_read_account(const Commonwheel__V1__FactSnapshotAccou
         if (sums[i] < 0 || sums[i] > ACCOUNT_SUM_MAX)
             return "sums of an account: must be 0 to 2^62";
     }
-    account->account = wire->account;
+    account->account = wire->number_plus_one != 0 ? wire->number_plus_one - 1
+                                                  : codec_ledger_account_of_before(wire->account);
     account->content = (struct ledger_account){sums[0], sums[1], sums[2], sums[3]};
     return NULL;
 }
@@ -79,10 +85,10 @@ const char *codec_snapshot_read_account(const Commonwheel__V1__FactSnapshotAccou
 void codec_snapshot_build_transfer(const struct fact_snapshot_transfer *transfer,
                                    struct codec_snapshot_transfer *record)
 {
-    CHECK(transfer->state <= LEDGER_HOLD_VOIDED);
+    CHECK(transfer->state <= LEDGER_HOLD_OVER);
     record->wire =
         (Commonwheel__V1__FactSnapshotTransfer)COMMONWHEEL__V1__FACT_SNAPSHOT_TRANSFER__INIT;
-    codec_record_build_transfer(&transfer->transfer, &record->transfer);
+    codec_ledger_build(&transfer->transfer, &record->transfer);
     record->wire.transfer = &record->transfer;
     record->wire.state = (Commonwheel__V1__HoldState)transfer->state;
 }
@@ -90,10 +96,10 @@ void codec_snapshot_build_transfer(const struct fact_snapshot_transfer *transfer
 const char *codec_snapshot_read_transfer(const Commonwheel__V1__FactSnapshotTransfer *wire,
                                          struct fact_snapshot_transfer *transfer)
 {
-    if ((int)wire->state < LEDGER_HOLD_NONE || (int)wire->state > LEDGER_HOLD_VOIDED)
+    if ((int)wire->state < LEDGER_HOLD_NONE || (int)wire->state > LEDGER_HOLD_OVER)
         return "state: unknown";
     transfer->state = (enum ledger_hold_state)wire->state;
-    return codec_record_read_transfer(wire->transfer, &transfer->transfer);
+    return codec_ledger_read(wire->transfer, &transfer->transfer);
 }
 
 void codec_snapshot_build_rider(const struct fact_snapshot_rider *rider,

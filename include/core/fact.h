@@ -34,6 +34,7 @@ enum fact_kind {
     FACT_ROAD_CLOSED,  /* one direction of a piece of road may not be driven */
     FACT_ROAD_OPENED,  /* ... and may again */
     FACT_RIDE_MOVED,   /* why a ride went to another place in the plans, which then follow */
+    FACT_TRANSFERS,    /* in the ledger, linked: all or nothing */
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
     FACT_SNAPSHOT_ACCOUNT,
@@ -187,6 +188,11 @@ struct fact_road {
     char reason[CLOSURE_REASON_MAX]; /* CLOSED only, else empty; zeroed behind its end */
 };
 
+struct fact_transfers {
+    uint32_t count;                                     /* 2 to LEDGER_GROUP_MAX */
+    struct ledger_transfer transfers[LEDGER_GROUP_MAX]; /* at_ms is the fact's */
+};
+
 struct fact_snapshot {
     uint64_t seq; /* of the last fact in it */
     uint64_t epoch;
@@ -201,6 +207,7 @@ struct fact_snapshot {
     int64_t charged_pence;
     int64_t cap_saved_pence;
     uint64_t digest; /* of the state that the whole snapshot leads to */
+    uint32_t form;   /* STATE_FORM of the release that wrote it */
 };
 
 struct fact_snapshot_account {
@@ -245,7 +252,8 @@ struct fact {
         struct fact_ride ride;
         struct fact_charged charged;
         struct fact_moved moved;
-        struct ledger_transfer transfer;
+        struct ledger_transfer transfer; /* at_ms is the fact's */
+        struct fact_transfers transfers;
         struct fact_road road;
         struct fact_snapshot snapshot;
         struct fact_snapshot_account snapshot_account;

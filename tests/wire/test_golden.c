@@ -212,19 +212,21 @@ static const struct golden facts[] = {
      "0882c1d6e2f5cbbfaa1610ffffffffffffffff7fa2011d0801108dbee78c94aa0218aff0ddd9e3a1"
      "0c20ffffffffffffffffff01"},
     {FACT_TRANSFER,
-     "08ffffffffffffffffff0110ffffffffffffffff7faa011508bfa9a089dab4e4baef013088dccee5"
-     "a2b03e3804"},
+     "08ffffffffffffffffff0110ffffffffffffffff7faa012f08bfa9a089dab4e4baef013088dccee5"
+     "a2b03e3805480150f8caf78603588b95bf889e8e92ed4e708bb5e79d047801"},
     {FACT_SNAPSHOT,
-     "08f7d6a4b4d4c0ecb2c801c202d50108ae83c694a3b3aea4a70110fdb983bd93808cb121199967c4"
+     "08f7d6a4b4d4c0ecb2c801c202da0108ae83c694a3b3aea4a70110fdb983bd93808cb121199967c4"
      "f3d2756b9728ffffffffffffffffff013a77c685d7b1f38efa9835a8a3d6c8acf590f8a701f4dc93"
      "e5e6d8f787d401f1b0a9e1e3f0b1cb22000000b4d5aae2a6c2e9d3930100ffffffffffffffffff01"
      "ffffffffffffffffff0195dce2d3fec5a8ba0dd6a7d494bda1bdecda01f8e881cdba8982ba8701f3"
      "d19bc6bb968eb1cc01ef8fb3c581c8df3640a7cefcce868fe1836948ffffffffffffffffff015085"
-     "fbabb4cff1dca82758938195c496a1c1f84460a1a59cc388f0e4de53"},
-    {FACT_SNAPSHOT_ACCOUNT, "08ffffffffffffffffff01ca02141080808080808080804028a0c9a2b8aed7f5bd01"},
+     "fbabb4cff1dca82758938195c496a1c1f84460a1a59cc388f0e4de5370c5e8e308"},
+    {FACT_SNAPSHOT_ACCOUNT,
+     "08ffffffffffffffffff01ca02161080808080808080804028a0c9a2b8aed7f5bd013001"},
     {FACT_SNAPSHOT_TRANSFER,
-     "08bfeefdbce4d99fe46710ffffffffffffffff7fd202270a25080110d68ae9dd92f4bcfe3318cfac"
-     "ddd9d2e3d3f8e40120ae948ecf042892d7ca8f043804"},
+     "08bfeefdbce4d99fe46710ffffffffffffffff7fd202520a50080110d68ae9dd92f4bcfe3318cfac"
+     "ddd9d2e3d3f8e401380140ae948ecf044892d7ca8f0450fc9ada980d58ffffffffffffffffff0160"
+     "cef6e7c9caf9d3a34368ffffffffffffffff7f70cff3f8e105"},
     {FACT_SNAPSHOT_RIDER,
      "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda023b0a0911ffffffffffffffff10ffffffff0f"
      "18d6af86effaffffffff0120ffffffffffffffffff0128ffffffffffffffff7f30ffffffffffffff"
@@ -275,6 +277,12 @@ static const struct golden facts[] = {
      "08ffffffffffffffffff0110ffffffffffffffff7ffa025f0a5308feffffff0f120911ffffffffff"
      "ffffff1a407878787878787878787878787878787878787878787878787878787878787878787878"
      "787878787878787878787878787878787878787878787878787878787810a1f29cd9d9f4ae8f48"},
+    {FACT_TRANSFERS,
+     "08ffffffffffffffffff0110a0b3c792b9f9a4b51f8a049a010a3f08ffffffffffffffffff0110b0"
+     "f7d2fcf2d49ca47c18999488d8929b8696de013099979096b38b2a3801488bcdae3060e4b691efde"
+     "efe79e0c70f9fed69e0e0a5708ffffffffffffffffff0110c7c3ffd0bbc9d394870118e3f9d2c092"
+     "86eab088013098ad809f9ad525380540ffffffff0f48a7a9dac90450e0b4ea5658d68b9aa192bbab"
+     "a5d90160c3e6abdcc7f080975570a8b2a9830e"},
 };
 
 Test(golden, facts)
@@ -343,6 +351,43 @@ Test(golden, facts_without_reasons_are_read_and_written_as_ever)
         }
         expect_hex("fact without a reason", row, bytes, codec_fact_encode(&fact, bytes));
     }
+}
+
+/* Written when riders' accounts began at 16. */
+static const struct golden facts_of_the_first_chart[] = {
+    {FACT_SNAPSHOT_ACCOUNT, "08ffffffffffffffffff01ca02141080808080808080804028a0c9a2b8aed7f5bd01"},
+    {FACT_SNAPSHOT_TRANSFER,
+     "08bfeefdbce4d99fe46710ffffffffffffffff7fd202270a25080110d68ae9dd92f4bcfe3318cfac"
+     "ddd9d2e3d3f8e40120ae948ecf042892d7ca8f043804"},
+    {FACT_SNAPSHOT,
+     "08f7d6a4b4d4c0ecb2c801c202d50108ae83c694a3b3aea4a70110fdb983bd93808cb121199967c4"
+     "f3d2756b9728ffffffffffffffffff013a77c685d7b1f38efa9835a8a3d6c8acf590f8a701f4dc93"
+     "e5e6d8f787d401f1b0a9e1e3f0b1cb22000000b4d5aae2a6c2e9d3930100ffffffffffffffffff01"
+     "ffffffffffffffffff0195dce2d3fec5a8ba0dd6a7d494bda1bdecda01f8e881cdba8982ba8701f3"
+     "d19bc6bb968eb1cc01ef8fb3c581c8df3640a7cefcce868fe1836948ffffffffffffffffff015085"
+     "fbabb4cff1dca82758938195c496a1c1f84460a1a59cc388f0e4de53"},
+};
+
+Test(golden, facts_of_the_first_chart_of_accounts_are_read_in_that_of_today)
+{
+    const uint32_t moved = LEDGER_RIDERS - 16;
+    struct fact facts_read[3];
+    for (size_t i = 0; i < 3; i++) {
+        const struct golden *row = &facts_of_the_first_chart[i];
+        uint8_t bytes[BYTES_MAX];
+        const char *why = codec_fact_decode(bytes, bytes_of(row->hex, bytes), &facts_read[i]);
+        cr_assert_null(why, "%s", why);
+        cr_assert_eq((int)facts_read[i].kind, row->kind);
+    }
+    /* The bytes name no account debited, which is the first, and none credited but where they do.
+     */
+    const struct ledger_transfer *transfer = &facts_read[1].snapshot_transfer.transfer;
+    cr_expect_eq(transfer->debit, 1239648814u + moved);
+    cr_expect_eq(transfer->credit, 1106422674u + moved);
+    cr_expect_eq(transfer->kind, LEDGER_VOID);
+    cr_expect_eq(transfer->expires_ms, 0);
+    cr_expect_eq(facts_read[0].snapshot_account.account, LEDGER_FARE_INCOME);
+    cr_expect_eq(facts_read[2].snapshot.form, 0);
 }
 
 /* ---- Reasons: what came to responses later ---- */
