@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/map.h"
+#include "base/series.h"
 #include "core/digest.h"
 #include "core/limits.h"
 
@@ -30,7 +30,7 @@ struct list {
 struct ledger {
     struct ledger_account *accounts; /* [account_count] */
     struct entry *entries;           /* [entry_max] */
-    struct map by_id;                /* transfer id -> entry */
+    struct series by_id;             /* transfer id -> entry */
     struct list closed;              /* no open holds: in order of making or of resolution */
     struct list open;                /* holds that never expire, in order of making */
     struct list expiring;            /* holds that do, the first to expire first */
@@ -62,16 +62,11 @@ static const char *const result_texts[LEDGER_RESULT_COUNT] = {
     [LEDGER_FULL] = "the ledger holds no more transfers",
 };
 
-static struct map_key key_of(uint64_t id)
-{
-    return (struct map_key){.low = id};
-}
-
 static const struct entry *find(const struct ledger *ledger, uint64_t id)
 {
     uint32_t slot;
     CHECK(ledger->entries != NULL);
-    return map_get(&ledger->by_id, key_of(id), &slot) ? &ledger->entries[slot] : NULL;
+    return series_get(&ledger->by_id, id, &slot) ? &ledger->entries[slot] : NULL;
 }
 
 /* Behind `older`, or first where that is NO_SLOT. */
@@ -127,7 +122,7 @@ size_t ledger_cost(uint32_t accounts, uint32_t transfers)
 {
     return arena_cost(1, sizeof(struct ledger)) +
            arena_cost(accounts, sizeof(struct ledger_account)) +
-           arena_cost(transfers, sizeof(struct entry)) + map_cost(transfers);
+           arena_cost(transfers, sizeof(struct entry)) + series_cost(transfers);
 }
 
 struct ledger *ledger_init(struct arena *arena, uint32_t accounts, uint32_t transfers)
@@ -139,7 +134,7 @@ struct ledger *ledger_init(struct arena *arena, uint32_t accounts, uint32_t tran
     ledger->accounts = arena_take(arena, accounts, sizeof *ledger->accounts);
     ledger->entries = arena_take(arena, transfers, sizeof *ledger->entries);
     CHECK(ledger->accounts != NULL && ledger->entries != NULL);
-    map_init(&ledger->by_id, arena, transfers);
+    series_init(&ledger->by_id, arena, transfers);
     ledger->open = (struct list){NO_SLOT, NO_SLOT};
     ledger->expiring = (struct list){NO_SLOT, NO_SLOT};
     ledger->closed = (struct list){NO_SLOT, NO_SLOT};
@@ -316,7 +311,7 @@ static uint32_t take_slot(struct ledger *ledger)
     uint32_t slot = ledger->closed.oldest;
     CHECK(slot != NO_SLOT);
     take_out(ledger, slot);
-    map_remove(&ledger->by_id, key_of(ledger->entries[slot].transfer.id));
+    series_remove(&ledger->by_id, slot);
     return slot;
 }
 
@@ -328,13 +323,13 @@ static void remember(struct ledger *ledger, const struct ledger_transfer *transf
     append(ledger, slot);
     if (state == LEDGER_HOLD_OPEN)
         ledger->open_count++;
-    CHECK(map_put(&ledger->by_id, key_of(transfer->id), slot));
+    series_put(&ledger->by_id, transfer->id, slot);
 }
 
 static void resolve(struct ledger *ledger, uint64_t id, enum ledger_hold_state state)
 {
     uint32_t slot;
-    CHECK(map_get(&ledger->by_id, key_of(id), &slot));
+    CHECK(series_get(&ledger->by_id, id, &slot));
     CHECK(ledger->entries[slot].state == LEDGER_HOLD_OPEN);
     take_out(ledger, slot);
     ledger->open_count--;

@@ -152,11 +152,11 @@ Test(state_snapshot, of_an_older_form_is_taken_without_its_sum_and_of_a_later_on
     run(&history, 200);
     take(&history, snapshot);
     cr_assert_eq(snapshot->facts[0].kind, FACT_SNAPSHOT);
-    for (uint32_t form = STATE_FORM + 1; form-- > 0;) {
+    snapshot->facts[0].snapshot.digest ^= 1;
+    for (uint32_t form = 0; form <= STATE_FORM; form++) {
         struct history copy;
         history_begin(&copy, &small, 0);
         snapshot->facts[0].snapshot.form = form;
-        snapshot->facts[0].snapshot.digest ^= 1;
         const char *why = restore(&copy, snapshot);
         cr_expect_eq(why == NULL, form != STATE_FORM, "form %u: %s", form, why);
         if (why == NULL)
