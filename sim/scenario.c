@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
-#include "input/policy.h"
+#include "input/policy_file.h"
 #include "input/speeds_csv.h"
 #include "input/timezone.h"
 #include "input/yaml_file.h"
@@ -169,9 +169,9 @@ static bool read_policy(const char *folder, const struct scenario_text *text,
                         struct scenario *scenario, struct input_error *error)
 {
     char path[PATH_MAX];
-    struct policy policy = policy_default();
-    if (text->policy != NULL &&
-        (!join_path(folder, text->policy, path, error) || !policy_load(path, &policy, error))) {
+    struct policy_file policy = policy_file_default();
+    if (text->policy != NULL && (!join_path(folder, text->policy, path, error) ||
+                                 !policy_file_load(path, &policy, error))) {
         return false;
     }
     scenario->config.tariff = policy.tariff;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "app/clock.h"
-#include "input/policy.h"
+#include "input/policy_file.h"
 #include "input/roads.h"
 #include "input/speeds_csv.h"
 #include "input/timezone.h"
@@ -342,12 +342,12 @@ static bool read_doors(const struct loading *loading)
 static bool read_policy(const struct loading *loading)
 {
     struct configuration *config = loading->config;
-    struct policy policy = policy_default();
+    struct policy_file policy = policy_file_default();
     char path[PATH_MAX];
     const char *zone = loading->text->timezone;
     if (loading->text->policy != NULL &&
         (!resolve(loading, "policy", loading->text->policy, path) ||
-         !policy_load(path, &policy, loading->error)))
+         !policy_file_load(path, &policy, loading->error)))
         return false;
     config->core.tariff = policy.tariff;
     config->core.caps = policy.caps;

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 
+#define MINUTE_MS      (INT64_C(60) * 1000)
 #define HOUR_MS        (INT64_C(3600) * 1000)
 #define DAY_MS         (INT64_C(24) * 3600 * 1000)
 #define DAY_BEGINS_MS  (INT64_C(4) * 3600 * 1000 + INT64_C(30) * 60 * 1000)
@@ -36,6 +37,21 @@ static int64_t civil(const struct calendar *calendar, int64_t at_ms)
     CHECK(at_ms > INT64_MIN / 2);
     CHECK(at_ms < INT64_MAX / 2);
     return at_ms + (int64_t)offset_at(calendar, at_ms) * 1000;
+}
+
+struct calendar_civil calendar_civil(const struct calendar *calendar, int64_t at_ms)
+{
+    const int64_t civil_ms = civil(calendar, at_ms);
+    const int64_t day = divide_down(civil_ms, DAY_MS);
+    CHECK(day > INT32_MIN && day < INT32_MAX);
+    return (struct calendar_civil){.day = (int32_t)day,
+                                   .minute = (uint32_t)((civil_ms - day * DAY_MS) / MINUTE_MS)};
+}
+
+uint32_t calendar_weekday(int32_t day)
+{
+    const int64_t from_monday = (int64_t)day + MONDAY_TO_1970;
+    return (uint32_t)(from_monday - divide_down(from_monday, DAYS_IN_WEEK) * DAYS_IN_WEEK);
 }
 
 uint32_t calendar_hour(const struct calendar *calendar, int64_t at_ms)

@@ -22,6 +22,17 @@ struct calendar {
 /* Travel day at `at_ms`: days since Thursday 1970-01-01. O(log count). */
 int32_t calendar_travel_day(const struct calendar *calendar, int64_t at_ms);
 
+/* The civil day (days since 1970-01-01, from midnight) and the minute of it, 0 to 1439. */
+struct calendar_civil {
+    int32_t day;
+    uint32_t minute;
+};
+
+struct calendar_civil calendar_civil(const struct calendar *calendar, int64_t at_ms);
+
+/* Of a civil or travel day: 0 Monday to 6 Sunday. */
+uint32_t calendar_weekday(int32_t day);
+
 /* Hour of the civil day, 0 to 23; and when the next begins. O(log count). A change of the clocks by
  * less than an hour, or within the hour, makes a shorter or longer one. */
 uint32_t calendar_hour(const struct calendar *calendar, int64_t at_ms);

@@ -106,3 +106,27 @@ Test(calendar, begins_weeks_on_monday)
     cr_assert_eq(calendar_travel_week(day_of(2026, 3, 2)),
                  calendar_travel_week(day_of(2026, 3, 8)));
 }
+
+Test(calendar, knows_the_minute_and_the_weekday_of_a_civil_day)
+{
+    static const struct calendar summer = {
+        .count = 2, .changes = {{INT64_MIN / 2, 0}, {INT64_C(1774746000000), 3600}}};
+    static const struct {
+        int64_t at_ms;
+        int32_t day;
+        uint32_t minute;
+        uint32_t weekday;
+    } rows[] = {
+        {0, 0, 0, 3},                            /* Thursday */
+        {-1, -1, 1439, 2},                       /* ... and Wednesday */
+        {INT64_C(1774745999999), 20541, 59, 6},  /* Sunday 2026-03-29 00:59 */
+        {INT64_C(1774746000000), 20541, 120, 6}, /* ... and 02:00, a millisecond later */
+        {INT64_C(1774825200000), 20542, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct calendar_civil civil = calendar_civil(&summer, rows[i].at_ms);
+        cr_expect_eq(civil.day, rows[i].day, "row %zu: %d", i, civil.day);
+        cr_expect_eq(civil.minute, rows[i].minute, "row %zu: %u", i, civil.minute);
+        cr_expect_eq(calendar_weekday(civil.day), rows[i].weekday, "row %zu", i);
+    }
+}

@@ -1,5 +1,5 @@
 /* Policy files by a schema; every amount in whole pence. */
-#include "input/policy.h"
+#include "input/policy_file.h"
 
 #include <string.h>
 
@@ -46,9 +46,9 @@ static const cyaml_schema_value_t SCHEMA = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct policy_text, POLICY_FIELDS),
 };
 
-struct policy policy_default(void)
+struct policy_file policy_file_default(void)
 {
-    return (struct policy){
+    return (struct policy_file){
         .tariff = {.base_pence = 100,
                    .per_km_pence = 40,
                    .per_minute_pence = 5,
@@ -69,7 +69,7 @@ static bool read_cap(const char *path, const char *key, const char *text, int64_
     return yaml_file_number(path, key, text, 0, PENCE_MAX, value, error);
 }
 
-static bool convert(const char *path, const struct policy_text *text, struct policy *policy,
+static bool convert(const char *path, const struct policy_text *text, struct policy_file *policy,
                     struct input_error *error)
 {
     struct {
@@ -97,10 +97,10 @@ static bool convert(const char *path, const struct policy_text *text, struct pol
                     error);
 }
 
-bool policy_load(const char *path, struct policy *policy, struct input_error *error)
+bool policy_file_load(const char *path, struct policy_file *policy, struct input_error *error)
 {
     void *data;
-    struct policy loaded = {0};
+    struct policy_file loaded = {0};
     if (!yaml_file_load(path, &SCHEMA, &data, error))
         return false;
     bool ok = convert(path, data, &loaded, error);

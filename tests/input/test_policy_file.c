@@ -5,14 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "input/policy.h"
+#include "input/policy_file.h"
 
 #define TARIFF                                                                                     \
     "tariff:\n  base_pence: 100\n  per_km_pence: 40\n  per_minute_pence: 5\n"                      \
     "  minimum_pence: 150\n  single_cap_pence: 300\n"
 
 /* Load `text` from a file of its own; the error's text without the file's name in `why`. */
-static bool load(const char *text, struct policy *policy, char *why, size_t size)
+static bool load(const char *text, struct policy_file *policy, char *why, size_t size)
 {
     char path[] = "/tmp/commonwheel-policy-XXXXXX";
     struct input_error error = {.text = ""};
@@ -20,7 +20,7 @@ static bool load(const char *text, struct policy *policy, char *why, size_t size
     cr_assert(fd >= 0);
     cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
     close(fd);
-    bool ok = policy_load(path, policy, &error);
+    bool ok = policy_file_load(path, policy, &error);
     unlink(path);
     const char *start = error.text;
     if (strncmp(start, path, strlen(path)) == 0)
@@ -29,9 +29,9 @@ static bool load(const char *text, struct policy *policy, char *why, size_t size
     return ok;
 }
 
-Test(policy, reads_whole_pence)
+Test(policy_file, reads_whole_pence)
 {
-    struct policy policy;
+    struct policy_file policy;
     char why[512];
     cr_assert(
         load(TARIFF "caps:\n  day_pence: 750\n  week_pence: none\n", &policy, why, sizeof why),
@@ -42,7 +42,7 @@ Test(policy, reads_whole_pence)
     cr_assert_eq(policy.caps.week_pence, CAP_NONE_PENCE);
 }
 
-Test(policy, names_the_line_and_the_key_that_is_wrong)
+Test(policy_file, names_the_line_and_the_key_that_is_wrong)
 {
     static const struct {
         const char *text;
@@ -64,7 +64,7 @@ Test(policy, names_the_line_and_the_key_that_is_wrong)
          ":6: key 'tariff.single_cap_pence': is below minimum_pence"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct policy policy = {.caps = {.day_pence = 42}};
+        struct policy_file policy = {.caps = {.day_pence = 42}};
         char why[512];
         cr_expect_not(load(rows[i].text, &policy, why, sizeof why), "row %zu", i);
         cr_expect_str_eq(why, rows[i].why, "row %zu: %s", i, why);
@@ -72,10 +72,10 @@ Test(policy, names_the_line_and_the_key_that_is_wrong)
     }
 }
 
-Test(policy, says_when_there_is_no_such_file)
+Test(policy_file, says_when_there_is_no_such_file)
 {
-    struct policy policy;
+    struct policy_file policy;
     struct input_error error;
-    cr_assert_not(policy_load("/nonexistent/policy.yaml", &policy, &error));
+    cr_assert_not(policy_file_load("/nonexistent/policy.yaml", &policy, &error));
     cr_assert_str_eq(error.text, "/nonexistent/policy.yaml: No such file or directory");
 }
