@@ -218,6 +218,13 @@ static const char *apply_no_show(struct state *state, const struct fact *fact)
     return NULL;
 }
 
+/* What counts for the caps: the fare, but no more than was quoted. */
+static int64_t counted_pence(const struct ride *ride, const struct fact_charged *charged)
+{
+    const int64_t fare_pence = charged->charged_pence + charged->cap_saved_pence;
+    return fare_pence < ride->quote_pence ? fare_pence : ride->quote_pence;
+}
+
 static const char *charged_fault(const struct state *state, const struct fact_charged *charged)
 {
     const struct ride *ride = state_rides_find(state, charged->ride);
@@ -233,9 +240,7 @@ static const char *charged_fault(const struct state *state, const struct fact_ch
         return "charge and savings do not make the fare";
     if (charged->charged_pence != 0 && ride->hold == 0)
         return "the ride is charged with nothing held for it";
-    const struct cap_account *caps = &state_rider_find(state, ride->rider)->caps;
-    if (caps->day_pence > SUM_MAX || caps->week_pence > SUM_MAX ||
-        state->counters.charged_pence > SUM_MAX || state->counters.cap_saved_pence > SUM_MAX)
+    if (state->counters.charged_pence > SUM_MAX || state->counters.cap_saved_pence > SUM_MAX)
         return "the sum of charges would be too large";
     return NULL;
 }
@@ -248,7 +253,9 @@ static const char *apply_charged(struct state *state, const struct fact *fact)
         return fault;
     struct ride *ride = state_rides_find(state, charged->ride);
     struct state_rider *rider = state_rider_find(state, ride->rider);
-    caps_record(&rider->caps, charged->travel_day, charged->charged_pence);
+    if (!caps_record(&rider->caps, charged->travel_day, counted_pence(ride, charged),
+                     charged->charged_pence))
+        return "the sum of charges would be too large";
     ride->charged_pence = charged->charged_pence;
     state->counters.charged_pence += charged->charged_pence;
     state->counters.cap_saved_pence += charged->cap_saved_pence;

@@ -69,10 +69,7 @@ static bool give_rider(const struct state *state, uint32_t *place, struct fact *
     fact->snapshot_rider = (struct fact_snapshot_rider){
         .rider = rider->id,
         .number = rider->number,
-        .day = rider->caps.day,
-        .week = rider->caps.week,
-        .day_pence = rider->caps.day_pence,
-        .week_pence = rider->caps.week_pence,
+        .caps = rider->caps,
     };
     return true;
 }
@@ -225,14 +222,9 @@ static const char *take_rider(struct state *state, const struct fact *fact)
         return "the snapshot has more riders than the limit allows";
     if (rider->number != state->rider_count || state_rider_find(state, rider->rider) != NULL)
         return "a rider of the snapshot is out of order or there twice";
-    if (rider->day_pence < 0 || rider->week_pence < 0)
-        return "a rider of the snapshot has paid less than nothing";
-    state_rider_add(state, rider->rider)->caps = (struct cap_account){
-        .day = rider->day,
-        .week = rider->week,
-        .day_pence = rider->day_pence,
-        .week_pence = rider->week_pence,
-    };
+    if (!caps_sound(&rider->caps))
+        return "a rider of the snapshot has paid less than nothing, or in no week";
+    state_rider_add(state, rider->rider)->caps = rider->caps;
     return NULL;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/calendar.h"
 #include "wire/codec_ledger.h"
 
 #define ACCOUNT_SUM_MAX (INT64_C(1) << 62)
@@ -109,10 +110,58 @@ void codec_snapshot_build_rider(const struct fact_snapshot_rider *rider,
     codec_record_build_id(rider->rider.high, rider->rider.low, &record->rider);
     record->wire.rider = &record->rider;
     record->wire.number = rider->number;
-    record->wire.day = rider->day;
-    record->wire.week = rider->week;
-    record->wire.day_pence = rider->day_pence;
-    record->wire.week_pence = rider->week_pence;
+    for (uint32_t i = 0; i < CAPS_WEEKS; i++) {
+        Commonwheel__V1__CapsWeek *week = &record->weeks[i];
+        *week = (Commonwheel__V1__CapsWeek)COMMONWHEEL__V1__CAPS_WEEK__INIT;
+        memcpy(record->fares_pence[i], rider->caps.weeks[i].fares_pence,
+               sizeof record->fares_pence[i]);
+        week->week = rider->caps.weeks[i].week;
+        week->n_fares_pence = CAPS_DAYS;
+        week->fares_pence = record->fares_pence[i];
+        week->charged_pence = rider->caps.weeks[i].charged_pence;
+        record->pointers[i] = week;
+    }
+    record->wire.n_weeks = CAPS_WEEKS;
+    record->wire.weeks = record->pointers;
+}
+
+/* What was charged in a week, of which only the latest day's part is known: the rest is spread over
+ * the days before it, as evenly as pence allow, so that no day seems to have passed its cap. */
+static bool read_caps_of_before(const Commonwheel__V1__FactSnapshotRider *wire,
+                                struct cap_account *caps)
+{
+    if (wire->day_pence < 0 || wire->week_pence < wire->day_pence ||
+        wire->week != calendar_travel_week(wire->day))
+        return false;
+    struct caps_week *week = &caps->weeks[(uint32_t)wire->week % CAPS_WEEKS];
+    const uint32_t before = caps_weekday(wire->day);
+    int64_t rest_pence = wire->week_pence - wire->day_pence;
+    *caps = (struct cap_account){0};
+    week->week = wire->week;
+    week->charged_pence = before > 0 ? wire->week_pence : wire->day_pence;
+    week->fares_pence[before] = wire->day_pence;
+    for (uint32_t i = 0; i < before; i++) { /* rounded down, the last takes what is left */
+        week->fares_pence[i] = rest_pence / (before - i);
+        rest_pence -= week->fares_pence[i];
+    }
+    return true;
+}
+
+static bool read_caps(const Commonwheel__V1__FactSnapshotRider *wire, struct cap_account *caps)
+{
+    if (wire->n_weeks == 0)
+        return read_caps_of_before(wire, caps);
+    if (wire->n_weeks != CAPS_WEEKS)
+        return false;
+    for (uint32_t i = 0; i < CAPS_WEEKS; i++) {
+        const Commonwheel__V1__CapsWeek *week = wire->weeks[i];
+        if (week->n_fares_pence != CAPS_DAYS)
+            return false;
+        caps->weeks[i].week = week->week;
+        caps->weeks[i].charged_pence = week->charged_pence;
+        memcpy(caps->weeks[i].fares_pence, week->fares_pence, sizeof caps->weeks[i].fares_pence);
+    }
+    return caps_sound(caps);
 }
 
 const char *codec_snapshot_read_rider(const Commonwheel__V1__FactSnapshotRider *wire,
@@ -120,14 +169,10 @@ const char *codec_snapshot_read_rider(const Commonwheel__V1__FactSnapshotRider *
 {
     if (wire->rider == NULL)
         return "rider: required";
-    if (wire->day_pence < 0 || wire->week_pence < 0)
-        return "day_pence, week_pence: must be 0 or more";
+    if (!read_caps(wire, &rider->caps))
+        return "weeks, day_pence, week_pence: below 0, too large or of another week";
     rider->rider = (struct rider_id){wire->rider->high, wire->rider->low};
     rider->number = wire->number;
-    rider->day = wire->day;
-    rider->week = wire->week;
-    rider->day_pence = wire->day_pence;
-    rider->week_pence = wire->week_pence;
     return NULL;
 }
 

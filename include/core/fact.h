@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/caps.h"
 #include "core/ids.h"
 #include "core/ledger.h"
 #include "core/limits.h"
@@ -223,10 +224,7 @@ struct fact_snapshot_transfer {
 struct fact_snapshot_rider {
     struct rider_id rider;
     uint32_t number; /* LEDGER_RIDERS + number is the rider's account */
-    int32_t day;     /* struct cap_account */
-    int32_t week;
-    int64_t day_pence;
-    int64_t week_pence;
+    struct cap_account caps;
 };
 
 struct fact_snapshot_vehicle {

@@ -46,7 +46,7 @@ Test(fact_apply, leads_a_ride_from_booking_to_charge)
     cr_assert_eq(counters->cap_saved_pence, 250);
     cr_assert_eq(counters->next_transfer, 3);
     const struct state_rider *rider = state_rider(history.state, rider_one);
-    cr_assert_eq(rider->caps.day_pence, 150);
+    cr_assert_eq(rider->caps.weeks[0].charged_pence + rider->caps.weeks[1].charged_pence, 150);
     struct ledger_account account =
         ledger_account(state_ledger(history.state), LEDGER_RIDERS + rider->number);
     cr_assert_eq(account.debits_posted, 150);

@@ -38,6 +38,7 @@ enum range {
     ENUM_MOVE,
     ENUM_LEDGER_TODAY,
     GROUP, /* set with the transfers behind it */
+    CAPS,
 };
 
 struct field {
@@ -140,10 +141,7 @@ static const struct field fields[] = {
     FIELD(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.state, ENUM_HOLD_OR_0),
     ID(FACT_SNAPSHOT_RIDER, snapshot_rider.rider),
     FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.number, ANY),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.day, DAY),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.week, DAY),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.day_pence, POSITIVE),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.week_pence, POSITIVE),
+    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.caps, CAPS),
     VEHICLE(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.enrolled),
     PLAN(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.plan),
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.id, FROM_1),
@@ -378,8 +376,23 @@ static void fill_group(struct random *random, struct fact_transfers *group)
     }
 }
 
+static void fill_caps(struct random *random, struct cap_account *caps)
+{
+    for (uint32_t i = 0; i < CAPS_WEEKS; i++) {
+        struct caps_week *week = &caps->weeks[i];
+        week->week = (int32_t)(draw(random, 0, 2000) * CAPS_WEEKS + i);
+        week->charged_pence = (int64_t)draw(random, 0, INT64_MAX);
+        for (uint32_t day = 0; day < CAPS_DAYS; day++)
+            week->fares_pence[day] = (int64_t)draw(random, 0, INT64_MAX / CAPS_DAYS);
+    }
+}
+
 static void fill(struct random *random, const struct field *field, uint8_t *at)
 {
+    if (field->range == CAPS) {
+        fill_caps(random, (void *)at);
+        return;
+    }
     if (field->range == GROUP) {
         fill_group(random, (void *)(at - offsetof(struct fact_transfers, count)));
         return;

@@ -228,9 +228,11 @@ static const struct golden facts[] = {
      "ddd9d2e3d3f8e401380140ae948ecf044892d7ca8f0450fc9ada980d58ffffffffffffffffff0160"
      "cef6e7c9caf9d3a34368ffffffffffffffff7f70cff3f8e105"},
     {FACT_SNAPSHOT_RIDER,
-     "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda023b0a0911ffffffffffffffff10ffffffff0f"
-     "18d6af86effaffffffff0120ffffffffffffffffff0128ffffffffffffffff7f30ffffffffffffff"
-     "ff7f"},
+     "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda02b0010a0911ffffffffffffffff10ffffffff"
+     "0f3a4e088e06123fc9a492c9a492c9a412c9a492c9a492c9a412c9a492c9a492c9a4128bcbb8d2c4"
+     "c1b5db09f1b7b2aab1ecf6e80cc9a492c9a492c9a412c9a492c9a492c9a41218ffffffffffffffff"
+     "7f3a4d08fd18123ecd95a5f2b1bb8b8d01b4dfa3b998d9ede909f28294bf9884eca107bbb8f5bda7"
+     "9ee48605c9a492c9a492c9a41280c089b3eead8ce709978dcc8afc8ea67518fc9795f4a9b6858973"},
     {FACT_SNAPSHOT_VEHICLE,
      "0881ead7a9fabde3e2b00110ffffffffffffffff7fe2029e010a1c08d29886aa0b181120ffffffff"
      "ffffffff7f320810c4bddb99021801127e220d088d92bef4b6ac9ed9e9011001220c08a3fa9187d7"
@@ -388,6 +390,22 @@ Test(golden, facts_of_the_first_chart_of_accounts_are_read_in_that_of_today)
     cr_expect_eq(transfer->expires_ms, 0);
     cr_expect_eq(facts_read[0].snapshot_account.account, LEDGER_FARE_INCOME);
     cr_expect_eq(facts_read[2].snapshot.form, 0);
+}
+
+/* Written when a rider had one day and one week: what the week's other days cost is not known. */
+Test(golden, a_rider_of_before_has_the_weeks_charges_spread_over_its_days)
+{
+    static const char hex[] =
+        "08011064da02230a12090100000000000000110200000000000000100518a4a00120f31628c80130f503";
+    uint8_t bytes[BYTES_MAX];
+    struct fact fact;
+    const char *why = codec_fact_decode(bytes, bytes_of(hex, bytes), &fact);
+    cr_assert_null(why, "%s", why);
+    const struct caps_week *week = &fact.snapshot_rider.caps.weeks[2931 % CAPS_WEEKS];
+    cr_expect_eq(week->week, 2931);
+    cr_expect_eq(week->charged_pence, 501);
+    static const int64_t fares[CAPS_DAYS] = {150, 151, 200};
+    cr_expect(memcmp(week->fares_pence, fares, sizeof fares) == 0);
 }
 
 /* ---- Reasons: what came to responses later ---- */
