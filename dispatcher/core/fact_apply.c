@@ -4,13 +4,11 @@
 
 #include <string.h>
 
+#include "core/state_money.h"
 #include "core/state_plan.h"
 #include "core/state_refusals.h"
 #include "core/state_rides.h"
 #include "core/state_snapshot.h"
-
-/* Sums of amounts stay so far below their type's end that one more always fits. */
-#define SUM_MAX (INT64_MAX - PENCE_MAX)
 
 typedef const char *apply(struct state *state, const struct fact *fact);
 
@@ -218,127 +216,6 @@ static const char *apply_no_show(struct state *state, const struct fact *fact)
     return NULL;
 }
 
-/* What counts for the caps: the fare, but no more than was quoted. */
-static int64_t counted_pence(const struct ride *ride, const struct fact_charged *charged)
-{
-    const int64_t fare_pence = charged->charged_pence + charged->cap_saved_pence;
-    return fare_pence < ride->quote_pence ? fare_pence : ride->quote_pence;
-}
-
-static const char *charged_fault(const struct state *state, const struct fact_charged *charged)
-{
-    const struct ride *ride = state_rides_find(state, charged->ride);
-    if (ride == NULL)
-        return "the ride is not known";
-    if (ride->state != RIDE_ALIGHTED)
-        return "the ride is charged without having been ridden";
-    if (ride->charged_pence != 0)
-        return "the ride was charged before";
-    if (charged->charged_pence < 0 || charged->charged_pence > ride->quote_pence)
-        return "the charge is more than the quote";
-    if (charged->cap_saved_pence != ride->fare_pence - charged->charged_pence)
-        return "charge and savings do not make the fare";
-    if (charged->charged_pence != 0 && ride->hold == 0)
-        return "the ride is charged with nothing held for it";
-    if (state->counters.charged_pence > SUM_MAX || state->counters.cap_saved_pence > SUM_MAX)
-        return "the sum of charges would be too large";
-    return NULL;
-}
-
-static const char *apply_charged(struct state *state, const struct fact *fact)
-{
-    const struct fact_charged *charged = &fact->charged;
-    const char *fault = charged_fault(state, charged);
-    if (fault != NULL)
-        return fault;
-    struct ride *ride = state_rides_find(state, charged->ride);
-    struct state_rider *rider = state_rider_find(state, ride->rider);
-    if (!caps_record(&rider->caps, charged->travel_day, counted_pence(ride, charged),
-                     charged->charged_pence))
-        return "the sum of charges would be too large";
-    ride->charged_pence = charged->charged_pence;
-    state->counters.charged_pence += charged->charged_pence;
-    state->counters.cap_saved_pence += charged->cap_saved_pence;
-    return NULL;
-}
-
-/* Holds are tied to rides, and last as long: one ride has at most one open, an ended one takes
- * none, and what is posted is what was charged. A hold for no ride must expire one day. */
-static const char *hold_fault(const struct state *state, const struct ledger_transfer *transfer)
-{
-    const struct ride *ride = state_rides_find(state, (struct ride_id){transfer->ride});
-    if (transfer->ride == 0)
-        return transfer->kind == LEDGER_HOLD && transfer->expires_ms == 0
-                   ? "the hold is for nothing and never expires"
-                   : NULL;
-    if (ride == NULL)
-        return "the transfer is for a ride that is not known";
-    if (transfer->kind == LEDGER_HOLD)
-        return ride->hold == 0 && !state_rides_is_ended(ride->state) && transfer->expires_ms == 0
-                   ? NULL
-                   : "the ride takes no hold, or has one";
-    if (ride->hold != transfer->pending)
-        return "the hold is another ride's";
-    if (transfer->amount_pence != ride->charged_pence)
-        return "what is posted is not what was charged";
-    return NULL;
-}
-
-static const char *transfers_fault(const struct state *state,
-                                   const struct ledger_transfer *transfers, uint32_t count)
-{
-    uint64_t next = state->counters.next_transfer;
-    for (uint32_t i = 0; i < count; i++) {
-        if (transfers[i].id < next || transfers[i].id == UINT64_MAX)
-            return "the transfer's number does not rise";
-        next = transfers[i].id + 1;
-    }
-    const enum ledger_result result = ledger_check(state->ledger, transfers, count);
-    if (result != LEDGER_OK)
-        return ledger_result_text(result);
-    for (uint32_t i = 0; i < count; i++) {
-        const char *fault =
-            transfers[i].kind == LEDGER_MOVE ? NULL : hold_fault(state, &transfers[i]);
-        if (fault != NULL)
-            return fault;
-    }
-    return NULL;
-}
-
-static const char *apply_group(struct state *state, const struct fact *fact,
-                               const struct ledger_transfer *given, uint32_t count)
-{
-    CHECK(count >= 1 && count <= LEDGER_GROUP_MAX);
-    struct ledger_transfer transfers[LEDGER_GROUP_MAX];
-    for (uint32_t i = 0; i < count; i++) {
-        transfers[i] = given[i];
-        transfers[i].at_ms = fact->at_ms;
-    }
-    const char *fault = transfers_fault(state, transfers, count);
-    if (fault != NULL)
-        return fault;
-    CHECK(ledger_apply(state->ledger, transfers, count) == LEDGER_OK);
-    state->counters.next_transfer = transfers[count - 1].id + 1;
-    for (uint32_t i = 0; i < count; i++) {
-        struct ride *ride = state_rides_find(state, (struct ride_id){transfers[i].ride});
-        if (ride != NULL && transfers[i].kind != LEDGER_MOVE)
-            ride->hold = transfers[i].kind == LEDGER_HOLD ? transfers[i].id : 0;
-    }
-    return NULL;
-}
-
-static const char *apply_transfer(struct state *state, const struct fact *fact)
-{
-    return apply_group(state, fact, &fact->transfer, 1);
-}
-
-static const char *apply_transfers(struct state *state, const struct fact *fact)
-{
-    if (fact->transfers.count < 2 || fact->transfers.count > LEDGER_GROUP_MAX)
-        return "the transfers are none, one or too many";
-    return apply_group(state, fact, fact->transfers.transfers, fact->transfers.count);
-}
-
 static const char *apply_closed(struct state *state, const struct fact *fact)
 {
     struct closure closure = {.arc = fact->road.arc, .by = fact->road.by, .closed_ms = fact->at_ms};
@@ -369,14 +246,24 @@ static const char *apply_moved(struct state *state, const struct fact *fact)
 }
 
 static apply *const kinds[FACT_SNAPSHOT] = {
-    [FACT_STARTED] = apply_started,          [FACT_VEHICLE_ENROLLED] = apply_enrolled,
-    [FACT_RIDE_BOOKED] = apply_booked,       [FACT_RIDE_REFUSED] = apply_refused,
-    [FACT_PLAN_CHANGED] = apply_plan,        [FACT_RIDE_ARRIVED] = apply_arrived,
-    [FACT_RIDE_BOARDED] = apply_boarded,     [FACT_RIDE_ALIGHTED] = apply_alighted,
-    [FACT_RIDE_CANCELLED] = apply_cancelled, [FACT_RIDE_NO_SHOW] = apply_no_show,
-    [FACT_RIDE_CHARGED] = apply_charged,     [FACT_TRANSFER] = apply_transfer,
-    [FACT_ROAD_CLOSED] = apply_closed,       [FACT_ROAD_OPENED] = apply_opened,
-    [FACT_RIDE_MOVED] = apply_moved,         [FACT_TRANSFERS] = apply_transfers,
+    [FACT_STARTED] = apply_started,
+    [FACT_VEHICLE_ENROLLED] = apply_enrolled,
+    [FACT_RIDE_BOOKED] = apply_booked,
+    [FACT_RIDE_REFUSED] = apply_refused,
+    [FACT_PLAN_CHANGED] = apply_plan,
+    [FACT_RIDE_ARRIVED] = apply_arrived,
+    [FACT_RIDE_BOARDED] = apply_boarded,
+    [FACT_RIDE_ALIGHTED] = apply_alighted,
+    [FACT_RIDE_CANCELLED] = apply_cancelled,
+    [FACT_RIDE_NO_SHOW] = apply_no_show,
+    [FACT_RIDE_CHARGED] = state_money_charged,
+    [FACT_TRANSFER] = state_money_transfer,
+    [FACT_ROAD_CLOSED] = apply_closed,
+    [FACT_ROAD_OPENED] = apply_opened,
+    [FACT_RIDE_MOVED] = apply_moved,
+    [FACT_TRANSFERS] = state_money_transfers,
+    [FACT_RIDE_FEE] = state_money_fee,
+    [FACT_RIDE_REFUNDED] = state_money_refunded,
 };
 
 /* What every fact of a journal must keep. */

@@ -7,6 +7,7 @@
 #include "core/explain.h"
 #include "core/live.h"
 #include "core/spot.h"
+#include "core/terms.h"
 
 static int64_t later(int64_t a, int64_t b)
 {
@@ -98,7 +99,7 @@ static void charge(const struct core *core, struct rider_id rider, const struct 
     const struct cap_account none = {0};
     const int32_t day =
         calendar_travel_day(core->config.calendar, offer->request.pickup.earliest_ms);
-    const struct caps_rule rule = caps_rule(&core->config.caps);
+    const struct caps_rule rule = terms_caps(core, known, day);
     offer->quote_pence =
         caps_charge(&rule, known != NULL ? &known->caps : &none, day, offer->fare_pence);
 }

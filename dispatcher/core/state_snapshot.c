@@ -259,6 +259,8 @@ static const char *take_ride(struct state *state, const struct fact *fact)
         return "a ride of the snapshot is nobody's";
     if (state_rides_find_key(state, rider, ride->key) != NULL)
         return "two rides of the snapshot have one key";
+    if (ride->bill.refund_count > REFUNDS_MAX)
+        return "a ride of the snapshot has too many refunds";
     if (ride->reason.option_count > REASON_OPTIONS_MAX ||
         ride->reason.moved.move >= REASON_MOVE_COUNT)
         return "a ride of the snapshot has a reason that is none";

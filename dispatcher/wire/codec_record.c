@@ -318,31 +318,6 @@ const char *codec_record_read_ride(const Commonwheel__V1__FactRide *wire, enum f
     return NULL;
 }
 
-void codec_record_build_charged(const struct fact_charged *charged,
-                                Commonwheel__V1__FactCharged *wire)
-{
-    CHECK(charged->ride.value != 0 && codec_part_is_amount(charged->charged_pence));
-    *wire = (Commonwheel__V1__FactCharged)COMMONWHEEL__V1__FACT_CHARGED__INIT;
-    wire->ride_id = charged->ride.value;
-    wire->charged_pence = charged->charged_pence;
-    wire->cap_saved_pence = charged->cap_saved_pence;
-    wire->travel_day = charged->travel_day;
-}
-
-const char *codec_record_read_charged(const Commonwheel__V1__FactCharged *wire,
-                                      struct fact_charged *charged)
-{
-    if (wire->ride_id == 0)
-        return "ride_id: must be 1 or more";
-    if (!codec_part_is_amount(wire->charged_pence) || !codec_part_is_amount(wire->cap_saved_pence))
-        return "charged_pence, cap_saved_pence: not an amount";
-    charged->ride = (struct ride_id){wire->ride_id};
-    charged->charged_pence = wire->charged_pence;
-    charged->cap_saved_pence = wire->cap_saved_pence;
-    charged->travel_day = wire->travel_day;
-    return NULL;
-}
-
 static bool is_reason(const char *reason)
 {
     size_t length = 0;

@@ -231,6 +231,7 @@ void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ri
     record->wire.alighted_ms = ride->alighted_ms;
     record->wire.ended_ms = ride->ended_ms;
     record->wire.hold_id = ride->hold;
+    record->wire.bill = codec_bill_build(&ride->bill, &record->bill);
     if (ride->reason.moved_count == 0)
         return;
     codec_reason_build_move(&ride->reason.moved, &record->move);
@@ -306,7 +307,8 @@ const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wi
         .alighted_ms = wire->alighted_ms,
         .ended_ms = wire->ended_ms,
     };
-    return read_reason(wire, &booked, &ride->reason);
+    why = codec_bill_read(wire->bill, &ride->bill);
+    return why != NULL ? why : read_reason(wire, &booked, &ride->reason);
 }
 
 void codec_snapshot_build_refusal(const struct fact_snapshot_refusal *refusal,

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/bill.h"
 #include "core/caps.h"
 #include "core/ids.h"
 #include "core/ledger.h"
@@ -36,6 +37,8 @@ enum fact_kind {
     FACT_ROAD_OPENED,  /* ... and may again */
     FACT_RIDE_MOVED,   /* why a ride went to another place in the plans, which then follow */
     FACT_TRANSFERS,    /* in the ledger, linked: all or nothing */
+    FACT_RIDE_FEE,     /* what the rider pays for a ride that did not take place */
+    FACT_RIDE_REFUNDED,
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
     FACT_SNAPSHOT_ACCOUNT,
@@ -97,6 +100,7 @@ struct ride {
     int64_t boarded_ms;
     int64_t alighted_ms;
     int64_t ended_ms;
+    struct bill bill;
     struct reason reason;
 };
 
@@ -180,6 +184,23 @@ struct fact_charged {
     int64_t charged_pence;   /* at most the quote */
     int64_t cap_saved_pence; /* fare less charge */
     int32_t travel_day;
+    int32_t vat_permille;       /* on the net amount: 0 to 1000 */
+    int64_t compensation_pence; /* given back at once for lateness, at most the charge */
+};
+
+/* After CANCELLED by the rider, or NO_SHOW. */
+struct fact_fee {
+    struct ride_id ride;
+    int64_t fee_pence;    /* 1 to the quote */
+    int32_t vat_permille; /* as above */
+};
+
+struct fact_refunded {
+    struct ride_id ride;
+    struct rider_id by; /* the finance officer */
+    struct bill_refund refund;
+    int64_t fall_pence; /* what the total under the caps falls by: 0 unless all is refunded */
+    char reason[REFUND_REASON_MAX]; /* zeroed behind its end */
 };
 
 /* ROAD_CLOSED, ROAD_OPENED */
@@ -249,6 +270,8 @@ struct fact {
         struct fact_plan plan;
         struct fact_ride ride;
         struct fact_charged charged;
+        struct fact_fee fee;
+        struct fact_refunded refunded;
         struct fact_moved moved;
         struct ledger_transfer transfer; /* at_ms is the fact's */
         struct fact_transfers transfers;

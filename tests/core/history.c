@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/postings.h"
+
 #define FARE_PENCE 400
 
 void history_begin(struct history *history, const struct core_limits *limits, uint64_t seed)
@@ -161,7 +163,9 @@ static struct fact charge_fact(const struct history *history, const struct ride 
     fact.charged = (struct fact_charged){.ride = ride->id,
                                          .charged_pence = pence,
                                          .cap_saved_pence = ride->fare_pence - pence,
-                                         .travel_day = (int32_t)(fact.seq / 50)};
+                                         .travel_day = (int32_t)(fact.seq / 50),
+                                         .vat_permille = 200,
+                                         .compensation_pence = pence / 10};
     return fact;
 }
 
@@ -269,6 +273,38 @@ static struct fact draw_transfers(struct history *history)
     return fact;
 }
 
+static struct fact draw_refund(struct history *history)
+{
+    struct random *random = &history->random;
+    struct fact fact = history_next(history, FACT_RIDE_REFUNDED);
+    const struct ride *ride = some_ride(history, 1u << RIDE_ALIGHTED);
+    if (ride == NULL)
+        return fact;
+    const bool all = random_below(random, 3) == 0;
+    const int64_t before_pence = ride->bill.refunded_pence + ride->bill.compensation_pence;
+    const int64_t left_pence = postings_left_pence(ride);
+    fact.refunded.ride = ride->id;
+    fact.refunded.refund.key = (struct booking_key){1, random_below(random, 6)};
+    fact.refunded.refund.asked_pence = all ? 0 : random_between(random, 1, 200);
+    fact.refunded.refund.refund_pence = all ? left_pence : fact.refunded.refund.asked_pence;
+    if (all) {
+        const int64_t fall_pence = random_between(random, 0, ride->charged_pence);
+        const int64_t net_pence = fall_pence > before_pence ? fall_pence - before_pence : 0;
+        fact.refunded.fall_pence = fall_pence;
+        fact.refunded.refund.adjusted_pence = left_pence - net_pence;
+    }
+    return fact;
+}
+
+static struct fact draw_fee(struct history *history)
+{
+    struct fact fact = history_next(history, FACT_RIDE_FEE);
+    const struct ride *ride = some_ride(history, 1u << RIDE_CANCELLED | 1u << RIDE_NO_SHOW);
+    if (ride != NULL)
+        fact.fee = (struct fact_fee){ride->id, random_between(&history->random, 0, 400), 200};
+    return fact;
+}
+
 static struct fact draw_ride(struct history *history, enum fact_kind kind)
 {
     static const unsigned from[FACT_KIND_COUNT] = {
@@ -342,6 +378,10 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
         return draw_transfer(history);
     case FACT_TRANSFERS:
         return draw_transfers(history);
+    case FACT_RIDE_REFUNDED:
+        return draw_refund(history);
+    case FACT_RIDE_FEE:
+        return draw_fee(history);
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         return draw_road(history, kind);
@@ -385,7 +425,7 @@ struct fact history_draw(struct history *history)
         FACT_RIDE_CANCELLED, FACT_RIDE_NO_SHOW,     FACT_RIDE_CHARGED,  FACT_RIDE_CHARGED,
         FACT_TRANSFER,       FACT_TRANSFER,         FACT_TRANSFER,      FACT_TRANSFER,
         FACT_ROAD_CLOSED,    FACT_ROAD_OPENED,      FACT_RIDE_MOVED,    FACT_RIDE_MOVED,
-        FACT_TRANSFERS,      FACT_TRANSFERS,
+        FACT_TRANSFERS,      FACT_TRANSFERS,        FACT_RIDE_REFUNDED, FACT_RIDE_FEE,
     };
     uint64_t kind = random_below(&history->random, sizeof often / sizeof often[0]);
     struct fact fact = draw_kind(history, often[kind]);

@@ -260,12 +260,12 @@ Test(fact_apply, refuses_charges_that_are_not_due)
     begin(&history);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fact fact = history_next(&history, FACT_RIDE_CHARGED);
-        fact.charged = (struct fact_charged){{rows[i].ride}, rows[i].charged, rows[i].saved, 20000};
+        fact.charged = (struct fact_charged){{rows[i].ride}, rows[i].charged, rows[i].saved, 20000, 0, 0};
         expect_refusal(&history, &fact, rows[i].why);
     }
     history_charge(&history, (struct ride_id){3}, 100);
     struct fact again = history_next(&history, FACT_RIDE_CHARGED);
-    again.charged = (struct fact_charged){{3}, 100, 300, 20000};
+    again.charged = (struct fact_charged){{3}, 100, 300, 20000, 0, 0};
     expect_refusal(&history, &again, "the ride was charged before");
     history_end(&history);
 }

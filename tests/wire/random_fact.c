@@ -39,6 +39,9 @@ enum range {
     ENUM_LEDGER_TODAY,
     GROUP, /* set with the transfers behind it */
     CAPS,
+    RATE,
+    REFUND,
+    BILL,
 };
 
 struct field {
@@ -194,6 +197,17 @@ static const struct field fields[] = {
     FIELD(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.transfer.at_ms, POSITIVE),
     FIELD(FACT_SNAPSHOT, snapshot.form, ANY),
     FIELD(FACT_TRANSFERS, transfers.count, GROUP),
+    FIELD(FACT_RIDE_CHARGED, charged.vat_permille, RATE),
+    FIELD(FACT_RIDE_CHARGED, charged.compensation_pence, AMOUNT),
+    FIELD(FACT_RIDE_FEE, fee.ride, FROM_1),
+    FIELD(FACT_RIDE_FEE, fee.fee_pence, AMOUNT),
+    FIELD(FACT_RIDE_FEE, fee.vat_permille, RATE),
+    FIELD(FACT_RIDE_REFUNDED, refunded.ride, FROM_1),
+    ID(FACT_RIDE_REFUNDED, refunded.by),
+    FIELD(FACT_RIDE_REFUNDED, refunded.refund, REFUND),
+    FIELD(FACT_RIDE_REFUNDED, refunded.fall_pence, AMOUNT),
+    FIELD(FACT_RIDE_REFUNDED, refunded.reason, TEXT),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.bill, BILL),
 };
 
 /* From a refusal's flag to its option. */
@@ -277,6 +291,8 @@ static uint64_t draw_number(struct random *random, enum range range, size_t size
         return draw(random, 0, INT64_MAX);
     case TIME:
         return draw(random, 0, 4102444800000);
+    case RATE:
+        return draw(random, 0, 1000);
     case AMOUNT:
         return draw(random, 0, PENCE_MAX);
     case ACCOUNT_SUM:
@@ -387,8 +403,41 @@ static void fill_caps(struct random *random, struct cap_account *caps)
     }
 }
 
+static void fill_refund(struct random *random, struct bill_refund *refund)
+{
+    refund->key = (struct booking_key){draw(random, 0, UINT64_MAX), draw(random, 0, UINT64_MAX)};
+    refund->asked_pence = (int64_t)draw(random, 0, PENCE_MAX);
+    refund->refund_pence = (int64_t)draw(random, 0, PENCE_MAX);
+    refund->adjusted_pence = (int64_t)draw(random, 0, 2 * PENCE_MAX) - PENCE_MAX;
+}
+
+static void fill_bill(struct random *random, struct bill *bill)
+{
+    bill->travel_day = (int32_t)draw(random, 0, UINT32_MAX);
+    bill->vat_permille = (int32_t)draw(random, 0, 1000);
+    bill->cap_saved_pence = (int64_t)draw(random, 0, PENCE_MAX);
+    bill->compensation_pence = (int64_t)draw(random, 0, PENCE_MAX);
+    bill->fee_pence = (int64_t)draw(random, 0, PENCE_MAX);
+    bill->transfer = draw(random, 0, UINT64_MAX);
+    bill->is_out = draw(random, 0, 1) == 1;
+    bill->unposted = draw(random, 0, 1) == 1;
+    bill->refund_count = (uint32_t)draw(random, 0, REFUNDS_MAX);
+    for (uint32_t i = 0; i < bill->refund_count; i++) {
+        fill_refund(random, &bill->refunds[i]);
+        bill->refunded_pence += bill->refunds[i].refund_pence;
+    }
+}
+
 static void fill(struct random *random, const struct field *field, uint8_t *at)
 {
+    if (field->range == REFUND) {
+        fill_refund(random, (void *)at);
+        return;
+    }
+    if (field->range == BILL) {
+        fill_bill(random, (void *)at);
+        return;
+    }
     if (field->range == CAPS) {
         fill_caps(random, (void *)at);
         return;
