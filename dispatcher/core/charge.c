@@ -89,7 +89,7 @@ void charge_ride(struct core *core, struct ride_id ride)
     CHECK(rider != NULL);
     const int32_t day = calendar_travel_day(core->config.calendar, stored->boarded_ms);
     const struct caps_rule rule = terms_caps(core, rider, day);
-    const int64_t due_pence = stored->fare_pence;
+    const int64_t due_pence = stored->fare_pence - stored->fare.lines.concession_pence;
     const int64_t counted_pence = due_pence < stored->quote_pence ? due_pence : stored->quote_pence;
     const int64_t charge_pence = caps_charge(&rule, &rider->caps, day, counted_pence);
     struct fact fact = {.kind = FACT_RIDE_CHARGED};

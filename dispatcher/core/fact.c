@@ -25,6 +25,8 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_TRANSFERS] = "transfers",
     [FACT_RIDE_FEE] = "ride_fee",
     [FACT_RIDE_REFUNDED] = "ride_refunded",
+    [FACT_POLICY_ADOPTED] = "policy_adopted",
+    [FACT_RIDER_CLASS] = "rider_class",
     [FACT_SNAPSHOT] = "snapshot",
     [FACT_SNAPSHOT_ACCOUNT] = "snapshot_account",
     [FACT_SNAPSHOT_TRANSFER] = "snapshot_transfer",
@@ -33,6 +35,7 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_SNAPSHOT_RIDE] = "snapshot_ride",
     [FACT_SNAPSHOT_CLOSURE] = "snapshot_closure",
     [FACT_SNAPSHOT_REFUSAL] = "snapshot_refusal",
+    [FACT_SNAPSHOT_POLICY] = "snapshot_policy",
 };
 
 static const char *const states[RIDE_STATE_COUNT] = {

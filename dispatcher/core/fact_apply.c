@@ -38,7 +38,10 @@ static const char *apply_enrolled(struct state *state, const struct fact *fact)
         return "there are more vehicles than the limit allows";
     if (vehicle == NULL)
         vehicle = state_vehicle_add(state, enrolled->vehicle);
+    else
+        kinds_remove(&state->kinds, &vehicle->enrolled);
     vehicle->enrolled = *enrolled;
+    kinds_add(&state->kinds, enrolled);
     return NULL;
 }
 
@@ -54,8 +57,10 @@ static const char *booked_fault(const struct state *state, const struct fact_boo
     if (booked->ride.value != state->counters.next_ride)
         return "the ride's number is not the next";
     if (!is_amount(booked->fare_pence) || !is_amount(booked->quote_pence) ||
-        booked->quote_pence > booked->fare_pence)
+        booked->quote_pence > booked->fare_pence - booked->fare.lines.concession_pence)
         return "the quote is not between nothing and the fare";
+    if (booked->policy != 0 && tariff_fare_pence(&booked->fare.lines) != booked->fare_pence)
+        return "the lines do not make the fare";
     if (!walks_as_agreed(booked))
         return "the rider walks further than agreed";
     const struct state_rider *rider = state_rider_find(state, booked->rider);
@@ -97,6 +102,8 @@ static const char *apply_booked(struct state *state, const struct fact *fact)
         .promised_ms = booked->promised_ms,
         .direct_ms = booked->direct_ms,
         .direct_m = booked->direct_m,
+        .policy = booked->policy,
+        .fare = booked->fare,
         .fare_pence = booked->fare_pence,
         .quote_pence = booked->quote_pence,
     };
@@ -245,6 +252,26 @@ static const char *apply_moved(struct state *state, const struct fact *fact)
     return NULL;
 }
 
+static const char *apply_policy(struct state *state, const struct fact *fact)
+{
+    const struct fact_snapshot_policy policy = {.policy = fact->policy, .adopted_ms = fact->at_ms};
+    return state_policies_add(state, &policy);
+}
+
+static const char *apply_class(struct state *state, const struct fact *fact)
+{
+    const struct fact_rider_class *said = &fact->rider_class;
+    struct state_rider *rider = state_rider_find(state, said->rider);
+    if (!state_class_is_sound(&said->class))
+        return "the rider is of a class or scheme that is none";
+    if (rider == NULL && state->rider_count == state->limits.riders_max)
+        return "there are more riders than the limit allows";
+    if (rider == NULL)
+        rider = state_rider_add(state, said->rider);
+    rider->class = said->class;
+    return NULL;
+}
+
 static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_STARTED] = apply_started,
     [FACT_VEHICLE_ENROLLED] = apply_enrolled,
@@ -264,6 +291,8 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_TRANSFERS] = state_money_transfers,
     [FACT_RIDE_FEE] = state_money_fee,
     [FACT_RIDE_REFUNDED] = state_money_refunded,
+    [FACT_POLICY_ADOPTED] = apply_policy,
+    [FACT_RIDER_CLASS] = apply_class,
 };
 
 /* What every fact of a journal must keep. */

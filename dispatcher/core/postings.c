@@ -51,16 +51,23 @@ static uint32_t income_of(const struct ride *ride)
     return ride->bill.fee_pence > 0 ? LEDGER_FEE_INCOME : LEDGER_FARE_INCOME;
 }
 
+/* What the scheme's funder pays for a ride that took place. */
 static int64_t concession_of(const struct ride *ride)
 {
-    (void)ride;
-    return 0;
+    return ride->state == RIDE_ALIGHTED ? ride->fare.lines.concession_pence : 0;
 }
 
 static uint32_t funder_of(const struct ride *ride)
 {
-    (void)ride;
-    return LEDGER_CONCESSION;
+    CHECK(ride->fare.scheme <= LEDGER_SCHEMES_MAX);
+    return LEDGER_CONCESSION + (ride->fare.scheme > 0 ? ride->fare.scheme - 1 : 0);
+}
+
+/* VAT due on what is paid for a ride, by whomever, when so much of it was given back. */
+static int64_t vat_left(const struct ride *ride, int64_t given_back_pence)
+{
+    const int64_t gross_pence = postings_paid_pence(ride) + concession_of(ride) - given_back_pence;
+    return bill_vat_pence(gross_pence, ride->bill.vat_permille);
 }
 
 static void resolve_hold(struct writer *writer)
@@ -83,22 +90,10 @@ void postings_end(const struct ride *ride, const struct postings_terms *terms,
         resolve_hold(&writer);
     }
     (void)move(&writer, terms->rider_account, LEDGER_FEE_INCOME, bill->fee_pence);
-    if (ride->state == RIDE_ALIGHTED) {
-        (void)move(&writer, funder_of(ride), LEDGER_FARE_INCOME, concession_of(ride));
-        (void)move(&writer, LEDGER_CAP_DISCOUNT, LEDGER_FARE_INCOME, bill->cap_saved_pence);
-    }
-    const int64_t gross_pence =
-        postings_paid_pence(ride) + (ride->state == RIDE_ALIGHTED ? concession_of(ride) : 0);
-    (void)move(&writer, income_of(ride), LEDGER_VAT,
-               bill_vat_pence(gross_pence, bill->vat_permille));
+    (void)move(&writer, funder_of(ride), LEDGER_FARE_INCOME, concession_of(ride));
+    (void)move(&writer, LEDGER_CAP_DISCOUNT, LEDGER_FARE_INCOME, bill->cap_saved_pence);
+    (void)move(&writer, income_of(ride), LEDGER_VAT, vat_left(ride, 0));
     (void)move(&writer, LEDGER_COMPENSATION, terms->rider_account, bill->compensation_pence);
-}
-
-/* VAT due on what is paid for a ride, by whomever, when so much of it was given back. */
-static int64_t vat_left(const struct ride *ride, int64_t given_back_pence)
-{
-    const int64_t gross_pence = postings_paid_pence(ride) + concession_of(ride) - given_back_pence;
-    return bill_vat_pence(gross_pence, ride->bill.vat_permille);
 }
 
 void postings_refund(const struct ride *ride, const struct postings_terms *terms,
@@ -114,7 +109,7 @@ void postings_refund(const struct ride *ride, const struct postings_terms *terms
     struct writer writer = {.ride = ride, .terms = terms, .group = group, .refers = bill->transfer};
     group->count = 0;
     (void)move(&writer, income, rider, refund->refund_pence);
-    if (all && ride->state == RIDE_ALIGHTED) {
+    if (all) {
         (void)move(&writer, LEDGER_FARE_INCOME, funder_of(ride), concession_of(ride));
         (void)move(&writer, LEDGER_FARE_INCOME, LEDGER_CAP_DISCOUNT, bill->cap_saved_pence);
     }

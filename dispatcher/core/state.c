@@ -99,6 +99,21 @@ const struct state_rider *state_rider(const struct state *state, struct rider_id
     return state_rider_find(state, rider);
 }
 
+uint32_t state_rider_class(const struct state_rider *rider, int32_t day)
+{
+    return rider != NULL && day <= rider->class.class_until_day ? rider->class.class : 0;
+}
+
+uint32_t state_rider_scheme(const struct state_rider *rider, int32_t day)
+{
+    return rider != NULL && day <= rider->class.scheme_until_day ? rider->class.scheme : 0;
+}
+
+bool state_fits(const struct state *state, enum policy_kind kind, uint32_t seats, uint32_t spaces)
+{
+    return kinds_fit(&state->kinds, kind, seats, spaces);
+}
+
 const struct state_vehicle *state_vehicle(const struct state *state, uint32_t index)
 {
     return index < state->vehicle_count ? &state->vehicles[index] : NULL;

@@ -25,8 +25,9 @@ static const char *charged_fault(const struct state *state, const struct fact_ch
         return "the ride was charged before";
     if (charged->charged_pence < 0 || charged->charged_pence > ride->quote_pence)
         return "the charge is more than the quote";
-    if (charged->cap_saved_pence != ride->fare_pence - charged->charged_pence)
-        return "charge and savings do not make the fare";
+    if (charged->cap_saved_pence !=
+        ride->fare_pence - ride->fare.lines.concession_pence - charged->charged_pence)
+        return "charge and savings do not make the rider's part of the fare";
     if (charged->charged_pence != 0 && ride->hold == 0)
         return "the ride is charged with nothing held for it";
     if (charged->compensation_pence < 0 || charged->compensation_pence > charged->charged_pence)

@@ -4,6 +4,7 @@
 #include "wire/codec_bill.h"
 #include "wire/codec_ledger.h"
 #include "wire/codec_memory.h"
+#include "wire/codec_policy.h"
 #include "wire/codec_record.h"
 #include "wire/codec_snapshot.h"
 
@@ -30,6 +31,9 @@ union content {
     struct codec_record_road road;
     struct codec_snapshot_closure snapshot_closure;
     struct codec_snapshot_refusal snapshot_refusal;
+    Commonwheel__V1__FactPolicy policy;
+    struct codec_policy_class rider_class;
+    struct codec_policy_snapshot snapshot_policy;
 };
 
 #define CONTENT(name) COMMONWHEEL__V1__FACT__CONTENT_##name
@@ -53,6 +57,8 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_TRANSFERS] = CONTENT(TRANSFERS),
     [FACT_RIDE_FEE] = CONTENT(RIDE_FEE),
     [FACT_RIDE_REFUNDED] = CONTENT(RIDE_REFUNDED),
+    [FACT_POLICY_ADOPTED] = CONTENT(POLICY_ADOPTED),
+    [FACT_RIDER_CLASS] = CONTENT(RIDER_CLASS),
     [FACT_SNAPSHOT] = CONTENT(SNAPSHOT),
     [FACT_SNAPSHOT_ACCOUNT] = CONTENT(SNAPSHOT_ACCOUNT),
     [FACT_SNAPSHOT_TRANSFER] = CONTENT(SNAPSHOT_TRANSFER),
@@ -61,6 +67,7 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_SNAPSHOT_RIDE] = CONTENT(SNAPSHOT_RIDE),
     [FACT_SNAPSHOT_CLOSURE] = CONTENT(SNAPSHOT_CLOSURE),
     [FACT_SNAPSHOT_REFUSAL] = CONTENT(SNAPSHOT_REFUSAL),
+    [FACT_SNAPSHOT_POLICY] = CONTENT(SNAPSHOT_POLICY),
 };
 
 static void build_snapshot(const struct fact *fact, union content *content,
@@ -94,6 +101,10 @@ static void build_snapshot(const struct fact *fact, union content *content,
     case FACT_SNAPSHOT_RIDE:
         codec_snapshot_build_ride(&fact->snapshot_ride, &content->snapshot_ride);
         wire->snapshot_ride = &content->snapshot_ride.wire;
+        return;
+    case FACT_SNAPSHOT_POLICY:
+        codec_policy_build_snapshot(&fact->snapshot_policy, &content->snapshot_policy);
+        wire->snapshot_policy = &content->snapshot_policy.wire;
         return;
     default:
         CHECK(fact->kind == FACT_SNAPSHOT_CLOSURE);
@@ -181,6 +192,14 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
         codec_record_build_moved(&fact->moved, &content->moved);
         wire->ride_moved = &content->moved.wire;
         return;
+    case FACT_POLICY_ADOPTED:
+        codec_policy_build(&fact->policy, &content->policy);
+        wire->policy_adopted = &content->policy;
+        return;
+    case FACT_RIDER_CLASS:
+        codec_policy_build_rider_class(&fact->rider_class, &content->rider_class);
+        wire->rider_class = &content->rider_class.wire;
+        return;
     default:
         build_money(fact, content, wire);
     }
@@ -227,6 +246,8 @@ static const char *read_snapshot(const Commonwheel__V1__Fact *wire, struct fact 
         return codec_snapshot_read_closure(wire->snapshot_closure, &fact->snapshot_closure);
     case FACT_SNAPSHOT_REFUSAL:
         return codec_snapshot_read_refusal(wire->snapshot_refusal, &fact->snapshot_refusal);
+    case FACT_SNAPSHOT_POLICY:
+        return codec_policy_read_snapshot(wire->snapshot_policy, &fact->snapshot_policy);
     default:
         return "content: of no kind that this release knows";
     }
@@ -275,6 +296,10 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
         return codec_record_read_road(wire->road_closed, &fact->road);
     case FACT_RIDE_MOVED:
         return codec_record_read_moved(wire->ride_moved, &fact->moved);
+    case FACT_POLICY_ADOPTED:
+        return codec_policy_read(wire->policy_adopted, &fact->policy);
+    case FACT_RIDER_CLASS:
+        return codec_policy_read_rider_class(wire->rider_class, &fact->rider_class);
     default:
         return read_money(wire, fact);
     }

@@ -150,8 +150,10 @@ enum codec_reply codec_finance_refunded(const struct message *message, uint8_t *
 /* protobuf-c wants texts that may be written to, and does not write to them. */
 static char *name_of(uint32_t account, char name[CHART_TEXT_MAX])
 {
-    strncpy(name, chart_text(account), CHART_TEXT_MAX - 1);
-    name[CHART_TEXT_MAX - 1] = '\0';
+    const char *text = chart_text(account);
+    const size_t length = strlen(text);
+    CHECK(length < CHART_TEXT_MAX);
+    memcpy(name, text, length + 1);
     return name;
 }
 

@@ -41,6 +41,7 @@ struct event_enrol {
     struct vehicle_id vehicle;
     uint8_t seats;
     uint8_t wheelchair_spaces;
+    uint8_t designed_for; /* people; 0: as many as seats and spaces */
     int64_t from_ms;
     int64_t until_ms;
     struct spot home;

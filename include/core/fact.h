@@ -12,6 +12,7 @@
 
 #include "core/bill.h"
 #include "core/caps.h"
+#include "core/fare.h"
 #include "core/ids.h"
 #include "core/ledger.h"
 #include "core/limits.h"
@@ -31,13 +32,15 @@ enum fact_kind {
     FACT_RIDE_ALIGHTED, /* its drop-off stop is done; the ride has ended */
     FACT_RIDE_CANCELLED,
     FACT_RIDE_NO_SHOW,
-    FACT_RIDE_CHARGED, /* what the rider pays, and how much the caps saved */
-    FACT_TRANSFER,     /* in the ledger */
-    FACT_ROAD_CLOSED,  /* one direction of a piece of road may not be driven */
-    FACT_ROAD_OPENED,  /* ... and may again */
-    FACT_RIDE_MOVED,   /* why a ride went to another place in the plans, which then follow */
-    FACT_TRANSFERS,    /* in the ledger, linked: all or nothing */
-    FACT_RIDE_FEE,     /* what the rider pays for a ride that did not take place */
+    FACT_RIDE_CHARGED,   /* what the rider pays, and how much the caps saved */
+    FACT_TRANSFER,       /* in the ledger */
+    FACT_ROAD_CLOSED,    /* one direction of a piece of road may not be driven */
+    FACT_ROAD_OPENED,    /* ... and may again */
+    FACT_RIDE_MOVED,     /* why a ride went to another place in the plans, which then follow */
+    FACT_POLICY_ADOPTED, /* what rides cost from here on rests on another policy */
+    FACT_RIDER_CLASS,    /* an operator says what class a rider is of, and what scheme */
+    FACT_TRANSFERS,      /* in the ledger, linked: all or nothing */
+    FACT_RIDE_FEE,       /* what the rider pays for a ride that did not take place */
     FACT_RIDE_REFUNDED,
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
@@ -48,6 +51,7 @@ enum fact_kind {
     FACT_SNAPSHOT_RIDE,
     FACT_SNAPSHOT_CLOSURE,
     FACT_SNAPSHOT_REFUSAL,
+    FACT_SNAPSHOT_POLICY,
     FACT_KIND_COUNT,
 };
 
@@ -92,7 +96,9 @@ struct ride {
     int64_t promised_ms;       /* pick-up time told at booking */
     int64_t direct_ms;         /* shortest drive that the fare is for, when booked */
     int64_t direct_m;
-    int64_t fare_pence;  /* by the tariff, before caps */
+    uint32_t policy;     /* number of the policy that it was priced by; 0 not known */
+    struct fare fare;    /* how the fare came about; all 0 where the policy is 0 */
+    int64_t fare_pence;  /* by the tariff, before concession and caps */
     int64_t quote_pence; /* the most the rider pays; held in the ledger */
     uint64_t hold; /* open LEDGER_HOLD of the quote, set and cleared by FACT_TRANSFER; 0 none */
     int64_t charged_pence;
@@ -121,6 +127,7 @@ struct fact_vehicle {
     struct vehicle_id vehicle;
     uint8_t seats;             /* 0 to SEATS_MAX */
     uint8_t wheelchair_spaces; /* 0 to SEATS_MAX */
+    uint8_t designed_for;      /* people; 0: as many as seats and spaces (core/kinds.h) */
     int64_t from_ms;           /* its shift; nobody boards after until_ms */
     int64_t until_ms;
     struct road_place home;
@@ -142,6 +149,8 @@ struct fact_booked {
     int64_t promised_ms;
     int64_t direct_ms;
     int64_t direct_m;
+    uint32_t policy;
+    struct fare fare;
     int64_t fare_pence;
     int64_t quote_pence;
     uint32_t option_count; /* as in struct reason */
@@ -182,7 +191,7 @@ struct fact_ride {
 struct fact_charged {
     struct ride_id ride;
     int64_t charged_pence;   /* at most the quote */
-    int64_t cap_saved_pence; /* fare less charge */
+    int64_t cap_saved_pence; /* fare less concession less charge */
     int32_t travel_day;
     int32_t vat_permille;       /* on the net amount: 0 to 1000 */
     int64_t compensation_pence; /* given back at once for lateness, at most the charge */
@@ -213,6 +222,28 @@ struct fact_road {
 struct fact_transfers {
     uint32_t count;                                     /* 2 to LEDGER_GROUP_MAX */
     struct ledger_transfer transfers[LEDGER_GROUP_MAX]; /* at_ms is the fact's */
+};
+
+/* The running policy is another than before. */
+struct fact_policy {
+    uint32_t number; /* one more than the last, from 1 */
+    uint8_t hash[POLICY_HASH_SIZE];
+    char id[POLICY_ID_MAX]; /* zeroed behind its end, as name */
+    char name[POLICY_TEXT_MAX];
+};
+
+/* What an operator knows of a rider; of the built-in class and no scheme where nothing is said. */
+struct rider_class {
+    uint8_t class;            /* below POLICY_CLASSES_MAX; 0 the first, which needs no proof */
+    uint8_t scheme;           /* 0 none, to POLICY_SCHEMES_MAX */
+    int32_t class_until_day;  /* last travel day; then the class is 0 */
+    int32_t scheme_until_day; /* ... and the scheme is none */
+};
+
+struct fact_rider_class {
+    struct rider_id rider;
+    struct rider_id by; /* the operator */
+    struct rider_class class;
 };
 
 struct fact_snapshot {
@@ -246,6 +277,12 @@ struct fact_snapshot_rider {
     struct rider_id rider;
     uint32_t number; /* LEDGER_RIDERS + number is the rider's account */
     struct cap_account caps;
+    struct rider_class class;
+};
+
+struct fact_snapshot_policy {
+    struct fact_policy policy;
+    int64_t adopted_ms;
 };
 
 struct fact_snapshot_vehicle {
@@ -276,6 +313,8 @@ struct fact {
         struct ledger_transfer transfer; /* at_ms is the fact's */
         struct fact_transfers transfers;
         struct fact_road road;
+        struct fact_policy policy;
+        struct fact_rider_class rider_class;
         struct fact_snapshot snapshot;
         struct fact_snapshot_account snapshot_account;
         struct fact_snapshot_transfer snapshot_transfer;
@@ -284,6 +323,7 @@ struct fact {
         struct ride snapshot_ride;
         struct closure snapshot_closure;
         struct fact_snapshot_refusal snapshot_refusal;
+        struct fact_snapshot_policy snapshot_policy;
     };
 };
 

@@ -12,6 +12,7 @@
 #define STEP_MESSAGES_MAX  192           /* messages that one event may cause */
 #define LIST_PAGE_MAX      100           /* vehicles in one page of a list */
 #define STATE_REFUSALS_MAX LIST_PAGE_MAX /* refusals remembered: one page */
+#define STATE_POLICIES_MAX 64            /* policies remembered, the last adopted */
 #define ZONE_NAME_MAX      64            /* bytes, with the NUL */
 #define CLOSURES_MAX       256           /* roads closed at one time, each direction counted */
 #define CLOSURE_REASON_MAX 121           /* bytes, with the NUL */

@@ -42,10 +42,15 @@ enum message_kind {
     MESSAGE_KIND_COUNT,
 };
 
+/* The cap that a quote reaches; the day's where it is both. */
+enum quote_cap { QUOTE_CAP_NONE, QUOTE_CAP_DAY, QUOTE_CAP_WEEK };
+
 struct message_quote {
     int64_t fare_pence;      /* by the tariff */
-    int64_t quote_pence;     /* the most the rider would pay: after caps */
-    int64_t cap_saved_pence; /* fare less quote */
+    int64_t quote_pence;     /* the most the rider would pay: after concession and caps */
+    int64_t cap_saved_pence; /* fare less concession less quote */
+    struct fare fare;        /* how it comes about */
+    enum quote_cap cap;      /* that makes cap_saved_pence */
     int64_t pickup_ms;       /* expected arrival of the vehicle */
     int64_t dropoff_ms;
     int64_t direct_ms;

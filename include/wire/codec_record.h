@@ -22,6 +22,7 @@ struct codec_record_booked {
     Commonwheel__V1__Place from;
     Commonwheel__V1__Place to;
     struct codec_reason_options options;
+    Commonwheel__V1__FareLines fare;
 };
 
 struct codec_record_refused {

@@ -21,6 +21,7 @@ struct codec_snapshot_rider {
     Commonwheel__V1__CapsWeek weeks[CAPS_WEEKS];
     Commonwheel__V1__CapsWeek *pointers[CAPS_WEEKS];
     int64_t fares_pence[CAPS_WEEKS][CAPS_DAYS];
+    Commonwheel__V1__FactRiderClass class;
 };
 
 struct codec_snapshot_vehicle {

@@ -16,6 +16,7 @@ void history_begin(struct history *history, const struct core_limits *limits, ui
     cr_assert_not_null(history->state);
     cr_assert_eq(history->arena.used, size);
     random_init(&history->random, seed);
+    history->knows_money = false;
 }
 
 void history_end(struct history *history)
@@ -347,6 +348,30 @@ static struct fact draw_road(struct history *history, enum fact_kind kind)
     return fact;
 }
 
+/* A rider known or not; classes and schemes that are none among them. */
+static struct fact draw_class(struct history *history)
+{
+    struct random *random = &history->random;
+    struct fact fact = history_next(history, FACT_RIDER_CLASS);
+    const uint64_t rider = random_below(random, 12);
+    fact.rider_class.rider = (struct rider_id){rider, ~rider};
+    fact.rider_class.class.class = (uint8_t)random_below(random, POLICY_CLASSES_MAX + 1);
+    fact.rider_class.class.scheme = (uint8_t)random_below(random, POLICY_SCHEMES_MAX + 2);
+    fact.rider_class.class.class_until_day = (int32_t)random_below(random, 100);
+    return fact;
+}
+
+static struct fact draw_policy(struct history *history)
+{
+    const struct fact_snapshot_policy *last = state_policies_last(history->state);
+    struct fact fact = history_next(history, FACT_POLICY_ADOPTED);
+    fact.policy.number = last != NULL ? last->policy.number + 1 : 1;
+    fact.policy.hash[0] = (uint8_t)fact.seq;
+    fact.policy.id[0] = random_below(&history->random, 8) == 0 ? '\0' : 'p';
+    fact.policy.number += random_below(&history->random, 8) == 0;
+    return fact;
+}
+
 static struct fact draw_kind(struct history *history, enum fact_kind kind)
 {
     struct random *random = &history->random;
@@ -359,6 +384,8 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
     case FACT_VEHICLE_ENROLLED:
         fact.vehicle.vehicle.value = (uint32_t)random_below(random, 6);
         fact.vehicle.seats = (uint8_t)random_below(random, 8);
+        if (history->knows_money)
+            fact.vehicle.designed_for = (uint8_t)random_below(random, 20);
         return fact;
     case FACT_RIDE_BOOKED:
         rider = random_below(random, 12);
@@ -385,6 +412,10 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         return draw_road(history, kind);
+    case FACT_POLICY_ADOPTED:
+        return draw_policy(history);
+    case FACT_RIDER_CLASS:
+        return draw_class(history);
     default:
         return draw_ride(history, kind);
     }
@@ -402,6 +433,8 @@ static void damage(struct random *random, struct fact *fact)
         break;
     case 2:
         fact->kind = (enum fact_kind)random_below(random, FACT_KIND_COUNT + 2);
+        if (fact->kind == FACT_RIDER_CLASS)
+            fact->kind = FACT_NONE; /* as in history_draw() */
         break;
     case 3:
         fact->ride.ride.value += random_below(random, 2) * 2 - 1;
@@ -426,10 +459,14 @@ struct fact history_draw(struct history *history)
         FACT_TRANSFER,       FACT_TRANSFER,         FACT_TRANSFER,      FACT_TRANSFER,
         FACT_ROAD_CLOSED,    FACT_ROAD_OPENED,      FACT_RIDE_MOVED,    FACT_RIDE_MOVED,
         FACT_TRANSFERS,      FACT_TRANSFERS,        FACT_RIDE_REFUNDED, FACT_RIDE_FEE,
+        FACT_POLICY_ADOPTED, FACT_RIDER_CLASS,
     };
-    uint64_t kind = random_below(&history->random, sizeof often / sizeof often[0]);
+    const size_t money = 2; /* the last */
+    const size_t count = sizeof often / sizeof often[0];
+    uint64_t kind = random_below(&history->random, history->knows_money ? count : count - money);
     struct fact fact = draw_kind(history, often[kind]);
-    if (random_below(&history->random, 12) == 0)
+    /* Anybody may be said to be of a class: damaged, such facts would soon make too many riders. */
+    if (random_below(&history->random, 12) == 0 && fact.kind != FACT_RIDER_CLASS)
         damage(&history->random, &fact);
     return fact;
 }
@@ -448,6 +485,15 @@ static uint32_t stops_of(const struct state *state, struct ride_id ride, enum st
         }
     }
     return count;
+}
+
+static bool fleet_fits(const struct state *state, uint32_t seats)
+{
+    for (uint32_t i = 0; i < state_vehicle_count(state); i++) {
+        if (state_vehicle(state, i)->enrolled.seats >= seats)
+            return true;
+    }
+    return false;
 }
 
 void history_check(const struct history *history)
@@ -478,6 +524,9 @@ void history_check(const struct history *history)
     cr_assert_eq(stops, 0); /* no stop is for anybody else */
     for (uint32_t i = 0; i < state_closures_count(state); i++)
         cr_assert_eq(state_closures_find(state, state_closures_at(state, i)->arc), i);
+    for (uint32_t seats = 0; seats < 9; seats++)
+        cr_assert_eq(fleet_fits(state, seats), state_fits(state, POLICY_SMALL, seats, 0) ||
+                                                   state_fits(state, POLICY_LARGE, seats, 0));
     for (int i = RIDE_BOOKED; i <= RIDE_ABOARD; i++)
         cr_assert_eq(counts[i], state_ride_count(state, (enum ride_state)i));
     cr_assert_eq(ledger_difference_pence(state_ledger(state)), 0);

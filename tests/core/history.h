@@ -9,6 +9,7 @@ struct history {
     struct arena arena;
     struct state *state;
     struct random random;
+    bool knows_money; /* history_draw() draws policies, classes and kinds of vehicles too */
 };
 
 /* A state without facts; and its memory given back. */
