@@ -124,6 +124,22 @@ void postings_refund(const struct ride *ride, const struct postings_terms *terms
                 more ? adjusted_vat_pence : -adjusted_vat_pence);
 }
 
+static const struct postings_terms any_terms = {.next_transfer = 1, .rider_account = LEDGER_RIDERS};
+
+bool postings_has_end(const struct ride *ride)
+{
+    struct fact_transfers group;
+    postings_end(ride, &any_terms, &group);
+    return group.count > 0;
+}
+
+bool postings_has_refund(const struct ride *ride)
+{
+    struct fact_transfers group;
+    postings_refund(ride, &any_terms, &group);
+    return group.count > 0;
+}
+
 int64_t postings_paid_pence(const struct ride *ride)
 {
     return ride->charged_pence + ride->bill.fee_pence;

@@ -53,7 +53,7 @@ const char *state_money_charged(struct state *state, const struct fact *fact)
     after.bill.cap_saved_pence = charged->cap_saved_pence;
     after.bill.vat_permille = charged->vat_permille;
     after.bill.compensation_pence = charged->compensation_pence;
-    after.bill.unposted = true;
+    after.bill.unposted = postings_has_end(&after);
     if (!caps_record(&rider->caps, charged->travel_day, postings_counted_pence(&after),
                      charged->charged_pence))
         return "the sum of charges would be too large";
@@ -143,7 +143,7 @@ const char *state_money_refunded(struct state *state, const struct fact *fact)
     bill->refunds[bill->refund_count++] = refunded->refund;
     bill->refunded_pence += refunded->refund.refund_pence;
     bill->is_out = all;
-    bill->unposted = true;
+    bill->unposted = postings_has_refund(ride);
     return NULL;
 }
 

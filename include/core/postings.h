@@ -24,6 +24,10 @@ void postings_end(const struct ride *ride, const struct postings_terms *terms,
 void postings_refund(const struct ride *ride, const struct postings_terms *terms,
                      struct fact_transfers *group);
 
+/* Is there anything to post at all? */
+bool postings_has_end(const struct ride *ride);
+bool postings_has_refund(const struct ride *ride);
+
 /* What was paid for a ride, as charge or fee, and what of it was not given back so far. */
 int64_t postings_paid_pence(const struct ride *ride);
 int64_t postings_left_pence(const struct ride *ride);
