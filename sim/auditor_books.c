@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "sim/auditor.h"
 #include "sim/grow.h"
 
@@ -408,6 +409,7 @@ static void check_caps(struct auditor *auditor, const struct policy *policy)
     if (books->ride_count == 0) {
         return;
     }
+    CHECK(books->rides != NULL);
     qsort(books->rides + 1, books->ride_count, sizeof *books->rides, compare_riders);
     for (uint64_t i = 1; i <= books->ride_count; i++) {
         const struct auditor_books_ride *ride = &books->rides[i];
