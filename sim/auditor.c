@@ -33,6 +33,7 @@ void auditor_fail(struct auditor *auditor, const char *format, ...)
 void auditor_init(struct auditor *auditor, const struct scenario *scenario)
 {
     *auditor = (struct auditor){.scenario = scenario, .at_ms = INT64_MIN};
+    parking_watch_init(&auditor->parking, scenario);
 }
 
 void auditor_free(struct auditor *auditor)
@@ -40,6 +41,7 @@ void auditor_free(struct auditor *auditor)
     free(auditor->rides);
     auditor_books_free(&auditor->books);
     free(auditor->closures);
+    parking_watch_free(&auditor->parking);
 }
 
 static struct auditor_ride *find_ride(struct auditor *auditor, struct ride_id ride,
@@ -141,6 +143,42 @@ static bool was_disturbed(const struct auditor *auditor, int64_t from_ms, int64_
     return false;
 }
 
+/* ---- Waiting places ---- */
+
+static void complain_of_room(struct auditor *auditor, uint32_t lot, const char *what)
+{
+    const struct parking *parking = &auditor->scenario->config.parking[lot];
+    auditor_fail(auditor, "more than %" PRIu32 " vehicles %s node %" PRId64, parking->room, what,
+                 auditor->scenario->roads.graph.names[parking->place.node]);
+}
+
+void auditor_waits(struct auditor *auditor, struct vehicle_id vehicle, uint32_t node, bool rests,
+                   int64_t at_ms)
+{
+    uint32_t lot = PARKING_NONE;
+    if (!parking_watch_waits(&auditor->parking, vehicle, node, rests, at_ms, &lot)) {
+        complain_of_room(auditor, lot, "wait at");
+    }
+}
+
+void auditor_books(struct auditor *auditor, struct vehicle_id vehicle, int64_t at_ms)
+{
+    parking_watch_books(&auditor->parking, vehicle, at_ms);
+}
+
+void auditor_leaves(struct auditor *auditor, struct vehicle_id vehicle, int64_t at_ms)
+{
+    parking_watch_leaves(&auditor->parking, vehicle, at_ms);
+}
+
+static void take_plan(struct auditor *auditor, const struct fact *fact)
+{
+    uint32_t lot = PARKING_NONE;
+    if (!parking_watch_plan(&auditor->parking, &fact->plan, fact->at_ms, &lot)) {
+        complain_of_room(auditor, lot, "are sent to wait at");
+    }
+}
+
 void auditor_step(struct auditor *auditor)
 {
     auditor_books_step(auditor);
@@ -157,6 +195,9 @@ void auditor_fact(struct auditor *auditor, const struct fact *fact)
     switch (fact->kind) {
     case FACT_RIDE_BOOKED:
         take_booked(auditor, &fact->booked);
+        return;
+    case FACT_PLAN_CHANGED:
+        take_plan(auditor, fact);
         return;
     case FACT_RIDE_ARRIVED:
         move_ride(auditor, fact->ride.ride, RIDE_ARRIVED);
@@ -202,6 +243,30 @@ void auditor_aboard(struct auditor *auditor, const struct scenario_vehicle *vehi
     }
     if (is_private && count > 1) {
         auditor_fail(auditor, "vehicle %" PRIu32 " shares a private ride", vehicle->id);
+    }
+}
+
+void auditor_visit(struct auditor *auditor, struct vehicle_id vehicle, uint32_t node, bool comes,
+                   uint32_t aboard_count)
+{
+    const struct stations *stations = &auditor->scenario->config.stations;
+    uint32_t first = STATIONS_MAX; /* several at one node count as one */
+    uint64_t plugs = 0;
+    for (uint32_t i = stations->count; i > 0; i--) {
+        if (stations->items[i - 1].spot.node == node) {
+            first = i - 1;
+            plugs += stations->items[i - 1].plugs;
+        }
+    }
+    if (first == STATIONS_MAX || aboard_count > 0) {
+        auditor_fail(auditor, "vehicle %" PRIu32 " visits no station, or with riders aboard",
+                     vehicle.value);
+        return;
+    }
+    auditor->visitors[first] += comes ? 1 : -1u;
+    if (auditor->visitors[first] > plugs && auditor->closure_count == 0 &&
+        !auditor->scenario->has_speeds) {
+        auditor_fail(auditor, "vehicle %" PRIu32 " finds no plug free", vehicle.value);
     }
 }
 

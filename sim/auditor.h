@@ -7,6 +7,9 @@
  *   whose request and end a road was closed, and not where cars have speeds of their own;
  * - nobody walks further than agreed, who needs a wheelchair never does, and nobody boards before
  *   they can have walked there;
+ * - no more vehicles wait at a place than it has room for (sim/parking_watch.h);
+ * - nobody is aboard a car on a visit, no station has more cars than plugs (but where roads were
+ *   closed, or cars have speeds of their own), and no battery runs empty;
  * - a closed road is opened before it is closed again, and nobody drives into it meanwhile. */
 #ifndef SIM_AUDITOR_H
 #define SIM_AUDITOR_H
@@ -16,6 +19,7 @@
 
 #include "core/fact.h"
 #include "sim/auditor_books.h"
+#include "sim/parking_watch.h"
 #include "sim/person.h"
 #include "sim/scenario.h"
 
@@ -36,6 +40,8 @@ struct auditor {
     struct auditor_closure *closures; /* of all times, in order of closing */
     size_t closure_capacity;
     size_t closure_count;
+    struct parking_watch parking;
+    uint32_t visitors[STATIONS_MAX]; /* cars at a station, as those at its node are counted */
     uint64_t failure_count;
     char failures[AUDITOR_FAILURES_KEPT][AUDITOR_TEXT_MAX];
 };
@@ -53,9 +59,20 @@ void auditor_step(struct auditor *auditor);
 void auditor_aboard(struct auditor *auditor, const struct scenario_vehicle *vehicle,
                     const struct person *persons, const uint32_t *aboard, uint32_t count);
 
+/* A car comes to a station at this node, or leaves it, with so many parties aboard. */
+void auditor_visit(struct auditor *auditor, struct vehicle_id vehicle, uint32_t node, bool comes,
+                   uint32_t aboard_count);
+
 /* A car drove into an arc. */
 void auditor_drive(struct auditor *auditor, struct vehicle_id vehicle, uint32_t arc,
                    int64_t enters_ms);
+
+/* A car has nothing to do and waits at a node, where its plan sent it if `rests`; it has a rider to
+ * fetch later; it leaves. */
+void auditor_waits(struct auditor *auditor, struct vehicle_id vehicle, uint32_t node, bool rests,
+                   int64_t at_ms);
+void auditor_books(struct auditor *auditor, struct vehicle_id vehicle, int64_t at_ms);
+void auditor_leaves(struct auditor *auditor, struct vehicle_id vehicle, int64_t at_ms);
 
 /* The run is over: check what only shows at the end. `ledger_difference_pence` is the core's. */
 void auditor_finish(struct auditor *auditor, const struct person *persons, uint32_t person_count,

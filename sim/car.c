@@ -1,12 +1,12 @@
 #include "sim/car.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
+#include "core/plan.h"
 #include "sim/grow.h"
-
-#define BATTERY_FULL_PERMILLE 1000
 
 static struct spot spot_at(const struct car_street *street, uint32_t node)
 {
@@ -72,6 +72,34 @@ static const struct car_leg *leg_ahead(struct car *car, int64_t now_ms)
     return &car->legs[car->leg_ahead];
 }
 
+/* What the legs that are driven took of the battery. */
+static void spend(struct car *car, const struct car_street *street, uint32_t driven_count)
+{
+    struct car_duty *duty = car->duty;
+    if (duty->battery.capacity_mwh == 0) {
+        return;
+    }
+    for (; duty->spent_count < driven_count; duty->spent_count++) {
+        const uint32_t i = duty->spent_count;
+        const int64_t enters_ms = i == 0 ? duty->set_off_ms : car->legs[i - 1].reach_ms;
+        battery_drive(&duty->battery, street->scenario, car->legs[i].arc, enters_ms,
+                      car->legs[i].reach_ms);
+    }
+    if (duty->battery.charge_mwh < 0 && !duty->is_empty) {
+        duty->is_empty = true;
+        auditor_fail(street->auditor, "vehicle %" PRIu32 " runs empty", car->id.value);
+    }
+}
+
+static int32_t charge_permille(const struct car *car, int64_t now_ms)
+{
+    const struct car_duty *duty = car->duty;
+    const int64_t charge_mwh = duty->visiting ? battery_charged_mwh(&duty->battery, duty->power_w,
+                                                                    now_ms - duty->stand.arrive_ms)
+                                              : duty->battery.charge_mwh;
+    return battery_permille(&duty->battery, charge_mwh);
+}
+
 /* Where it is, or where and when it can turn. The node says it all: its point is not looked up. */
 static void send_telemetry(struct car *car, const struct car_street *street, int64_t now_ms)
 {
@@ -81,6 +109,7 @@ static void send_telemetry(struct car *car, const struct car_street *street, int
         const struct car_leg *ahead = leg_ahead(car, now_ms);
         node = ahead->node;
         at_ms = ahead->reach_ms;
+        spend(car, street, car->leg_ahead);
     }
     struct event *event = mailbox_push(street->inbox);
     car->spoke_ms = now_ms;
@@ -92,7 +121,7 @@ static void send_telemetry(struct car *car, const struct car_street *street, int
         .spot = {.node = node},
         .heading_deg = ROAD_HEADING_UNKNOWN,
         .at_ms = at_ms,
-        .battery_permille = BATTERY_FULL_PERMILLE,
+        .battery_permille = charge_permille(car, now_ms),
     };
 }
 
@@ -151,11 +180,11 @@ static void keep_stand(struct car *car, const struct car_street *street, uint32_
 {
     const struct core_config *config = &street->scenario->config;
     const struct message_stop *stop = &car->duty->plan.stops[at];
-    int64_t own_ms = car->duty->stand.arrive_ms + config->dropoff_ms;
-    if (stop->kind == STOP_PICKUP) {
-        own_ms = rider_of(street, stop->ride)->boards_ms <= car->duty->stand.arrive_ms
-                     ? car->duty->stand.arrive_ms + config->pickup_ms
-                     : stop->depart_ms;
+    int64_t own_ms =
+        car->duty->stand.arrive_ms + plan_dwell_ms(config, stop->kind, stop->wheelchairs);
+    if (stop->kind == STOP_PICKUP &&
+        rider_of(street, stop->ride)->boards_ms > car->duty->stand.arrive_ms) {
+        own_ms = stop->depart_ms;
     }
     car->duty->done_until_ms = later(car->duty->done_until_ms, own_ms);
 }
@@ -168,7 +197,8 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
     int64_t next_ms = INT64_MAX;
     int64_t end_ms = 0;
     uint32_t at = 0;
-    while (at < car->duty->plan.stop_count && car->duty->plan.stops[at].place.node == car->node) {
+    while (at < car->duty->plan.stop_count && car->duty->plan.stops[at].place.node == car->node &&
+           !fact_is_visit(car->duty->plan.stops[at].kind)) {
         const struct message_stop *stop = &car->duty->plan.stops[at];
         struct person *person = rider_of(street, stop->ride);
         if (stop->kind == STOP_DROPOFF) {
@@ -193,13 +223,44 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
     car->due_ms = next_ms < car->duty->stand.depart_ms ? next_ms : car->duty->stand.depart_ms;
 }
 
+/* What a plug gives at the station here; the best, if there are several. */
+static int64_t power_at(const struct car_street *street, uint32_t node)
+{
+    const struct stations *stations = &street->scenario->config.stations;
+    int64_t power_w = 0;
+    for (uint32_t i = 0; i < stations->count; i++) {
+        const struct station *station = &stations->items[i];
+        if (station->spot.node == node && station->power_w > power_w) {
+            power_w = station->power_w;
+        }
+    }
+    return power_w;
+}
+
+/* It stays as long as planned, from now, or from when the slot begins. */
+static void begin_visit(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    const struct message_stop *stop = &car->duty->plan.stops[0];
+    car->duty->visiting = true;
+    car->duty->power_w = stop->kind == STOP_CHARGE ? power_at(street, car->node) : 0;
+    auditor_visit(street->auditor, car->id, car->node, true, car->duty->aboard.count);
+    car->duty->stand.depart_ms = later(stop->depart_ms, now_ms + stop->depart_ms - stop->arrive_ms);
+    car->due_ms = car->duty->stand.depart_ms;
+    send_report(car, street, REPORT_ARRIVED, (struct ride_id){0}, stop->kind, now_ms);
+}
+
 static void begin_stand(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     car->state = CAR_STANDING;
+    auditor_leaves(street->auditor, car->id, now_ms);
     car->duty->stand.arrive_ms = now_ms;
     car->duty->done_until_ms = now_ms;
     car->duty->boarding.count = 0;
     car->duty->alighting.count = 0;
+    if (fact_is_visit(car->duty->plan.stops[0].kind)) {
+        begin_visit(car, street, now_ms);
+        return;
+    }
     serve_stand(car, street, now_ms);
 }
 
@@ -219,8 +280,26 @@ static void write_row(struct car *car, const struct car_street *street, int64_t 
     car->duty->stand = (struct record_stand){0};
 }
 
+static void end_visit(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    struct car_duty *duty = car->duty;
+    duty->battery.charge_mwh =
+        battery_charged_mwh(&duty->battery, duty->power_w, now_ms - duty->stand.arrive_ms);
+    duty->visiting = false;
+    duty->visited_ms = now_ms;
+    auditor_visit(street->auditor, car->id, car->node, false, duty->aboard.count);
+    if (duty->plan.stop_count > 0 && fact_is_visit(duty->plan.stops[0].kind)) {
+        take_out_stop(car, 0);
+    }
+    send_report(car, street, REPORT_VISITED, (struct ride_id){0}, 0, now_ms);
+    write_row(car, street, now_ms);
+    car->state = CAR_IDLE;
+    send_telemetry(car, street, now_ms);
+}
+
 static void end_stand(struct car *car, const struct car_street *street, int64_t now_ms)
 {
+    battery_stand(&car->duty->battery, street->scenario, car->duty->stand.arrive_ms, now_ms);
     for (uint32_t i = 0; i < car->duty->boarding.count; i++) {
         struct person *person = &street->persons[car->duty->boarding.persons[i]];
         person->departed_ms = now_ms;
@@ -244,6 +323,32 @@ static int64_t arc_ms(const struct car_street *street, uint32_t arc, int64_t at_
     }
     return road_speeds_profile_ms(&scenario->speeds, scenario->network.graph, arc,
                                   calendar_hour(&scenario->calendar, at_ms));
+}
+
+/* Does a drive to rest lead to a depot? Where vehicles wait anywhere there are none. */
+static bool is_depot(const struct car *car, const struct car_street *street, uint32_t node,
+                     int64_t now_ms)
+{
+    const struct scenario *scenario = street->scenario;
+    const struct scenario_vehicle *vehicle = car->duty->vehicle;
+    if (scenario->config.parking_count == 0) {
+        return false;
+    }
+    const uint32_t lot = parking_watch_lot(scenario, node);
+    return (lot != PARKING_NONE && scenario->config.parking[lot].kind == PARKING_DEPOT) ||
+           (node == vehicle->home.node && now_ms >= scenario_moment_ms(scenario, vehicle->until_s));
+}
+
+/* What an empty drive is for. */
+static enum record_purpose purpose_of(const struct car *car, const struct car_street *street,
+                                      uint32_t to, int64_t now_ms)
+{
+    const struct message_plan *plan = &car->duty->plan;
+    if (plan->stop_count == 0) {
+        return is_depot(car, street, to, now_ms) ? RECORD_DEPOT : RECORD_REBALANCE;
+    }
+    const enum stop_kind kind = plan->stops[0].kind;
+    return kind == STOP_CHARGE ? RECORD_CHARGE : fact_is_visit(kind) ? RECORD_DEPOT : RECORD_PICKUP;
 }
 
 static void begin_drive(struct car *car, const struct car_street *street, uint32_t to,
@@ -270,7 +375,9 @@ static void begin_drive(struct car *car, const struct car_street *street, uint32
     }
     car->state = CAR_DRIVING;
     car->duty->turning = false;
-    car->duty->to_rest = car->duty->plan.stop_count == 0;
+    car->duty->spent_count = 0;
+    car->duty->heads_for = purpose_of(car, street, to, now_ms);
+    auditor_leaves(street->auditor, car->id, now_ms);
     car->duty->set_off_ms = now_ms;
     car->due_ms = at_ms;
     send_telemetry(car, street, now_ms);
@@ -281,13 +388,12 @@ static void end_drive(struct car *car, const struct car_street *street, int64_t 
 {
     car->duty->stand = (struct record_stand){
         .drive_ms = now_ms - car->duty->set_off_ms,
-        .purpose = car->duty->aboard.count > 0 ? RECORD_OCCUPIED
-                   : car->duty->to_rest        ? RECORD_REBALANCE
-                                               : RECORD_PICKUP,
+        .purpose = car->duty->aboard.count > 0 ? RECORD_OCCUPIED : car->duty->heads_for,
         .people_driven = count_people(car, street),
         .arrive_ms = now_ms,
     };
     int64_t enters_ms = car->duty->set_off_ms;
+    spend(car, street, car->leg_count);
     for (uint32_t i = 0; i < car->leg_count; i++) {
         const struct car_leg *leg = &car->legs[i];
         car->duty->stand.drive_m += street->scenario->network.graph->length_m[leg->arc];
@@ -307,6 +413,7 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
     const struct message_plan *plan = &car->duty->plan;
     const bool rests = plan->stop_count == 0;
     if (rests && (!plan->rests || plan->rest.node == car->node)) {
+        auditor_waits(street->auditor, car->id, car->node, plan->rests, now_ms);
         return;
     }
     if (now_ms < from_ms) {
@@ -319,12 +426,14 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
     }
     if (now_ms < plan->stops[0].leave_ms) {
         car->due_ms = plan->stops[0].leave_ms; /* its rider is not to be met too early */
+        auditor_books(street->auditor, car->id, now_ms);
         return;
     }
     const uint32_t to = plan->stops[0].place.node;
     if (to == car->node) {
         car->duty->stand = (struct record_stand){
-            .purpose = car->duty->aboard.count > 0 ? RECORD_OCCUPIED : RECORD_PICKUP,
+            .purpose =
+                car->duty->aboard.count > 0 ? RECORD_OCCUPIED : purpose_of(car, street, to, now_ms),
             .people_driven = count_people(car, street),
         };
         begin_stand(car, street, now_ms);
@@ -372,6 +481,7 @@ void car_init(struct car *car, const struct car_street *street,
                         .spoke_ms = now_ms,
                         .duty = duty};
     duty->vehicle = vehicle;
+    duty->battery = battery_of(vehicle);
     const int64_t from_ms = scenario_moment_ms(street->scenario, vehicle->from_s);
     car->duty->stand = (struct record_stand){.arrive_ms = from_ms, .purpose = RECORD_DEPOT};
     write_row(car, street, from_ms);
@@ -379,6 +489,9 @@ void car_init(struct car *car, const struct car_street *street,
     *event = (struct event){.kind = EVENT_HELLO};
     event->hello = (struct event_hello){
         .vehicle = car->id, .spot = spot_at(street, car->node), .at_ms = now_ms};
+    if (duty->battery.capacity_mwh > 0) {
+        send_telemetry(car, street, now_ms); /* its charge is to be known at once */
+    }
 }
 
 /* Stops that were reported done while the plan was on its way. */
@@ -386,6 +499,12 @@ static void strip_done_stops(struct car *car, const struct car_street *street)
 {
     for (uint32_t i = car->duty->plan.stop_count; i > 0; i--) {
         const struct message_stop *stop = &car->duty->plan.stops[i - 1];
+        if (fact_is_visit(stop->kind)) {
+            if (stop->arrive_ms < car->duty->visited_ms) {
+                take_out_stop(car, i - 1);
+            }
+            continue;
+        }
         const enum person_state state = rider_of(street, stop->ride)->state;
         if (state == PERSON_SERVED || (stop->kind == STOP_PICKUP && state == PERSON_ABOARD)) {
             take_out_stop(car, i - 1);
@@ -420,7 +539,9 @@ void car_take_plan(struct car *car, const struct car_street *street,
         follow_plan(car, street, now_ms);
         return;
     case CAR_STANDING:
-        serve_stand(car, street, now_ms);
+        if (!car->duty->visiting) {
+            serve_stand(car, street, now_ms);
+        }
         return;
     }
 }
@@ -450,7 +571,9 @@ void car_turn(struct car *car, const struct car_street *street, int64_t now_ms)
         }
         write_row(car, street, now_ms);
     }
-    if (car->state == CAR_STANDING) {
+    if (car->state == CAR_STANDING && car->duty->visiting) {
+        end_visit(car, street, now_ms);
+    } else if (car->state == CAR_STANDING) {
         serve_stand(car, street, now_ms);
         if (car->due_ms > now_ms) {
             return;
@@ -458,6 +581,14 @@ void car_turn(struct car *car, const struct car_street *street, int64_t now_ms)
         end_stand(car, street, now_ms);
     }
     set_off(car, street, now_ms);
+}
+
+bool car_is_busy(const struct car *car)
+{
+    const struct message_plan *plan = &car->duty->plan;
+    const bool visits =
+        car->duty->visiting || (plan->stop_count > 0 && fact_is_visit(plan->stops[0].kind));
+    return car->state != CAR_IDLE && !visits;
 }
 
 void car_free(struct car *car)

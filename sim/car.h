@@ -5,11 +5,15 @@
  *
  * A drive is never broken off between two nodes: when its first stop changes under way, or a road
  * ahead is closed, the car goes on to the next node and says that it can turn there, and when. A
- * car that closed roads leave no way waits for its next plan. */
+ * car that closed roads leave no way waits for its next plan.
+ *
+ * A car with a battery takes of it as it drives and stands, tells what is left with where it is,
+ * and charges while it is on a visit for that. */
 #ifndef SIM_CAR_H
 #define SIM_CAR_H
 
 #include "sim/auditor.h"
+#include "sim/battery.h"
 #include "sim/mailbox.h"
 #include "sim/person.h"
 #include "sim/record.h"
@@ -56,11 +60,18 @@ struct car_duty {
     struct car_list aboard;
     size_t leg_capacity;
     int64_t set_off_ms;
-    bool turning;              /* its path was cut short */
-    bool to_rest;              /* it drives to where it waits */
-    struct record_stand stand; /* the row being made, drive first */
+    bool turning;                  /* its path was cut short */
+    enum record_purpose heads_for; /* what an empty drive is for */
+    struct record_stand stand;     /* the row being made, drive first */
+
+    struct battery battery;
+    uint32_t spent_count; /* so many legs of the drive are taken of it */
+    bool is_empty;        /* it has run empty: that was told */
 
     /* The stand under way. */
+    bool visiting;         /* it is a visit, of which plan.stops[0] says what for */
+    int64_t power_w;       /* of its plug */
+    int64_t visited_ms;    /* when the last visit ended */
     int64_t done_until_ms; /* it lasts at least so long for the stops that are done */
     struct car_list boarding;
     struct car_list alighting;
@@ -91,6 +102,9 @@ void car_init(struct car *car, const struct car_street *street,
 /* A plan has come. One that is older than the car's own is refused. */
 void car_take_plan(struct car *car, const struct car_street *street,
                    const struct message_plan *plan, int64_t now_ms);
+
+/* Has it anything to do for riders, or to drive there? A visit goes on when all riders are gone. */
+bool car_is_busy(const struct car *car);
 
 /* A road was closed. */
 void car_avoid_closed(struct car *car, const struct car_street *street, int64_t now_ms);

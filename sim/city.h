@@ -17,8 +17,9 @@ struct city_plan {
     uint32_t vehicles;  /* 1 or more */
     uint32_t requests;  /* 1 or more */
     uint64_t seed;
-    bool has_zones;  /* a service area, wards, a place where nobody may stop */
-    bool has_shifts; /* a third of the fleet rests at night, and all from 25:00 on */
+    bool has_zones;     /* a service area, wards, a place where nobody may stop */
+    int64_t battery_wh; /* of each vehicle, 80 % full in the beginning; 0: none is written */
+    bool has_shifts;    /* a third of the fleet rests at night, and all from 25:00 on */
 
     /* Of all requests, in percent. */
     uint32_t ahead_pct;      /* booked for later */

@@ -44,14 +44,18 @@ static void put_policy(const struct city_town *town, FILE *file)
 
 static void put_vehicles(const struct city_town *town, FILE *file)
 {
-    fputs("vehicle,node,seats,wheelchair_spaces,from_s,until_s,battery_wh,charge_pct\n", file);
+    const int64_t battery_wh = town->plan->battery_wh;
+    fprintf(file, "vehicle,node,seats,wheelchair_spaces,from_s,until_s%s\n",
+            battery_wh > 0 ? ",battery_wh,charge_pct" : "");
     for (uint32_t i = 0; i < town->plan->vehicles; i++) {
         const struct city_vehicle *vehicle = &town->vehicles[i];
-        fprintf(file,
-                "%" PRIu32 ",%" PRId64 ",%" PRIu32 ",%" PRIu32 ",%" PRId64 ",%" PRId64
-                ",50000,80\n",
-                i + 1, town->streets.roads.graph.names[vehicle->node], vehicle->seats,
+        fprintf(file, "%" PRIu32 ",%" PRId64 ",%" PRIu32 ",%" PRIu32 ",%" PRId64 ",%" PRId64, i + 1,
+                town->streets.roads.graph.names[vehicle->node], vehicle->seats,
                 vehicle->wheelchair_spaces, vehicle->from_s, vehicle->until_s);
+        if (battery_wh > 0) {
+            fprintf(file, ",%" PRId64 ",80", battery_wh);
+        }
+        fputc('\n', file);
     }
 }
 

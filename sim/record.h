@@ -7,11 +7,11 @@
 #include <stdint.h>
 
 enum record_purpose {
-    RECORD_PICKUP,   /* empty, on the way to a rider */
-    RECORD_OCCUPIED, /* with riders aboard */
-    RECORD_REBALANCE,
+    RECORD_PICKUP,    /* empty, on the way to a rider */
+    RECORD_OCCUPIED,  /* with riders aboard */
+    RECORD_REBALANCE, /* to where it waits for its next rider: a place, or a kerb of parking.csv */
     RECORD_CHARGE,
-    RECORD_DEPOT, /* where the vehicle begins */
+    RECORD_DEPOT, /* to wait at a depot of parking.csv, or home; where the vehicle begins */
     RECORD_PURPOSE_COUNT,
 };
 

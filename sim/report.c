@@ -171,6 +171,9 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
         .seed = world->options.seed,
         .requests = world->scenario->request_count,
         .ledger_difference_pence = world->statistics.ledger_difference_pence,
+        .has_parking = world->scenario->config.parking_count > 0,
+        .parking_full = world->statistics.parking_full_count,
+        .street_max_ms = world->auditor.parking.street_max_ms,
         .virtual_ms = world->now_ms - world->began_ms,
         .wall_ms = cost->wall_ms,
         .cpu_ms = cost->cpu_ms,
@@ -195,6 +198,7 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
     report->direct_ms = served_spread(world, direct_of);
     report->detour_ms = served_spread(world, detour_of);
     report->walk_m = walk_spread(world);
+    report_areas_make(world, &report->areas);
     report->decide_ns = decide_spread(world);
     for (int phase = 0; phase < CORE_PHASE_COUNT && world->decide_count > 0; phase++) {
         report->phase_ns[phase] = world->phase_ns[phase] / world->decide_count;
@@ -285,6 +289,33 @@ static json_t *reasons_json(const struct report *report)
     return object;
 }
 
+static json_t *areas_json(const struct report_areas *areas)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < areas->count; i++) {
+        const struct report_area *area = &areas->areas[i];
+        if (area->requests > 0) {
+            json_array_append_new(list,
+                                  json_pack("{s:I, s:I, s:I, s:o, s:{s:o, s:o, s:o}}", "area",
+                                            (json_int_t)i, "requests", (json_int_t)area->requests,
+                                            "refused", (json_int_t)area->refused, "refused_share",
+                                            ratio(area->refused, area->requests, 1000), "wait_s",
+                                            "mean", thousandths(area->wait_mean_ms), "p95",
+                                            thousandths(area->wait_p95_ms), "max",
+                                            thousandths(area->wait_max_ms)));
+        }
+    }
+    return list;
+}
+
+static json_t *worst_json(const struct report_areas *areas)
+{
+    return json_pack("{s:I, s:o, s:o, s:o}", "areas", (json_int_t)areas->compared_count,
+                     "wait_mean_s", thousandths(areas->worst_mean_ms), "wait_p95_s",
+                     thousandths(areas->worst_p95_ms), "refused_share",
+                     thousandths(areas->worst_refused_permille));
+}
+
 static void set_service(json_t *root, const struct report *report)
 {
     json_object_set_new(root, "scenario", json_string(report->scenario));
@@ -307,6 +338,8 @@ static void set_service(json_t *root, const struct report *report)
     json_object_set_new(root, "walk_m",
                         json_pack("{s:I, s:I}", "mean", (json_int_t)report->walk_m.mean, "max",
                                   (json_int_t)report->walk_m.max));
+    json_object_set_new(root, "worst_area", worst_json(&report->areas));
+    json_object_set_new(root, "areas", areas_json(&report->areas));
 }
 
 static void set_fleet_and_cost(json_t *root, const struct report *report)
@@ -317,6 +350,10 @@ static void set_fleet_and_cost(json_t *root, const struct report *report)
     json_object_set_new(root, "vehicle_km", thousandths(all_m));
     json_object_set_new(root, "empty_km", thousandths(all_m - report->drive_m[RECORD_OCCUPIED]));
     json_object_set_new(root, "km_by_purpose", purposes_json(report));
+    if (report->has_parking) {
+        json_object_set_new(root, "parking_full", json_integer((json_int_t)report->parking_full));
+        json_object_set_new(root, "street_wait_max_s", thousandths(report->street_max_ms));
+    }
     json_object_set_new(root, "drive_h", ratio(report->drive_ms, 3600000, 1000));
     json_object_set_new(root, "occupancy", ratio(report->people_drive_ms, report->drive_ms, 10000));
     json_object_set_new(root, "shared_share", ratio(report->shared, report->served, 10000));
@@ -389,6 +426,13 @@ static void print_service(const struct report *report, FILE *file)
                 "walked", report->walk_m.count, share_of(report->walk_m.count, report->served),
                 report->walk_m.mean, report->walk_m.max);
     }
+    if (report->areas.compared_count > 0) {
+        fprintf(file,
+                "\n  worst of %u areas: %.1f %% refused; wait %.1f seconds on average, p95 %.1f\n",
+                report->areas.compared_count, (double)report->areas.worst_refused_permille / 10.0,
+                (double)report->areas.worst_mean_ms / 1000.0,
+                (double)report->areas.worst_p95_ms / 1000.0);
+    }
 }
 
 void report_print(const struct report *report, FILE *file)
@@ -399,6 +443,14 @@ void report_print(const struct report *report, FILE *file)
             (double)all_m / 1000.0, share_of(all_m - report->drive_m[RECORD_OCCUPIED], all_m),
             (double)report->drive_ms / 3600000.0,
             share_of(report->people_drive_ms, report->drive_ms) / 100.0);
+    if (report->has_parking) {
+        fprintf(file,
+                "  to wait: %.1f km to kerbs, %.1f km to depots and home; %" PRIu64
+                " times all were full; at most %.0f seconds elsewhere\n",
+                (double)report->drive_m[RECORD_REBALANCE] / 1000.0,
+                (double)report->drive_m[RECORD_DEPOT] / 1000.0, report->parking_full,
+                (double)report->street_max_ms / 1000.0);
+    }
     fprintf(file, "  shared by %.1f %% of the served\n", share_of(report->shared, report->served));
     fprintf(file, "  fares %.2f, saved by caps %.2f pounds; books differ by %" PRId64 "p\n",
             (double)report->fares_pence / 100.0, (double)report->cap_saved_pence / 100.0,

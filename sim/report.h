@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "sim/report_areas.h"
 #include "sim/world.h"
 
 struct report_spread {
@@ -35,6 +36,7 @@ struct report {
     struct report_spread direct_ms;
     struct report_spread detour_ms;
     struct report_spread walk_m; /* at both ends, of who walked */
+    struct report_areas areas;
     int64_t drive_m[RECORD_PURPOSE_COUNT];
     int64_t drive_ms;
     int64_t people_drive_ms; /* people aboard x driving time */
@@ -42,6 +44,9 @@ struct report {
     int64_t fares_pence;
     int64_t cap_saved_pence;
     int64_t ledger_difference_pence;
+    bool has_parking;
+    uint64_t parking_full; /* vehicles that found all waiting places full, once a round */
+    int64_t street_max_ms; /* the longest that an idle vehicle waited elsewhere */
     struct report_spread decide_ns;
     struct insertion_counts search;
     bool has_phases;

@@ -21,6 +21,7 @@ struct run_options {
     bool phases;
     int64_t improve;
     int64_t rebalance_s;
+    int64_t floor_s;
     const char *json;
     const char *html;
     const char *rides;
@@ -30,7 +31,7 @@ struct run_options {
     const char *network;
 };
 
-#define HOW_COUNT   7
+#define HOW_COUNT   8
 #define FILES_COUNT 7
 
 /* The first part of the table: how it is run. */
@@ -66,6 +67,12 @@ static void list_how(struct run_options *run, struct option *table)
          .low = 0,
          .high = 3600,
          .help = "how often idle vehicles are sent to demand, ditto; 0 never"},
+        {.name = "--floor-s",
+         .argument = "N",
+         .number = &run->floor_s,
+         .low = 0,
+         .high = 3600,
+         .help = "each area keeps a vehicle within such a drive, ditto; 0 none"},
         {.name = "--phases",
          .flag = &run->phases,
          .help = "time the parts of each decision too (decide_us grows by a microsecond or two)"},
@@ -266,7 +273,7 @@ static bool run_world(const struct run_options *run, struct scenario *scenario, 
 int run_main(int argc, char **argv)
 {
     static struct scenario scenario;
-    struct run_options run = {.seed = 1, .improve = -1, .rebalance_s = -1};
+    struct run_options run = {.seed = 1, .improve = -1, .rebalance_s = -1, .floor_s = -1};
     struct input_error error;
     const int64_t began_ms = clock_ms(CLOCK_MONOTONIC);
     switch (parse(argc, argv, &run)) {
@@ -283,6 +290,8 @@ int run_main(int argc, char **argv)
         .improve_searches = run.improve,
         .sets_rebalance = run.rebalance_s >= 0,
         .rebalance_s = run.rebalance_s,
+        .sets_floor = run.floor_s >= 0,
+        .floor_s = run.floor_s,
     };
     if (!scenario_load(run.scenario, &options, &scenario, &error)) {
         fprintf(stderr, "sim: %s\n", error.text);

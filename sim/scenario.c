@@ -10,6 +10,9 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "input/climate_csv.h"
+#include "input/energy_yaml.h"
+#include "input/parking_csv.h"
 #include "input/policy_file.h"
 #include "input/speeds_csv.h"
 #include "input/timezone.h"
@@ -26,6 +29,7 @@
 #define IMPROVE_FLEET    4000 /* ... searches for each vehicle, ... */
 #define IMPROVE_MOST     6    /* ... from 1 to so many */
 #define REBALANCE_S      "60"
+#define FLOOR_S          "600"
 #define RIDES_ROOM       64 /* the core's least number of rides */
 
 struct weights_text {
@@ -40,6 +44,7 @@ struct scenario_text {
     char *day;
     char *pickup_s;
     char *dropoff_s;
+    char *wheelchair_extra_s;
     char *max_wait_s;
     char *max_ride_permille;
     char *max_ride_extra_s;
@@ -48,9 +53,11 @@ struct scenario_text {
     char *policy;
     char *improve_searches;
     char *rebalance_s;
+    char *floor_s;
     char *speeds;
     char *learn_speeds;
     char *retry_s;
+    struct energy_yaml energy;
 };
 
 static const cyaml_schema_field_t weights_fields[] = {
@@ -66,6 +73,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT(day, scenario_text),
     YAML_TEXT(pickup_s, scenario_text),
     YAML_TEXT(dropoff_s, scenario_text),
+    YAML_TEXT_OPTIONAL(wheelchair_extra_s, scenario_text),
     YAML_TEXT(max_wait_s, scenario_text),
     YAML_TEXT(max_ride_permille, scenario_text),
     YAML_TEXT(max_ride_extra_s, scenario_text),
@@ -75,9 +83,12 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT_OPTIONAL(policy, scenario_text),
     YAML_TEXT_OPTIONAL(improve_searches, scenario_text),
     YAML_TEXT_OPTIONAL(rebalance_s, scenario_text),
+    YAML_TEXT_OPTIONAL(floor_s, scenario_text),
     YAML_TEXT_OPTIONAL(speeds, scenario_text),
     YAML_TEXT_OPTIONAL(learn_speeds, scenario_text),
     YAML_TEXT_OPTIONAL(retry_s, scenario_text),
+    CYAML_FIELD_MAPPING("energy", CYAML_FLAG_OPTIONAL, struct scenario_text, energy,
+                        ENERGY_YAML_FIELDS),
     CYAML_FIELD_END,
 };
 
@@ -110,6 +121,8 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
     } numbers[] = {
         {"pickup_s", text->pickup_s, 0, 3600, &config->pickup_ms, 1000},
         {"dropoff_s", text->dropoff_s, 0, 3600, &config->dropoff_ms, 1000},
+        {"wheelchair_extra_s", text->wheelchair_extra_s != NULL ? text->wheelchair_extra_s : "0", 0,
+         3600, &config->wheelchair_extra_ms, 1000},
         {"max_wait_s", text->max_wait_s, 0, SECONDS_MAX_S, &config->max_wait_ms, 1000},
         {"max_ride_permille", text->max_ride_permille, 1000, 1000000, &config->max_ride_permille,
          1},
@@ -119,6 +132,8 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
          &config->improve_searches, 1},
         {"rebalance_s", text->rebalance_s != NULL ? text->rebalance_s : REBALANCE_S, 0, 3600,
          &config->rebalance_ms, 1000},
+        {"floor_s", text->floor_s != NULL ? text->floor_s : FLOOR_S, 0, 3600, &config->floor_ms,
+         1000},
         {"retry_s", text->retry_s != NULL ? text->retry_s : "0", 0, 3600, &scenario->retry_ms,
          1000},
         {"weights.vehicle_s", text->weights.vehicle_s, 0, 1000, &weights[0], 1},
@@ -213,6 +228,7 @@ static bool read_yaml(const char *folder, struct scenario *scenario, struct inpu
     const bool ok = read_numbers(path, text, scenario, error) &&
                     read_words(path, text, scenario, error) &&
                     read_policy(folder, text, scenario, error) &&
+                    energy_yaml_read(path, &text->energy, &scenario->config.energy, error) &&
                     read_given_speeds(folder, text, scenario, error);
     yaml_file_free(&scenario_schema, data);
     return ok;
@@ -252,6 +268,19 @@ static bool read_table(const char *folder, const char *file, bool is_required,
 static bool read_zones(struct scenario *scenario, const char *path, struct input_error *error)
 {
     return zones_file_load(path, &scenario->zones, error);
+}
+
+static bool read_parking(struct scenario *scenario, const char *path, struct input_error *error)
+{
+    static const struct parking_csv_options options = {.drive_on_left = DRIVE_ON_LEFT,
+                                                       .at_nodes = true};
+    struct core_config *config = &scenario->config;
+    if (!parking_csv_read(path, &scenario->roads.graph, &options, &scenario->parking,
+                          &config->parking_count, error)) {
+        return false;
+    }
+    config->parking = scenario->parking;
+    return true;
 }
 
 /* The first `wanted` vehicles, or all and copies of them in turn, with ids of their own. */
@@ -294,6 +323,9 @@ static void choose_improvement(struct scenario *scenario, const struct scenario_
     if (options->sets_rebalance) {
         config->rebalance_ms = options->rebalance_s * 1000;
     }
+    if (options->sets_floor) {
+        config->floor_ms = options->floor_s * 1000;
+    }
     if (config->improve_searches == IMPROVE_BY_FLEET) {
         const int64_t share = IMPROVE_FLEET / scenario->vehicle_count;
         config->improve_searches = share < 1 ? 1 : share > IMPROVE_MOST ? IMPROVE_MOST : share;
@@ -329,6 +361,11 @@ static bool read_speeds(struct scenario *scenario, const char *path, struct inpu
     return speeds_csv_read(path, &scenario->speeds, error);
 }
 
+static bool read_climate(struct scenario *scenario, const char *path, struct input_error *error)
+{
+    return climate_csv_read(path, &scenario->config.energy, error);
+}
+
 bool scenario_load(const char *folder, const struct scenario_options *options,
                    struct scenario *scenario, struct input_error *error)
 {
@@ -339,7 +376,9 @@ bool scenario_load(const char *folder, const struct scenario_options *options,
         read_table(folder, "requests.csv", true, scenario, scenario_tables_requests, error) &&
         read_table(folder, "chargers.csv", false, scenario, scenario_tables_chargers, error) &&
         read_table(folder, "closures.csv", false, scenario, scenario_tables_closures, error) &&
+        read_table(folder, "climate.csv", false, scenario, read_climate, error) &&
         read_table(folder, "speeds.csv", false, scenario, read_speeds, error) &&
+        read_table(folder, "parking.csv", false, scenario, read_parking, error) &&
         resize_fleet(scenario, options->vehicles, error) &&
         finish_config(folder, options, scenario, error)) {
         return true;
@@ -353,6 +392,8 @@ void scenario_free(struct scenario *scenario)
     free(scenario->vehicles);
     free(scenario->requests);
     free(scenario->closures);
+    free(scenario->parking);
+    free(scenario->stations);
     zones_file_free(&scenario->zones);
     roads_close(&scenario->roads);
     free(scenario->network_memory);

@@ -24,7 +24,9 @@ struct scenario_vehicle {
     uint8_t seats;
     uint8_t wheelchair_spaces;
     uint8_t designed_for; /* people; 0 as many as seats and spaces */
-    int64_t from_s; /* after midnight of the day, as all times here */
+    int64_t battery_wh;   /* 0: it has none that counts */
+    int64_t charge_pct;   /* in the beginning */
+    int64_t from_s;       /* after midnight of the day, as all times here */
     int64_t until_s;
 };
 
@@ -63,14 +65,15 @@ struct scenario {
     struct core_config config; /* limits by the counts below; borrows policy, calendar, zones */
     uint32_t vehicle_count;
     uint32_t request_count;
-    uint32_t charger_count;
     uint32_t closure_count;
     struct scenario_vehicle *vehicles; /* in order of the file */
     struct scenario_request *requests; /* ditto */
     struct scenario_closure *closures; /* in order of time */
+    struct station *stations;          /* [STATIONS_MAX] those of `config` */
     bool has_speeds;                   /* cars drive as `speeds` says, whatever is expected */
     struct road_speeds_profile speeds;
     struct road_speeds_profile given_speeds; /* what the dispatcher is told of them */
+    struct parking *parking;                 /* [config.parking_count] */
     void *network_memory;
 };
 
@@ -81,6 +84,8 @@ struct scenario_options {
     int64_t improve_searches;
     bool sets_rebalance; /* ditto */
     int64_t rebalance_s;
+    bool sets_floor; /* ditto */
+    int64_t floor_s;
 };
 
 /* False and *error names file, line and reason; nothing is then held. A scenario is not to be

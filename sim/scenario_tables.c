@@ -11,9 +11,6 @@
 #include "sim/grow.h"
 
 #define TIME_MAX_S    (INT64_C(14) * 86400)
-#define BATTERY_MAX   INT64_C(10000000)
-#define PLUGS_MAX     100000
-#define POWER_MAX_W   INT64_C(10000000)
 #define LATITUDE_MAX  90
 #define LONGITUDE_MAX 180
 
@@ -100,12 +97,18 @@ static bool read_place_on_road(const struct csv *csv, const struct scenario *sce
     return true;
 }
 
-/* An optional number that is SCENARIO_NONE where it is not given. */
+/* An optional number, `otherwise` where it is not given. */
+static bool read_or(const struct csv *csv, size_t column, int64_t low, int64_t high,
+                    int64_t otherwise, int64_t *value, struct input_error *error)
+{
+    *value = otherwise;
+    return !csv_is_given(csv, column) || csv_whole(csv, column, low, high, value, error);
+}
+
 static bool read_optional(const struct csv *csv, size_t column, int64_t low, int64_t high,
                           int64_t *value, struct input_error *error)
 {
-    *value = SCENARIO_NONE;
-    return !csv_is_given(csv, column) || csv_whole(csv, column, low, high, value, error);
+    return read_or(csv, column, low, high, SCENARIO_NONE, value, error);
 }
 
 /* No two of the ids that stand in rows 2 .. may be the same. Negative ids sort as they should. */
@@ -137,14 +140,32 @@ static bool check_unique(const struct csv *csv, size_t column, uint64_t *ids, si
 
 /* ---- vehicles.csv ---- */
 
-enum vehicle_column { V_ID, V_NODE, V_LON, V_LAT, V_SEATS, V_SPACES, V_FROM, V_UNTIL, V_WH, V_PCT };
+enum vehicle_column {
+    V_ID,
+    V_NODE,
+    V_LON,
+    V_LAT,
+    V_SEATS,
+    V_SPACES,
+    V_FROM,
+    V_UNTIL,
+    V_WH,
+    V_PCT,
+    V_PEOPLE,
+};
 
 static const struct csv_column vehicle_columns[] = {
-    [V_ID] = {"vehicle", true},     [V_NODE] = {"node", false},
-    [V_LON] = {"lon", false},       [V_LAT] = {"lat", false},
-    [V_SEATS] = {"seats", true},    [V_SPACES] = {"wheelchair_spaces", true},
-    [V_FROM] = {"from_s", true},    [V_UNTIL] = {"until_s", true},
-    [V_WH] = {"battery_wh", false}, [V_PCT] = {"charge_pct", false},
+    [V_ID] = {"vehicle", true},
+    [V_NODE] = {"node", false},
+    [V_LON] = {"lon", false},
+    [V_LAT] = {"lat", false},
+    [V_SEATS] = {"seats", true},
+    [V_SPACES] = {"wheelchair_spaces", true},
+    [V_FROM] = {"from_s", true},
+    [V_UNTIL] = {"until_s", true},
+    [V_WH] = {"battery_wh", false},
+    [V_PCT] = {"charge_pct", false},
+    [V_PEOPLE] = {"designed_for", false},
 };
 
 static bool read_vehicle(const struct csv *csv, const struct scenario *scenario,
@@ -154,20 +175,22 @@ static bool read_vehicle(const struct csv *csv, const struct scenario *scenario,
     int64_t id = 0;
     int64_t seats = 0;
     int64_t spaces = 0;
-    int64_t unused = 0; /* batteries are checked, and not yet used */
+    int64_t people = 0;
     if (!csv_whole(csv, V_ID, 0, UINT32_MAX - 1, &id, error) ||
         !csv_whole(csv, V_SEATS, 0, SEATS_MAX, &seats, error) ||
         !csv_whole(csv, V_SPACES, 0, SEATS_MAX, &spaces, error) ||
         !csv_whole(csv, V_FROM, 0, TIME_MAX_S, &vehicle->from_s, error) ||
         !csv_whole(csv, V_UNTIL, vehicle->from_s, TIME_MAX_S, &vehicle->until_s, error) ||
-        !read_optional(csv, V_WH, 1, BATTERY_MAX, &unused, error) ||
-        !read_optional(csv, V_PCT, 0, 100, &unused, error) ||
+        !read_or(csv, V_WH, 1, BATTERY_MAX_WH, 0, &vehicle->battery_wh, error) ||
+        !read_or(csv, V_PCT, 0, 100, 100, &vehicle->charge_pct, error) ||
+        !read_or(csv, V_PEOPLE, 1, UINT8_MAX, 0, &people, error) ||
         !read_place_on_road(csv, scenario, place, &vehicle->home, error)) {
         return false;
     }
     vehicle->id = (uint32_t)id;
     vehicle->seats = (uint8_t)seats;
     vehicle->wheelchair_spaces = (uint8_t)spaces;
+    vehicle->designed_for = (uint8_t)people;
     return true;
 }
 
@@ -243,12 +266,6 @@ static const struct csv_column request_columns[] = {
 static const struct place_columns from_columns = {R_FROM_NODE, R_FROM_LON, R_FROM_LAT};
 static const struct place_columns to_columns = {R_TO_NODE, R_TO_LON, R_TO_LAT};
 
-static bool read_walk(const struct csv *csv, int64_t *walk_m, struct input_error *error)
-{
-    *walk_m = 0;
-    return !csv_is_given(csv, R_WALK) || csv_whole(csv, R_WALK, 0, TRIP_WALK_MAX_M, walk_m, error);
-}
-
 static bool read_request(const struct csv *csv, const struct scenario *scenario,
                          struct scenario_request *request, struct input_error *error)
 {
@@ -265,7 +282,7 @@ static bool read_request(const struct csv *csv, const struct scenario *scenario,
         !read_optional(csv, R_PICKUP_BY, 0, TIME_MAX_S, &request->pickup_by_s, error) ||
         !read_optional(csv, R_ARRIVE_BY, 0, TIME_MAX_S, &request->arrive_by_s, error) ||
         !read_optional(csv, R_RIDER, INT64_MIN + 1, INT64_MAX, &request->rider, error) ||
-        !read_walk(csv, &walk_m, error) ||
+        !read_or(csv, R_WALK, 0, TRIP_WALK_MAX_M, 0, &walk_m, error) ||
         !read_place(csv, scenario, from_columns, &request->from, error) ||
         !read_place(csv, scenario, to_columns, &request->to, error)) {
         return false;
@@ -309,35 +326,58 @@ static bool read_requests(struct csv *csv, struct scenario *scenario, struct inp
 
 /* ---- chargers.csv ---- */
 
-enum charger_column { C_ID, C_NODE, C_LON, C_LAT, C_PLUGS, C_POWER };
+enum charger_column { C_ID, C_NODE, C_LON, C_LAT, C_PLUGS, C_POWER, C_CLEANS, C_INSPECTS };
 
 static const struct csv_column charger_columns[] = {
-    [C_ID] = {"charger", true}, [C_NODE] = {"node", false},  [C_LON] = {"lon", false},
-    [C_LAT] = {"lat", false},   [C_PLUGS] = {"plugs", true}, [C_POWER] = {"power_w", true},
+    [C_ID] = {"charger", true},     [C_NODE] = {"node", false},
+    [C_LON] = {"lon", false},       [C_LAT] = {"lat", false},
+    [C_PLUGS] = {"plugs", true},    [C_POWER] = {"power_w", true},
+    [C_CLEANS] = {"cleans", false}, [C_INSPECTS] = {"inspects", false},
 };
 
-/* Checked in full; this release drives without them. */
-static bool read_chargers(struct csv *csv, struct scenario *scenario, struct input_error *error)
+static bool read_charger(const struct csv *csv, const struct scenario *scenario,
+                         struct station *station, struct input_error *error)
 {
     const struct place_columns place = {C_NODE, C_LON, C_LAT};
-    uint64_t *ids = NULL;
-    size_t capacity = 0;
-    bool ok = check_place_columns(csv, place, error);
-    while (ok && csv_next(csv, error)) {
-        struct spot spot;
-        int64_t id = 0;
-        int64_t number = 0;
-        ids = grow(ids, &capacity, scenario->charger_count + 1, sizeof *ids);
-        ok = csv_whole(csv, C_ID, INT64_MIN + 1, INT64_MAX, &id, error) &&
-             csv_whole(csv, C_PLUGS, 1, PLUGS_MAX, &number, error) &&
-             csv_whole(csv, C_POWER, 1, POWER_MAX_W, &number, error) &&
-             read_place_on_road(csv, scenario, place, &spot, error);
-        ids[scenario->charger_count++] = (uint64_t)id;
+    int64_t id = 0;
+    int64_t plugs = 0;
+    int64_t cleans = 0;
+    int64_t inspects = 0;
+    if (!csv_whole(csv, C_ID, 0, UINT32_MAX, &id, error) ||
+        !csv_whole(csv, C_PLUGS, 1, STATION_PLUGS_MAX, &plugs, error) ||
+        !csv_whole(csv, C_POWER, 0, STATION_POWER_MAX_W, &station->power_w, error) ||
+        !read_or(csv, C_CLEANS, 0, 1, 0, &cleans, error) ||
+        !read_or(csv, C_INSPECTS, 0, 1, 0, &inspects, error) ||
+        !read_place_on_road(csv, scenario, place, &station->spot, error)) {
+        return false;
     }
-    ok = ok && !csv_failed(csv) &&
-         (ids == NULL || check_unique(csv, C_ID, ids, scenario->charger_count, error));
-    free(ids);
-    return ok;
+    station->id = (uint32_t)id;
+    station->plugs = (uint32_t)plugs;
+    station->cleans = cleans == 1;
+    station->inspects = inspects == 1;
+    return true;
+}
+
+static bool read_chargers(struct csv *csv, struct scenario *scenario, struct input_error *error)
+{
+    uint64_t ids[STATIONS_MAX];
+    uint32_t count = 0;
+    scenario->stations = grow_new(STATIONS_MAX, sizeof *scenario->stations);
+    if (!check_place_columns(csv, (struct place_columns){C_NODE, C_LON, C_LAT}, error)) {
+        return false;
+    }
+    while (csv_next(csv, error)) {
+        if (count == STATIONS_MAX) {
+            return csv_refuse(csv, C_ID, "is one charger too many: 1,024 are taken", error);
+        }
+        if (!read_charger(csv, scenario, &scenario->stations[count], error)) {
+            return false;
+        }
+        ids[count] = scenario->stations[count].id;
+        count++;
+    }
+    scenario->config.stations = (struct stations){.count = count, .items = scenario->stations};
+    return !csv_failed(csv) && check_unique(csv, C_ID, ids, count, error);
 }
 
 /* ---- closures.csv ---- */

@@ -335,7 +335,7 @@ static bool all_idle(struct world *world)
 {
     const uint32_t count = world->scenario->vehicle_count;
     for (uint32_t i = 0; i < count; i++) {
-        if (world->cars[world->busy_car].state != CAR_IDLE) {
+        if (car_is_busy(&world->cars[world->busy_car])) {
             return false;
         }
         world->busy_car = (world->busy_car + 1) % count;
@@ -442,9 +442,11 @@ static void start_dispatcher(struct world *world)
             .vehicle = {vehicle->id},
             .seats = vehicle->seats,
             .wheelchair_spaces = vehicle->wheelchair_spaces,
+            .designed_for = vehicle->designed_for,
             .from_ms = scenario_moment_ms(scenario, vehicle->from_s),
             .until_ms = scenario_moment_ms(scenario, vehicle->until_s),
             .home = vehicle->home,
+            .battery_wh = vehicle->battery_wh,
         };
     }
 }

@@ -6,9 +6,13 @@
 #include <string.h>
 
 #include "app/clock.h"
+#include "input/climate_csv.h"
+#include "input/energy_yaml.h"
+#include "input/parking_csv.h"
 #include "input/policy_file.h"
 #include "input/roads.h"
 #include "input/speeds_csv.h"
+#include "input/stations_csv.h"
 #include "input/timezone.h"
 #include "input/yaml_file.h"
 #include "input/zones_file.h"
@@ -36,6 +40,7 @@ struct service_text {
     char *drive_on;
     char *pickup_s;
     char *dropoff_s;
+    char *wheelchair_extra_s;
     char *max_wait_s;
     char *max_ride_permille;
     char *max_ride_extra_s;
@@ -45,6 +50,7 @@ struct service_text {
     char *learn_speeds;
     char *improve_searches;
     char *rebalance_s;
+    char *floor_s;
     struct weights_text weights;
 };
 
@@ -65,11 +71,15 @@ struct config_text {
     struct tokens_text tokens;
     struct service_text service;
     struct limits_text limits;
+    struct energy_yaml energy;
     char *journal;
     char *roads;
     char *fleet;
     char *zones;
+    char *stations;
+    char *climate;
     char *speeds;
+    char *parking;
     char *policy;
     char *timezone;
     char *log_level;
@@ -101,6 +111,7 @@ static const cyaml_schema_field_t SERVICE_FIELDS[] = {
     YAML_TEXT_OPTIONAL(drive_on, service_text),
     YAML_TEXT_OPTIONAL(pickup_s, service_text),
     YAML_TEXT_OPTIONAL(dropoff_s, service_text),
+    YAML_TEXT_OPTIONAL(wheelchair_extra_s, service_text),
     YAML_TEXT_OPTIONAL(max_wait_s, service_text),
     YAML_TEXT_OPTIONAL(max_ride_permille, service_text),
     YAML_TEXT_OPTIONAL(max_ride_extra_s, service_text),
@@ -110,6 +121,7 @@ static const cyaml_schema_field_t SERVICE_FIELDS[] = {
     YAML_TEXT_OPTIONAL(learn_speeds, service_text),
     YAML_TEXT_OPTIONAL(improve_searches, service_text),
     YAML_TEXT_OPTIONAL(rebalance_s, service_text),
+    YAML_TEXT_OPTIONAL(floor_s, service_text),
     CYAML_FIELD_MAPPING("weights", CYAML_FLAG_OPTIONAL, struct service_text, weights,
                         WEIGHTS_FIELDS),
     CYAML_FIELD_END,
@@ -134,11 +146,16 @@ static const cyaml_schema_field_t CONFIG_FIELDS[] = {
     CYAML_FIELD_MAPPING("service", CYAML_FLAG_OPTIONAL, struct config_text, service,
                         SERVICE_FIELDS),
     CYAML_FIELD_MAPPING("limits", CYAML_FLAG_OPTIONAL, struct config_text, limits, LIMITS_FIELDS),
+    CYAML_FIELD_MAPPING("energy", CYAML_FLAG_OPTIONAL, struct config_text, energy,
+                        ENERGY_YAML_FIELDS),
     YAML_TEXT(journal, config_text),
     YAML_TEXT(roads, config_text),
     YAML_TEXT(fleet, config_text),
     YAML_TEXT_OPTIONAL(zones, config_text),
+    YAML_TEXT_OPTIONAL(stations, config_text),
+    YAML_TEXT_OPTIONAL(climate, config_text),
     YAML_TEXT_OPTIONAL(speeds, config_text),
+    YAML_TEXT_OPTIONAL(parking, config_text),
     YAML_TEXT_OPTIONAL(policy, config_text),
     YAML_TEXT_OPTIONAL(timezone, config_text),
     YAML_TEXT_OPTIONAL(log_level, config_text),
@@ -153,6 +170,8 @@ struct configuration_inputs {
     struct roads roads;
     struct zones zones;
     struct road_speeds_profile speeds;
+    struct parking *parking;
+    struct stations stations;
 };
 
 /* One load: where the file is, and what it said. */
@@ -225,6 +244,7 @@ static bool read_service(const struct loading *loading)
     enum {
         PICKUP,
         DROPOFF,
+        WHEELCHAIR,
         WAIT,
         PERMILLE,
         EXTRA,
@@ -232,6 +252,7 @@ static bool read_service(const struct loading *loading)
         SILENT,
         IMPROVE,
         REBALANCE,
+        FLOOR,
         VEHICLE,
         WAITING,
         RIDE,
@@ -240,6 +261,7 @@ static bool read_service(const struct loading *loading)
     struct number numbers[COUNT] = {
         [PICKUP] = {"service.pickup_s", text->pickup_s, 0, 3600, 60},
         [DROPOFF] = {"service.dropoff_s", text->dropoff_s, 0, 3600, 60},
+        [WHEELCHAIR] = {"service.wheelchair_extra_s", text->wheelchair_extra_s, 0, 3600, 120},
         [WAIT] = {"service.max_wait_s", text->max_wait_s, 1, 86400, 900},
         [PERMILLE] = {"service.max_ride_permille", text->max_ride_permille, 1000, 100000, 1500},
         [EXTRA] = {"service.max_ride_extra_s", text->max_ride_extra_s, 0, 86400, 600},
@@ -247,6 +269,7 @@ static bool read_service(const struct loading *loading)
         [SILENT] = {"service.silent_after_s", text->silent_after_s, 5, 3600, 30},
         [IMPROVE] = {"service.improve_searches", text->improve_searches, 0, 1000, 4},
         [REBALANCE] = {"service.rebalance_s", text->rebalance_s, 0, 3600, 60},
+        [FLOOR] = {"service.floor_s", text->floor_s, 0, 3600, 600},
         [VEHICLE] = {"service.weights.vehicle_s", text->weights.vehicle_s, 0, 1000, 1},
         [WAITING] = {"service.weights.wait_s", text->weights.wait_s, 0, 1000, 1},
         [RIDE] = {"service.weights.ride_s", text->weights.ride_s, 0, 1000, 1},
@@ -261,6 +284,7 @@ static bool read_service(const struct loading *loading)
         return false;
     core->pickup_ms = numbers[PICKUP].value * 1000;
     core->dropoff_ms = numbers[DROPOFF].value * 1000;
+    core->wheelchair_extra_ms = numbers[WHEELCHAIR].value * 1000;
     core->max_wait_ms = numbers[WAIT].value * 1000;
     core->max_ride_permille = numbers[PERMILLE].value;
     core->max_ride_extra_ms = numbers[EXTRA].value * 1000;
@@ -268,6 +292,7 @@ static bool read_service(const struct loading *loading)
     core->silent_after_ms = numbers[SILENT].value * 1000;
     core->improve_searches = numbers[IMPROVE].value;
     core->rebalance_ms = numbers[REBALANCE].value * 1000;
+    core->floor_ms = numbers[FLOOR].value * 1000;
     core->weights = (struct core_weights){.vehicle_s = (int32_t)numbers[VEHICLE].value,
                                           .wait_s = (int32_t)numbers[WAITING].value,
                                           .ride_s = (int32_t)numbers[RIDE].value};
@@ -358,6 +383,25 @@ static bool read_policy(const struct loading *loading)
     return yaml_file_refuse(loading->path, "timezone", reason.text, loading->error);
 }
 
+static bool read_parking(const struct loading *loading)
+{
+    struct configuration *config = loading->config;
+    const struct parking_csv_options options = {.drive_on_left = config->drive_on_left};
+    char path[PATH_MAX];
+    if (loading->text->parking == NULL)
+        return true;
+    if (!resolve(loading, "parking", loading->text->parking, path) ||
+        !parking_csv_read(path, config->graph, &options, &config->inputs->parking,
+                          &config->core.parking_count, loading->error))
+        return false;
+    config->core.parking = config->inputs->parking;
+    if (config->core.parking_count > 0 && config->core.rebalance_ms == 0)
+        return yaml_file_refuse(loading->path, "parking",
+                                "needs service.rebalance_s above 0: it sends vehicles there",
+                                loading->error);
+    return true;
+}
+
 static bool read_map(const struct loading *loading)
 {
     struct configuration *config = loading->config;
@@ -378,6 +422,11 @@ static bool read_map(const struct loading *loading)
             !speeds_csv_read(path, &inputs->speeds, loading->error))
             return false;
     }
+    if (loading->text->stations != NULL &&
+        (!resolve(loading, "stations", loading->text->stations, path) ||
+         !stations_csv_read(path, config->graph, &inputs->stations, loading->error)))
+        return false;
+    config->core.stations = inputs->stations;
     if (!resolve(loading, "fleet", loading->text->fleet, path) ||
         !vehicles_csv_read(path, config->graph, &config->vehicles, &config->vehicle_count,
                            loading->error))
@@ -386,6 +435,17 @@ static bool read_map(const struct loading *loading)
         return yaml_file_refuse(loading->path, "fleet",
                                 "has more vehicles than limits.vehicles allows", loading->error);
     return true;
+}
+
+static bool read_energy(const struct loading *loading)
+{
+    struct core_energy *energy = &loading->config->core.energy;
+    char path[PATH_MAX];
+    if (!energy_yaml_read(loading->path, &loading->text->energy, energy, loading->error))
+        return false;
+    return loading->text->climate == NULL ||
+           (resolve(loading, "climate", loading->text->climate, path) &&
+            climate_csv_read(path, energy, loading->error));
 }
 
 static bool read_log_level(const struct loading *loading)
@@ -409,9 +469,9 @@ bool configuration_load(const char *path, struct configuration *config, struct i
     bool ok =
         config->inputs != NULL || input_error_set(error, "%s: there is not enough memory", path);
     ok = ok && read_log_level(&loading) && read_limits(&loading) && read_service(&loading) &&
-         read_doors(&loading) &&
+         read_energy(&loading) && read_doors(&loading) &&
          resolve(&loading, "journal", loading.text->journal, config->journal) &&
-         read_policy(&loading) && read_map(&loading);
+         read_policy(&loading) && read_map(&loading) && read_parking(&loading);
     yaml_file_free(&SCHEMA, data);
     if (!ok)
         configuration_free(config);
@@ -423,6 +483,8 @@ void configuration_free(struct configuration *config)
     if (config->inputs != NULL) {
         roads_close(&config->inputs->roads);
         zones_file_free(&config->inputs->zones);
+        free(config->inputs->parking);
+        free((void *)(uintptr_t)config->inputs->stations.items);
     }
     free(config->inputs);
     free(config->vehicles);

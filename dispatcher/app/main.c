@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/command_check.h"
 #include "app/command_import.h"
+#include "app/command_policy.h"
 #include "app/command_serve.h"
 #include "app/command_token.h"
 
@@ -19,6 +20,7 @@ static const struct subcommand SUBCOMMANDS[] = {
     {"import", "make a .roads file of a map (OpenStreetMap or CSV)", command_import},
     {"token", "make keys, and sign tokens for riders, vehicles and staff", command_token},
     {"check", "verify a journal and print what is in it", command_check},
+    {"policy", "check a policy file, explain it and price example rides", command_policy},
 };
 
 #define SUBCOMMAND_COUNT (sizeof SUBCOMMANDS / sizeof SUBCOMMANDS[0])

@@ -37,9 +37,11 @@ struct event shift_enrolment(const struct fleet_vehicle *vehicle, const struct c
         .vehicle = {vehicle->vehicle},
         .seats = vehicle->seats,
         .wheelchair_spaces = vehicle->wheelchair_spaces,
+        .designed_for = vehicle->designed_for,
         .from_ms = always ? 0 : begin_ms + vehicle->from_s * 1000,
         .until_ms = always ? INT64_MAX : begin_ms + vehicle->until_s * 1000,
         .home = vehicle->home,
+        .battery_wh = vehicle->battery_wh,
     };
     return event;
 }

@@ -48,7 +48,7 @@ struct calendar_civil calendar_civil(const struct calendar *calendar, int64_t at
                                    .minute = (uint32_t)((civil_ms - day * DAY_MS) / MINUTE_MS)};
 }
 
-uint32_t calendar_weekday(int32_t day)
+uint32_t calendar_day_of_week(int32_t day)
 {
     const int64_t from_monday = (int64_t)day + MONDAY_TO_1970;
     return (uint32_t)(from_monday - divide_down(from_monday, DAYS_IN_WEEK) * DAYS_IN_WEEK);
@@ -64,6 +64,11 @@ int64_t calendar_next_hour_ms(const struct calendar *calendar, int64_t at_ms)
 {
     const int64_t civil_ms = civil(calendar, at_ms);
     return at_ms + HOUR_MS - (civil_ms - divide_down(civil_ms, HOUR_MS) * HOUR_MS);
+}
+
+uint32_t calendar_weekday(const struct calendar *calendar, int64_t at_ms)
+{
+    return calendar_day_of_week(calendar_civil(calendar, at_ms).day);
 }
 
 int32_t calendar_travel_day(const struct calendar *calendar, int64_t at_ms)

@@ -16,12 +16,14 @@
 #include "core/step_finance.h"
 #include "core/step_read.h"
 #include "core/step_report.h"
+#include "core/step_rider.h"
 #include "core/step_road.h"
 #include "core/step_start.h"
 #include "core/step_vehicle.h"
 #include "core/step_wake.h"
 #include "core/traffic.h"
 #include "core/view.h"
+#include "core/visit.h"
 
 typedef void step_function(struct core *core, const struct event *event);
 
@@ -43,6 +45,7 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_REPORT] = step_report,
     [EVENT_CLOSE_ROAD] = step_road_close,
     [EVENT_OPEN_ROAD] = step_road_open,
+    [EVENT_SET_RIDER_CLASS] = step_rider_class,
     [EVENT_LIST_CLOSURES] = step_road_list,
     [EVENT_REFUND_RIDE] = step_finance_refund,
     [EVENT_TRIAL_BALANCE] = step_finance_balance,
@@ -64,9 +67,10 @@ size_t core_memory_size(const struct core_config *config, const struct road_netw
 {
     const uint32_t vehicles = config->limits.vehicles_max;
     return arena_cost(1, sizeof(struct core)) + state_cost(&config->limits) +
-           fleet_cost(vehicles, stops_max(config), network) + rebalance_cost(vehicles) +
+           fleet_cost(vehicles, stops_max(config), network) + rebalance_cost(config) +
            arena_cost(vehicles, sizeof(struct live)) + insertion_search_cost(vehicles) +
-           heap_cost(vehicles) + meeting_cost(network->graph) + traffic_cost(config, network);
+           energy_cost(config) + visit_cost(vehicles) + heap_cost(vehicles) +
+           meeting_cost(network->graph) + traffic_cost(config, network);
 }
 
 struct core *core_init(void *memory, size_t size, const struct core_config *config,
@@ -90,8 +94,11 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     core->state = state_init(&arena, &config->limits);
     CHECK(fleet_init(&core->fleet, &arena, vehicles, stops_max(config), network));
     core->plans = core->fleet.plans;
+    CHECK(energy_init(&core->energy, &arena, &core->config, network));
+    CHECK(visit_init(&core->visits, &arena, vehicles));
+    core->fleet.energy = &core->energy;
     core->vehicles = arena_take(&arena, vehicles, sizeof *core->vehicles);
-    CHECK(rebalance_init(&core->rebalance, &arena, vehicles));
+    CHECK(rebalance_init(core, &arena));
     core->search = insertion_search_init(&arena, vehicles);
     heap_init(&core->wakes, &arena, vehicles);
     CHECK(meeting_init(&core->meeting, &arena, network->graph));
@@ -99,6 +106,11 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     CHECK(core->state != NULL && core->vehicles != NULL);
     CHECK(core->search != NULL);
     return core;
+}
+
+static bool visit_valid(const struct road_graph *graph, const struct visit *visit)
+{
+    return visit->kind == 0 || road_place_valid(graph, visit->place);
 }
 
 static bool rest_valid(const struct road_graph *graph, const struct fact_plan *plan)
@@ -124,7 +136,11 @@ static const char *network_fault(const struct core *core, const struct fact *fac
         break;
     case FACT_SNAPSHOT_VEHICLE:
         valid = road_place_valid(graph, fact->snapshot_vehicle.enrolled.home) &&
-                rest_valid(graph, &fact->snapshot_vehicle.plan);
+                rest_valid(graph, &fact->snapshot_vehicle.plan) &&
+                visit_valid(graph, &fact->snapshot_vehicle.visit);
+        break;
+    case FACT_VISIT_PLANNED:
+        valid = road_place_valid(graph, fact->visit.visit.place);
         break;
     case FACT_PLAN_CHANGED:
         valid = rest_valid(graph, &fact->plan);
@@ -205,6 +221,8 @@ int64_t core_wake_at_ms(const struct core *core)
     key_ms = key_ms < retime_ms ? key_ms : retime_ms;
     key_ms = key_ms < traffic_ms ? key_ms : traffic_ms;
     key_ms = key_ms < settle_ms ? key_ms : settle_ms;
+    const int64_t visit_ms = visit_due_ms(core);
+    key_ms = key_ms < visit_ms ? key_ms : visit_ms;
     return key_ms < rebalance_ms ? key_ms : rebalance_ms;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "core/emit.h"
+#include "core/energy.h"
 #include "core/live.h"
 
 #define BITS 64
@@ -30,8 +31,12 @@ static uint32_t find_cuts(const struct plan *plan)
             cuts |= UINT32_C(1) << i;
         }
         if (i < plan->stop_count) {
-            parties += plan->stops[i].kind == STOP_PICKUP ? 1 : -1;
+            parties += plan_parties_change(plan->stops[i].kind);
         }
+    }
+    const uint32_t visit = plan_visit(plan);
+    if (visit != UINT32_MAX) {
+        cuts &= ~((UINT32_C(2) << visit) - 1); /* a visit is its own vehicle's */
     }
     return cuts;
 }
@@ -90,7 +95,7 @@ static void try_cuts(struct core *core, const struct side sides[2], const uint32
     int64_t cost = cost_before(&sides[0], at[0], config) + cost_before(&sides[1], at[1], config);
     for (int s = 0; s < 2; s++) {
         if (!splice(core, &sides[s], at[s], &sides[1 - s], at[1 - s], &plans[s]) ||
-            !plan_schedule(&plans[s], config)) {
+            !plan_schedule(&plans[s], config) || !energy_holds(&core->energy, &plans[s])) {
             return;
         }
         cost -= plan_cost(&plans[s], config);

@@ -234,6 +234,19 @@ static bool try_others(struct inquiry *inquiry)
     return true;
 }
 
+/* Whatever is left in the batteries. */
+static bool try_energy(struct inquiry *inquiry)
+{
+    struct energy *energy = &inquiry->core->energy;
+    energy->is_ignored = true;
+    const bool found = energy->is_on && find(inquiry, inquiry->request);
+    energy->is_ignored = false;
+    if (found) {
+        name_found(inquiry, REASON_CONSTRAINT_ENERGY, 0);
+    }
+    return found;
+}
+
 /* Whenever it may be. */
 static bool try_wait(struct inquiry *inquiry, struct alternative *alternative)
 {
@@ -270,8 +283,8 @@ static bool try_shift(struct inquiry *inquiry)
                                               inquiry->request->pickup.place);
         const int64_t free_ms = plan->stop_count == 0 ? later(plan->start_ms, plan->from_ms)
                                                       : plan->stops[plan->stop_count - 1].depart_ms;
-        const int64_t depart_ms =
-            later(free_ms + to_ms, inquiry->request->pickup.earliest_ms) + core->config.pickup_ms;
+        const int64_t depart_ms = later(free_ms + to_ms, inquiry->request->pickup.earliest_ms) +
+                                  inquiry->request->pickup.dwell_ms;
         if (to_ms < ROAD_UNREACHABLE_MS && depart_ms > plan->until_ms &&
             depart_ms - plan->until_ms < least_ms) {
             least_ms = depart_ms - plan->until_ms;
@@ -290,8 +303,8 @@ void explain_refusal(struct core *core, const struct insertion_request *request,
     const bool is_soft = core->config.limits_soft; /* then its own limits are none */
     *why = (struct reason_refused){.nearest.vehicle = VEHICLE_NONE};
     if (!has_vehicles(&inquiry) || (!is_soft && try_own_times(&inquiry)) || try_company(&inquiry) ||
-        try_others(&inquiry) || (!is_soft && try_wait(&inquiry, alternative)) ||
-        try_shift(&inquiry)) {
+        try_others(&inquiry) || try_energy(&inquiry) ||
+        (!is_soft && try_wait(&inquiry, alternative)) || try_shift(&inquiry)) {
         return;
     }
     name(&inquiry, REASON_CONSTRAINT_SEVERAL, 0);

@@ -33,6 +33,8 @@ static const char *apply_enrolled(struct state *state, const struct fact *fact)
         return "the vehicle has no number";
     if (enrolled->seats > SEATS_MAX || enrolled->wheelchair_spaces > SEATS_MAX)
         return "the vehicle has too many seats";
+    if (enrolled->battery_wh < 0 || enrolled->battery_wh > BATTERY_MAX_WH)
+        return "the vehicle's battery is out of range";
     struct state_vehicle *vehicle = state_vehicle_find(state, enrolled->vehicle);
     if (vehicle == NULL && state->vehicle_count == state->limits.vehicles_max)
         return "there are more vehicles than the limit allows";
@@ -175,6 +177,8 @@ static const char *apply_boarded(struct state *state, const struct fact *fact)
     if (fault != NULL)
         return fault;
     struct ride *ride = state_rides_find(state, fact->ride.ride);
+    if (state_plan_visits_first(state, ride))
+        return "the rider boards before a visit that comes first";
     state_rides_move(state, ride, RIDE_ABOARD);
     state_plan_drop(state, ride, STOP_PICKUP);
     ride->boarded_ms = fact->at_ms;
@@ -272,6 +276,55 @@ static const char *apply_class(struct state *state, const struct fact *fact)
     return NULL;
 }
 
+static const char *apply_visit_planned(struct state *state, const struct fact *fact)
+{
+    const struct visit *visit = &fact->visit.visit;
+    struct state_vehicle *vehicle = state_vehicle_find(state, fact->visit.vehicle);
+    if (vehicle == NULL)
+        return "the visit is of a vehicle that is not known";
+    if (vehicle->visit.kind != 0)
+        return "the vehicle has a visit before it already";
+    const char *fault = state_plan_visit_fault(visit);
+    if (fault != NULL)
+        return fault;
+    if (visit->begun_ms != 0)
+        return "the visit has begun before it is planned";
+    vehicle->visit = *visit;
+    return NULL;
+}
+
+/* The vehicle of a visit that is in its plan, and of the fact's kind; else NULL. */
+static struct state_vehicle *find_visitor(struct state *state, const struct fact_visit *fact)
+{
+    struct state_vehicle *vehicle = state_vehicle_find(state, fact->vehicle);
+    const bool is_its = vehicle != NULL && fact_is_visit(fact->visit.kind) &&
+                        vehicle->visit.kind == fact->visit.kind &&
+                        state_plan_visits(&vehicle->plan);
+    return is_its ? vehicle : NULL;
+}
+
+static const char *apply_visit_begun(struct state *state, const struct fact *fact)
+{
+    struct state_vehicle *vehicle = find_visitor(state, &fact->visit);
+    if (vehicle == NULL || vehicle->visit.begun_ms != 0)
+        return "a visit begins that is not before the vehicle";
+    vehicle->visit.begun_ms = fact->at_ms;
+    return NULL;
+}
+
+static const char *apply_visit_ended(struct state *state, const struct fact *fact)
+{
+    struct state_vehicle *vehicle = find_visitor(state, &fact->visit);
+    if (vehicle == NULL || vehicle->visit.begun_ms == 0)
+        return "a visit ends that has not begun";
+    if (vehicle->visit.kind == STOP_CLEAN)
+        vehicle->cleaned_ms = fact->at_ms;
+    if (vehicle->visit.kind == STOP_INSPECT)
+        vehicle->inspected_ms = fact->at_ms;
+    state_plan_end_visit(vehicle);
+    return NULL;
+}
+
 static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_STARTED] = apply_started,
     [FACT_VEHICLE_ENROLLED] = apply_enrolled,
@@ -293,6 +346,9 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_RIDE_REFUNDED] = state_money_refunded,
     [FACT_POLICY_ADOPTED] = apply_policy,
     [FACT_RIDER_CLASS] = apply_class,
+    [FACT_VISIT_PLANNED] = apply_visit_planned,
+    [FACT_VISIT_BEGUN] = apply_visit_begun,
+    [FACT_VISIT_ENDED] = apply_visit_ended,
 };
 
 /* What every fact of a journal must keep. */

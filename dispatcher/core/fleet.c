@@ -13,6 +13,11 @@
 #define KEPT_UNITS 240 /* a leg whose room shrank by no more (a minute) stays as entered */
 #define BITS       64
 
+static int64_t lesser(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static uint32_t words(uint32_t bits)
 {
     return (bits + BITS - 1) / BITS;
@@ -36,7 +41,7 @@ size_t fleet_cost(uint32_t vehicles_max, uint32_t stops_max, const struct road_n
            arena_cost(legs * words(cells), sizeof(uint64_t)) +
            arena_cost(vehicles * PLAN_STOPS_MAX, sizeof(uint32_t)) +
            arena_cost(vehicles, sizeof(uint8_t)) + arena_cost(cells, sizeof(uint32_t)) +
-           3 * arena_cost(vehicles, sizeof(uint32_t)) + arena_cost(vehicles, sizeof(uint16_t));
+           2 * arena_cost(vehicles, sizeof(uint32_t)) + arena_cost(vehicles, sizeof(uint16_t));
 }
 
 static void take_index(struct fleet *fleet, struct arena *arena)
@@ -51,7 +56,6 @@ static void take_index(struct fleet *fleet, struct arena *arena)
     fleet->plan_legs = arena_take(arena, vehicles * PLAN_STOPS_MAX, sizeof *fleet->plan_legs);
     fleet->leg_count = arena_take(arena, vehicles, sizeof *fleet->leg_count);
     fleet->first = arena_take(arena, cells, sizeof *fleet->first);
-    fleet->next = arena_take(arena, vehicles, sizeof *fleet->next);
     fleet->previous = arena_take(arena, vehicles, sizeof *fleet->previous);
     fleet->resting = arena_take(arena, vehicles, sizeof *fleet->resting);
     fleet->end_cell = arena_take(arena, vehicles, sizeof *fleet->end_cell);
@@ -106,18 +110,18 @@ static int64_t offset_ms(const struct fleet *fleet, struct road_place place)
 
 static void leave_list(struct fleet *fleet, uint32_t vehicle)
 {
-    const uint32_t next = fleet->next[vehicle];
+    const uint32_t next = fleet->vehicles[vehicle].next;
     if (fleet->end_cell[vehicle] == RESTING) {
         const uint32_t last = fleet->resting[--fleet->resting_count];
         fleet->resting[next] = last;
-        fleet->next[last] = next;
+        fleet->vehicles[last].next = next;
         return;
     }
     const uint32_t previous = fleet->previous[vehicle];
     if (previous == FLEET_NONE) {
         fleet->first[fleet->end_cell[vehicle]] = next;
     } else {
-        fleet->next[previous] = next;
+        fleet->vehicles[previous].next = next;
     }
     if (next != FLEET_NONE) {
         fleet->previous[next] = previous;
@@ -128,11 +132,11 @@ static void enter_list(struct fleet *fleet, uint32_t vehicle, uint16_t cell)
 {
     fleet->end_cell[vehicle] = cell;
     if (cell == RESTING) {
-        fleet->next[vehicle] = fleet->resting_count;
+        fleet->vehicles[vehicle].next = fleet->resting_count;
         fleet->resting[fleet->resting_count++] = vehicle;
         return;
     }
-    fleet->next[vehicle] = fleet->first[cell];
+    fleet->vehicles[vehicle].next = fleet->first[cell];
     fleet->previous[vehicle] = FLEET_NONE;
     if (fleet->first[cell] != FLEET_NONE) {
         fleet->previous[fleet->first[cell]] = vehicle;
@@ -155,6 +159,8 @@ static void enter_end(struct fleet *fleet, uint32_t vehicle)
     const uint16_t cell = resting ? RESTING : (uint16_t)road_cells_of(&fleet->network->cells, end);
     const int64_t offset = offset_ms(fleet, end);
     fleet->offset_ms = offset > fleet->offset_ms ? offset : fleet->offset_ms;
+    entry->leave_ms =
+        (int32_t)(road_cells_leave(&fleet->network->cells, end) * ROAD_CELLS_UNIT_MS - offset);
     if (fleet->end_cell[vehicle] != cell) {
         if (fleet->end_cell[vehicle] != NO_CELL) {
             leave_list(fleet, vehicle);
@@ -262,7 +268,7 @@ static int64_t gain(const struct plan *plan, const struct route *route, uint32_t
     return (weights->vehicle_s + weights->ride_s * route->pickups_from[at]) * route->stands_ms[at] +
            (weights->vehicle_s + weights->wait_s * route->pickups_from[0] +
             weights->ride_s * parties) *
-               config->pickup_ms;
+               (config->pickup_ms + config->wheelchair_extra_ms);
 }
 
 /* The leg to stop `at` as it is to be entered. */
@@ -286,7 +292,7 @@ static struct fleet_leg describe(const struct fleet *fleet, uint32_t vehicle, ui
     bound(fleet, &leg);
     leg.is_bounded = !route->loose;
     leg.gain = gain(plan, route, at, config);
-    leg.room_ms = route->room_ms[at];
+    leg.room_ms = (int32_t)lesser(route->room_ms[at], INT32_MAX);
     return leg;
 }
 

@@ -20,6 +20,7 @@
 /* Travel times are cheapest asked together. */
 struct batch {
     uint32_t count;
+    uint32_t looked_at; /* vehicles since the last were asked: those in it and those too dear */
     uint32_t items[BATCH_MAX]; /* vehicles, or legs */
     struct road_place places[BATCH_MAX];
     int64_t to_ms[BATCH_MAX];
@@ -94,8 +95,8 @@ static bool is_candidate(const struct fleet *fleet, uint32_t vehicle,
 
 /* ---- Behind everything that is planned ---- */
 
-/* What a vehicle costs at least whose plan ends this far from the pick-up, at `free_ms` or later.
- */
+/* What a vehicle costs at least whose plan ends this far from the pick-up, at `free_ms` or later,
+ * stands left out. */
 static int64_t end_cost(const struct insertion_request *request, const struct core_config *config,
                         int64_t free_ms, int64_t to_ms)
 {
@@ -109,6 +110,25 @@ static int64_t end_cost(const struct insertion_request *request, const struct co
             trial_penalty(request, arrive_ms, arrive_ms, arrive_ms + request->direct_ms, config);
     }
     return cost;
+}
+
+/* What costs more is neither the best nor, where they are wanted, among the others that are
+ * remembered. */
+static int64_t dearest(const struct probe *probe, const struct insertion *best)
+{
+    if (!probe->wants_others) {
+        return best->cost;
+    }
+    return probe->seen_count < INSERTION_SEEN_MAX ? INT64_MAX
+                                                  : probe->seen[INSERTION_SEEN_MAX - 1].cost;
+}
+
+/* The same with the stands, which are its own if it has to drive there. */
+static bool is_dear_end(const struct insertion_search *search, int64_t free_ms, int64_t to_ms,
+                        const struct insertion *best)
+{
+    const struct probe *probe = &search->probe;
+    return to_ms > 0 && probe_cost_after_last(probe, free_ms, to_ms) > dearest(probe, best);
 }
 
 /* The vehicles of the batch, by their exact drives to the pick-up. */
@@ -125,29 +145,49 @@ static void try_batch_of_ends(struct insertion_search *search, struct fleet *fle
         const uint32_t vehicle = batch->items[i];
         const int64_t free_ms = at_least(fleet->vehicles[vehicle].free_ms, fleet->now_ms);
         if (batch->to_ms[i] < ROAD_UNREACHABLE_MS &&
-            end_cost(request, search->probe.config, free_ms, batch->to_ms[i]) <= best->cost) {
+            end_cost(request, search->probe.config, free_ms, batch->to_ms[i]) <= best->cost &&
+            !is_dear_end(search, free_ms, batch->to_ms[i], best)) {
             probe_after_last(&search->probe, vehicle, batch->to_ms[i], best);
         }
     }
     batch->count = 0;
+    batch->looked_at = 0;
 }
 
-/* The vehicles whose plans end in this cell: what their own figures leave goes into the batch. */
+/* The least drive to the pick-up from where the way out of another cell ends. */
+static int64_t from_border_ms(const struct insertion_search *search, const struct fleet *fleet,
+                              uint32_t cell_units)
+{
+    const struct road_place pickup = search->probe.request->pickup.place;
+    return (int64_t)(cell_units + road_cells_enter(&fleet->network->cells, pickup)) *
+           ROAD_CELLS_UNIT_MS;
+}
+
+/* The vehicles whose plans end in this cell, of a ring `ring_ms` away: what their own figures leave
+ * goes into the batch. */
 static void gather_ends(struct insertion_search *search, struct fleet *fleet, uint32_t cell,
-                        int64_t to_ms, struct insertion *best)
+                        int64_t ring_ms, struct insertion *best)
 {
     const struct insertion_request *request = search->probe.request;
+    const struct road_cells *cells = &fleet->network->cells;
+    const uint16_t *to = cells->to + (size_t)search->probe.pickup_cell * cells->count;
+    const bool is_own = cell == search->probe.pickup_cell;
+    const int64_t border_ms = from_border_ms(search, fleet, to[cell]);
     struct batch *batch = &search->batch;
-    for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->next[v]) {
+    for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->vehicles[v].next) {
         const struct fleet_vehicle *entry = &fleet->vehicles[v];
         const int64_t free_ms = at_least(entry->free_ms, fleet->now_ms);
         if (!is_candidate(fleet, v, request) ||
-            end_cost(request, search->probe.config, free_ms, to_ms) > best->cost) {
+            end_cost(request, search->probe.config, free_ms, ring_ms) > best->cost) {
             continue;
         }
-        batch->items[batch->count] = v;
-        batch->places[batch->count++] = entry->end;
-        if (batch->count == BATCH_MAX) {
+        batch->looked_at++;
+        const int64_t to_ms = is_own ? 0 : border_ms + entry->leave_ms;
+        if (!is_dear_end(search, free_ms, to_ms, best)) {
+            batch->items[batch->count] = v;
+            batch->places[batch->count++] = entry->end;
+        }
+        if (batch->looked_at == BATCH_MAX) {
             try_batch_of_ends(search, fleet, best);
         }
     }
@@ -175,9 +215,11 @@ static void try_ends(struct insertion_search *search, struct fleet *fleet, struc
     const struct core_config *config = search->probe.config;
     sort_cells(search, fleet);
     for (uint32_t ring = 0; ring < RING_COUNT; ring++) {
-        const int64_t to_ms =
-            at_least((int64_t)ring * RING_UNITS * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+        const uint32_t units = ring * RING_UNITS;
+        const int64_t to_ms = at_least((int64_t)units * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+        const int64_t other_ms = from_border_ms(search, fleet, units) - fleet->offset_ms;
         if (end_cost(request, config, fleet->now_ms, to_ms) > best->cost ||
+            (ring > 0 && is_dear_end(search, fleet->now_ms, other_ms, best)) ||
             (!config->limits_soft && to_ms > 0 &&
              fleet->now_ms + to_ms > request->pickup.latest_ms)) {
             break;
@@ -186,7 +228,7 @@ static void try_ends(struct insertion_search *search, struct fleet *fleet, struc
              cell = search->ring_next[cell]) {
             gather_ends(search, fleet, cell, to_ms, best);
         }
-        if (search->batch.count >= BATCH_WORTH) {
+        if (search->batch.looked_at >= BATCH_WORTH) {
             try_batch_of_ends(search, fleet, best);
         }
     }
@@ -304,12 +346,13 @@ static void gather_leg(struct insertion_search *search, struct fleet *fleet, uin
         (int64_t)cells->to[column + leg->seen_cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
     const int64_t from_ms = (int64_t)cells->from[column + leg->to_cell] * ROAD_CELLS_UNIT_MS;
     struct batch *batch = &search->batch;
-    if (!is_candidate(fleet, leg->vehicle, search->probe.request)) {
+    if ((leg->is_bounded && is_dear(search, leg, to_ms, from_ms, best)) ||
+        !is_candidate(fleet, leg->vehicle, search->probe.request)) {
         return;
     }
     if (!leg->is_bounded) {
         touch(search, leg);
-    } else if (!is_dear(search, leg, to_ms, from_ms, best)) {
+    } else {
         batch->items[batch->count] = number;
         batch->places[batch->count++] = leg->seen;
         if (batch->count == BATCH_MAX) {
@@ -347,11 +390,12 @@ bool insertion_find(struct insertion_search *search, struct fleet *fleet,
 /* Search all that the index knows, for what precedes *found. */
 static void search_index(struct insertion_search *search, struct fleet *fleet,
                          const struct insertion_request *request, const struct core_config *config,
-                         struct insertion *found)
+                         bool wants_others, struct insertion *found)
 {
     CHECK(fleet->count <= search->vehicles_max);
     search->search_count++;
     probe_init(&search->probe, fleet, request, config, &search->counts);
+    search->probe.wants_others = wants_others;
     if (request->direct_ms >= ROAD_UNREACHABLE_MS) {
         return;
     }
@@ -368,7 +412,7 @@ bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
 {
     /* The first of its cost in the total order: only what costs less precedes it. */
     struct insertion found = {.cost = limit};
-    search_index(search, fleet, request, config, &found);
+    search_index(search, fleet, request, config, true, &found);
     if (found.cost == limit) {
         return false;
     }
@@ -384,7 +428,7 @@ bool insertion_find_beside(struct insertion_search *search, struct fleet *fleet,
     struct insertion found = {.cost = limit};
     CHECK(entry->usable && request->direct_ms < ROAD_UNREACHABLE_MS);
     entry->usable = false; /* what the index says of it is not so */
-    search_index(search, fleet, request, config, &found);
+    search_index(search, fleet, request, config, false, &found);
     entry->usable = true;
     search->probe.is_indexed = false;
     probe_vehicle(&search->probe, changed, UINT32_MAX, &found);
@@ -448,7 +492,7 @@ int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *
         (void)free_place(plan, &free_ms);
         const int64_t arrive_ms = free_ms + search->drives[c];
         const int64_t boards_ms = at_least(arrive_ms, request->pickup.earliest_ms);
-        if (boards_ms + config->pickup_ms <= plan->until_ms && arrive_ms < best_ms) {
+        if (boards_ms + request->pickup.dwell_ms <= plan->until_ms && arrive_ms < best_ms) {
             best_ms = arrive_ms;
         }
     }

@@ -44,7 +44,8 @@ void live_note(struct core *core, uint32_t index)
         live->link == VEHICLE_ONLINE && live->linked && live->place_known;
 }
 
-static struct plan_item item_of(const struct ride *ride, enum stop_kind kind)
+static struct plan_item item_of(const struct core *core, const struct ride *ride,
+                                enum stop_kind kind)
 {
     struct plan_item item = {
         .ride = ride->id,
@@ -52,6 +53,7 @@ static struct plan_item item_of(const struct ride *ride, enum stop_kind kind)
         .seats = (uint8_t)(ride->trip.party - ride->trip.wheelchairs),
         .wheelchairs = ride->trip.wheelchairs,
         .shared = ride->trip.shared,
+        .dwell_ms = plan_dwell_ms(&core->config, kind, ride->trip.wheelchairs),
     };
     if (kind == STOP_PICKUP) {
         item.place = ride->from;
@@ -63,6 +65,18 @@ static struct plan_item item_of(const struct ride *ride, enum stop_kind kind)
         item.ride_max_ms = ride->ride_max_ms;
     }
     return item;
+}
+
+struct plan_item live_visit_item(const struct visit *visit)
+{
+    return (struct plan_item){
+        .kind = visit->kind,
+        .place = visit->place,
+        .earliest_ms = visit->from_ms,
+        .latest_ms = visit->latest_ms,
+        .ride_max_ms = INT64_MAX,
+        .dwell_ms = (int32_t)visit->dwell_ms,
+    };
 }
 
 static void take_aboard(struct plan *plan, const struct plan_item *item)
@@ -114,9 +128,19 @@ static bool measure_legs(struct core *core, struct plan *plan, uint32_t first)
     return has_changed;
 }
 
+/* It had arrived, and did not say that it left. */
+static void stand_since(struct plan *plan, int64_t arrived_ms)
+{
+    plan->standing = true;
+    plan->start = plan->stops[0].place;
+    plan->stand_from_ms = arrived_ms;
+    plan->visiting = fact_is_visit(plan->stops[0].kind);
+}
+
 void live_restore(struct core *core, uint32_t index)
 {
     const struct fact_plan *durable = &state_vehicle(core->state, index)->plan;
+    const struct visit *visit = &state_vehicle(core->state, index)->visit;
     struct plan *plan = &core->plans[index];
     memset(plan, 0, sizeof *plan);
     memset(&core->vehicles[index], 0, sizeof core->vehicles[index]);
@@ -124,21 +148,27 @@ void live_restore(struct core *core, uint32_t index)
     for (uint32_t i = 0; i < durable->stop_count; i++) {
         const struct plan_stop *stop = &durable->stops[i];
         const struct ride *ride = state_ride(core->state, stop->ride);
-        CHECK(ride != NULL);
         struct plan_item *item = &plan->stops[plan->stop_count++];
-        *item = item_of(ride, stop->kind);
+        if (fact_is_visit(stop->kind)) {
+            *item = live_visit_item(visit);
+            plan->plug_w = visit->power_w;
+            continue;
+        }
+        CHECK(ride != NULL);
+        *item = item_of(core, ride, stop->kind);
         if (stop->kind == STOP_DROPOFF && ride->state == RIDE_ABOARD) {
             item->latest_ms = earlier(item->latest_ms, ride->boarded_ms + ride->ride_max_ms);
             take_aboard(plan, item);
         }
     }
     const uint32_t leading = plan_leading(plan);
-    for (uint32_t i = 0; i < leading; i++) {
+    if (visit->begun_ms != 0) {
+        stand_since(plan, visit->begun_ms);
+    }
+    for (uint32_t i = 0; i < leading && !fact_is_visit(plan->stops[i].kind); i++) {
         const struct ride *ride = state_ride(core->state, plan->stops[i].ride);
         if (ride->state == RIDE_ARRIVED) {
-            plan->standing = true; /* it had arrived, and did not say that it left */
-            plan->start = plan->stops[0].place;
-            plan->stand_from_ms = ride->arrived_ms;
+            stand_since(plan, ride->arrived_ms);
         }
     }
     (void)measure_legs(core, plan, 0);
@@ -282,6 +312,17 @@ void live_rest(struct core *core, uint32_t index, struct road_place rest)
     settle(core, index);
 }
 
+void live_charge(struct core *core, uint32_t index, int32_t battery_permille)
+{
+    const int64_t battery_wh = state_vehicle(core->state, index)->enrolled.battery_wh;
+    struct plan *plan = &core->plans[index];
+    core->vehicles[index].battery_permille = battery_permille;
+    plan->battery_mwh = battery_permille == 0 ? 0 : battery_wh * 1000;
+    plan->charge_mwh = battery_wh * battery_permille;
+    plan->charge_ms = core->now_ms;
+    core->energy.is_on = core->energy.is_on || plan->battery_mwh > 0;
+}
+
 void live_lose_place(struct core *core, uint32_t index)
 {
     core->vehicles[index].place_known = false;
@@ -290,8 +331,8 @@ void live_lose_place(struct core *core, uint32_t index)
 
 void live_request(struct core *core, const struct ride *ride, struct insertion_request *request)
 {
-    request->pickup = item_of(ride, STOP_PICKUP);
-    request->dropoff = item_of(ride, STOP_DROPOFF);
+    request->pickup = item_of(core, ride, STOP_PICKUP);
+    request->dropoff = item_of(core, ride, STOP_DROPOFF);
     request->direct_ms = road_query_time(core->network->query, ride->from, ride->to);
 }
 
@@ -328,6 +369,18 @@ void live_drop(struct core *core, uint32_t index, struct ride_id ride)
     settle(core, index);
 }
 
+bool live_drop_visit(struct core *core, uint32_t index)
+{
+    struct plan *plan = &core->plans[index];
+    const uint32_t visit = plan_visit(plan);
+    CHECK(visit < plan->stop_count && !plan->visiting);
+    if (!plan_withdraw(plan, visit, visit, core->now_ms, &core->config, &core->network->drive)) {
+        return false;
+    }
+    settle(core, index);
+    return true;
+}
+
 void live_arrive(struct core *core, uint32_t index)
 {
     struct plan *plan = &core->plans[index];
@@ -338,9 +391,7 @@ void live_arrive(struct core *core, uint32_t index)
     live->place = plan->stops[0].place;
     live_note(core, index);
     if (plan_stand_pending(plan) == 0) {
-        plan->standing = true;
-        plan->start = plan->stops[0].place;
-        plan->stand_from_ms = core->now_ms;
+        stand_since(plan, core->now_ms);
         plan->start_ms = core->now_ms;
         plan->stops[0].leg_ms = 0;
     }
@@ -365,7 +416,7 @@ void live_board(struct core *core, uint32_t index, uint32_t at)
     CHECK(item.kind == STOP_PICKUP && dropoff != UINT32_MAX);
     take_aboard(plan, &item);
     const int64_t own_ms = item.earliest_ms <= plan->stand_from_ms
-                               ? plan->stand_from_ms + core->config.pickup_ms
+                               ? plan->stand_from_ms + item.dwell_ms
                                : item.depart_ms;
     struct plan_item *later_stop = &plan->stops[dropoff];
     later_stop->latest_ms =
@@ -383,7 +434,7 @@ void live_alight(struct core *core, uint32_t index, uint32_t at)
     plan->wheelchairs_aboard = (uint8_t)(plan->wheelchairs_aboard - item.wheelchairs);
     plan->parties_aboard--;
     plan->private_aboard = plan->private_aboard && plan->parties_aboard > 0;
-    finish_stop(core, index, at, plan->stand_from_ms + core->config.dropoff_ms);
+    finish_stop(core, index, at, plan->stand_from_ms + item.dwell_ms);
 }
 
 void live_depart(struct core *core, uint32_t index)
@@ -395,6 +446,9 @@ void live_depart(struct core *core, uint32_t index)
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         struct plan_item *item = &plan->stops[i];
         const struct ride *ride = state_ride(core->state, item->ride);
+        if (fact_is_visit(item->kind)) {
+            continue;
+        }
         CHECK(ride != NULL);
         /* The ride began now, at the end of the stand, and not when the rider stepped in. */
         if (ride->state == RIDE_ABOARD && ride->boarded_ms >= plan->stand_from_ms) {
@@ -402,6 +456,17 @@ void live_depart(struct core *core, uint32_t index)
         }
     }
     plan->standing = false;
+    plan->start_ms = core->now_ms;
+    settle(core, index);
+}
+
+void live_end_visit(struct core *core, uint32_t index)
+{
+    struct plan *plan = &core->plans[index];
+    CHECK(plan->visiting && plan_stand_pending(plan) == 1);
+    take_out(plan, 0);
+    plan->standing = false;
+    plan->visiting = false;
     plan->start_ms = core->now_ms;
     settle(core, index);
 }

@@ -293,6 +293,8 @@ enum refusal offer_make(struct core *core, struct rider_id rider, const struct t
     pickup->seats = dropoff->seats = (uint8_t)(trip->party - trip->wheelchairs);
     pickup->wheelchairs = dropoff->wheelchairs = trip->wheelchairs;
     pickup->shared = dropoff->shared = trip->shared;
+    pickup->dwell_ms = plan_dwell_ms(&core->config, STOP_PICKUP, trip->wheelchairs);
+    dropoff->dwell_ms = plan_dwell_ms(&core->config, STOP_DROPOFF, trip->wheelchairs);
     pickup->earliest_ms = later(core->now_ms, trip->pickup_from_ms);
 
     enum refusal reason = resolve_places(core, trip, offer, alternative);

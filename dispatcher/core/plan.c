@@ -6,37 +6,57 @@
 
 #include "base/check.h"
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t wheelchair_ms(const struct core_config *config, uint8_t wheelchairs)
+{
+    return wheelchairs > 0 ? config->wheelchair_extra_ms : 0;
+}
+
+int32_t plan_dwell_ms(const struct core_config *config, enum stop_kind kind, uint8_t wheelchairs)
+{
+    const int64_t dwell_ms = kind == STOP_PICKUP ? config->pickup_ms : config->dropoff_ms;
+    return (int32_t)(dwell_ms + wheelchair_ms(config, wheelchairs));
+}
+
 /* The stops first .. end - 1 share one stand that begins at arrive_ms and lasts to depart_ms even
  * without them. Who is there when it begins takes their dwell time from then; who comes later
- * prolongs it only if it would have ended before. */
+ * prolongs it if it would have ended before, or by what a wheelchair takes. */
 static int64_t stand_end(const struct plan *plan, uint32_t first, uint32_t end, int64_t arrive_ms,
                          int64_t depart_ms, const struct core_config *config)
 {
     for (uint32_t i = first; i < end; i++) {
         const struct plan_item *item = &plan->stops[i];
-        const int64_t dwell_ms = item->kind == STOP_PICKUP ? config->pickup_ms : config->dropoff_ms;
-        if (item->earliest_ms <= arrive_ms && arrive_ms + dwell_ms > depart_ms) {
-            depart_ms = arrive_ms + dwell_ms;
+        if (item->earliest_ms <= arrive_ms && arrive_ms + item->dwell_ms > depart_ms) {
+            depart_ms = arrive_ms + item->dwell_ms;
         }
     }
+    int64_t come_ms = arrive_ms; /* who comes until then has been let in */
     for (;;) {
-        int64_t next_ms = INT64_MAX; /* the first who comes after the stand would have ended */
+        int64_t next_ms = INT64_MAX; /* when the next of them come, and what they take then */
+        int64_t dwell_ms = 0;
+        int64_t extra_ms = 0;
         for (uint32_t i = first; i < end; i++) {
-            const int64_t earliest_ms = plan->stops[i].earliest_ms;
-            if (earliest_ms > depart_ms && earliest_ms < next_ms) {
-                next_ms = earliest_ms;
+            const struct plan_item *item = &plan->stops[i];
+            if (item->earliest_ms <= come_ms || item->earliest_ms > next_ms) {
+                continue;
             }
+            if (item->earliest_ms < next_ms) {
+                dwell_ms = extra_ms = 0;
+            }
+            next_ms = item->earliest_ms;
+            dwell_ms = later(dwell_ms, item->dwell_ms);
+            extra_ms = later(extra_ms, wheelchair_ms(config, item->wheelchairs));
         }
         if (next_ms == INT64_MAX) {
             return depart_ms;
         }
-        depart_ms = next_ms + config->pickup_ms;
+        depart_ms = next_ms > depart_ms ? next_ms + dwell_ms : later(depart_ms, next_ms + extra_ms);
+        come_ms = next_ms;
     }
-}
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
 }
 
 static int64_t begin_ms(const struct plan *plan)
@@ -47,15 +67,15 @@ static int64_t begin_ms(const struct plan *plan)
 /* Is the stand that begins at the stop `first` the one that is under way? */
 static bool joins(const struct plan *plan, uint32_t first)
 {
-    return first == 0 && plan->standing && road_place_equal(plan->stops[0].place, plan->start);
+    return first == 0 && plan->standing && road_place_equal(plan->stops[0].place, plan->start) &&
+           plan->visiting == fact_is_visit(plan->stops[0].kind);
 }
 
 /* The end of the stand that begins at the stop `first`. */
 static uint32_t stand_stops(const struct plan *plan, uint32_t first)
 {
     uint32_t end = first + 1;
-    while (end < plan->stop_count &&
-           road_place_equal(plan->stops[end].place, plan->stops[first].place)) {
+    while (end < plan->stop_count && plan_shares_stand(&plan->stops[end - 1], &plan->stops[end])) {
         end++;
     }
     return end;
@@ -83,7 +103,7 @@ static void fill_timetable(struct plan *plan, const struct core_config *config)
         for (; first < end; first++) {
             plan->stops[first].arrive_ms = arrive_ms;
             plan->stops[first].depart_ms = now_ms;
-            parties += plan->stops[first].kind == STOP_PICKUP ? 1 : -1;
+            parties += plan_parties_change(plan->stops[first].kind);
         }
     }
 }
@@ -113,7 +133,7 @@ static bool keeps_times(const struct plan *plan)
             }
             continue;
         }
-        const struct plan_item *pickup = pickup_of(plan, i);
+        const struct plan_item *pickup = item->kind == STOP_DROPOFF ? pickup_of(plan, i) : NULL;
         if (pickup != NULL && item->arrive_ms - pickup->depart_ms > item->ride_max_ms) {
             return false;
         }
@@ -129,6 +149,12 @@ static bool keeps_room(const struct plan *plan)
     bool private_aboard = plan->private_aboard;
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];
+        if (fact_is_visit(item->kind)) {
+            if (parties > 0) {
+                return false;
+            }
+            continue;
+        }
         if (item->kind == STOP_DROPOFF) {
             seats -= item->seats;
             wheelchairs -= item->wheelchairs;
@@ -186,6 +212,8 @@ struct plan_parts plan_parts(const struct plan *plan)
         const struct plan_item *item = &plan->stops[i];
         if (item->kind == STOP_PICKUP) {
             parts.wait_ms += item->depart_ms - item->earliest_ms;
+        }
+        if (item->kind != STOP_DROPOFF) {
             continue;
         }
         const struct plan_item *pickup = pickup_of(plan, i);
@@ -204,6 +232,16 @@ int64_t plan_cost(const struct plan *plan, const struct core_config *config)
 {
     const struct plan_parts parts = plan_parts(plan);
     return plan_weigh(&parts, config);
+}
+
+uint32_t plan_visit(const struct plan *plan)
+{
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        if (fact_is_visit(plan->stops[i].kind)) {
+            return i;
+        }
+    }
+    return UINT32_MAX;
 }
 
 bool plan_is_cut_off(const struct plan *plan, uint32_t at)
@@ -231,7 +269,7 @@ int64_t plan_leaves_ms(const struct plan *plan, uint32_t at)
 {
     CHECK(at < plan->stop_count);
     const struct plan_item *item = &plan->stops[at];
-    const bool within = at > 0 && road_place_equal(plan->stops[at - 1].place, item->place);
+    const bool within = at > 0 && plan_shares_stand(&plan->stops[at - 1], item);
     return item->arrive_ms - (within || joins(plan, at) ? 0 : item->leg_ms);
 }
 
@@ -335,9 +373,10 @@ static void take_out(struct plan *plan, uint32_t at, struct road_query *query)
 bool plan_withdraw(struct plan *plan, uint32_t pickup, uint32_t dropoff, int64_t now_ms,
                    const struct core_config *config, struct road_drive *drive)
 {
-    CHECK(pickup < dropoff && dropoff < plan->stop_count);
+    CHECK(pickup <= dropoff && dropoff < plan->stop_count);
+    CHECK(pickup < dropoff || fact_is_visit(plan->stops[pickup].kind));
     plan_refresh(plan, now_ms, config);
-    const uint32_t next = pickup > 0 ? 0 : dropoff > 1 ? 1 : 2; /* the first stop that is left */
+    const uint32_t next = pickup > 0 ? 0 : dropoff != 1 ? 1 : 2; /* the first stop that is left */
     const bool turns =
         plan->under_way && (next == plan->stop_count ||
                             !road_place_equal(plan->stops[next].place, plan->stops[0].place));
@@ -346,7 +385,9 @@ bool plan_withdraw(struct plan *plan, uint32_t pickup, uint32_t dropoff, int64_t
     }
     const int64_t first_leg_ms = plan->stops[0].leg_ms;
     take_out(plan, dropoff, drive->query);
-    take_out(plan, pickup, drive->query);
+    if (pickup < dropoff) {
+        take_out(plan, pickup, drive->query);
+    }
     if (plan->under_way && !turns) {
         plan->stops[0].leg_ms = first_leg_ms; /* it goes on as it was */
     }

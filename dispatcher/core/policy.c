@@ -22,7 +22,7 @@ static void fill_text(char *text, size_t size, const char *content)
 {
     CHECK(strlen(content) < size);
     memset(text, 0, size);
-    memcpy(text, content, strlen(content));
+    memcpy(text, content, strlen(content) + 1);
 }
 
 static struct policy_row default_row(const char *id)
@@ -165,7 +165,8 @@ bool policy_in_hours(const struct policy *policy, const struct policy_hours *hou
     if (hours->count == 0) {
         return false;
     }
-    const bool is_free = calendar_weekday(civil_day) >= WEEKDAYS || is_holiday(policy, civil_day);
+    const bool is_free =
+        calendar_day_of_week(civil_day) >= WEEKDAYS || is_holiday(policy, civil_day);
     for (uint32_t i = 0; i < hours->count; i++) {
         const struct policy_window *window = &hours->windows[i];
         if ((is_free ? window->free_days : window->weekdays) && minute >= window->from_minute &&

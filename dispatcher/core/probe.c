@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/energy.h"
 #include "core/trial.h"
 
 /* A position for the pick-up, and what it means before the drop-off is placed. */
@@ -37,6 +38,7 @@ void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion
     probe->counts = counts;
     probe->is_indexed = true;
     probe->selfish = false;
+    probe->wants_others = true;
     probe->seen_count = 0;
     probe->pickup_cell = road_cells_of(cells, request->pickup.place);
     probe->dropoff_cell = road_cells_of(cells, request->dropoff.place);
@@ -104,30 +106,6 @@ static int64_t from_dropoff(struct probe *probe, uint32_t at)
 
 /* ---- One vehicle ---- */
 
-/* A rider who is late already may not be made later: take the limit as it stands broken. */
-static void relax_broken_limits(struct plan *plan)
-{
-    for (uint32_t i = 0; i < plan->stop_count; i++) {
-        struct plan_item *item = &plan->stops[i];
-        item->latest_ms = at_least(item->latest_ms, item->arrive_ms);
-        for (uint32_t p = 0; item->kind == STOP_DROPOFF && p < i; p++) {
-            const struct plan_item *pickup = &plan->stops[p];
-            if (pickup->ride.value == item->ride.value) {
-                item->ride_max_ms =
-                    at_least(item->ride_max_ms, item->arrive_ms - pickup->depart_ms);
-            }
-        }
-    }
-}
-
-static void forget_limits(struct plan *plan)
-{
-    for (uint32_t i = 0; i < plan->stop_count; i++) {
-        plan->stops[i].latest_ms = INT64_MAX;
-        plan->stops[i].ride_max_ms = INT64_MAX;
-    }
-}
-
 /* A stand that waits for its rider may begin, or end, sooner when another joins it. */
 static bool joins_waiting_stand(const struct plan *plan, struct road_place place)
 {
@@ -155,9 +133,9 @@ static void begin(struct probe *probe, uint32_t vehicle)
     probe->vehicle = vehicle;
     copy(&probe->plan, plan, count);
     if (probe->selfish) {
-        forget_limits(&probe->plan);
+        trial_forget_limits(&probe->plan);
     } else {
-        relax_broken_limits(&probe->plan);
+        trial_relax_limits(&probe->plan);
     }
     probe->plan.under_way = plan->under_way && count > 0;
     copy(&probe->trial, &probe->plan, 0); /* its stops are written with each trial */
@@ -177,16 +155,22 @@ static void begin(struct probe *probe, uint32_t vehicle)
 /* Would a first stop at `place` join the stand that the vehicle is in? */
 static bool joins_start(const struct plan *plan, struct road_place place)
 {
-    return plan->standing && road_place_equal(plan->start, place);
+    return plan->standing && !plan->visiting && road_place_equal(plan->start, place);
+}
+
+/* Would a stop at `place` share the stand of this one? */
+static bool joins(const struct plan_item *item, struct road_place place)
+{
+    return road_place_equal(item->place, place) && !fact_is_visit(item->kind);
 }
 
 /* May a stop at `place` before the old stop `at` share a stand with a neighbour? */
 static bool may_join(const struct plan *plan, uint32_t at, struct road_place place)
 {
-    if (at == 0 ? joins_start(plan, place) : road_place_equal(plan->stops[at - 1].place, place)) {
+    if (at == 0 ? joins_start(plan, place) : joins(&plan->stops[at - 1], place)) {
         return true;
     }
-    return at < plan->stop_count && road_place_equal(plan->stops[at].place, place);
+    return at < plan->stop_count && joins(&plan->stops[at], place);
 }
 
 /* The earliest arrival at a pick-up before the old stop `at` that is `drive_ms` away from where it
@@ -202,11 +186,11 @@ static int64_t arrival_ms(const struct probe *probe, uint32_t at, int64_t to_ms)
         return (was_seen(probe) ? plan->seen_ms : plan_begin_ms(plan)) + to_ms;
     }
     const struct plan_item *item = &plan->stops[at - 1];
-    if (road_place_equal(item->place, place)) {
+    if (joins(item, place)) {
         return item->arrive_ms - (probe->loose ? probe->route.waits_ms[0] : 0);
     }
-    const bool cuts = probe->loose && at < plan->stop_count &&
-                      road_place_equal(item->place, plan->stops[at].place);
+    const bool cuts =
+        probe->loose && at < plan->stop_count && plan_shares_stand(item, &plan->stops[at]);
     return (cuts ? item->arrive_ms : item->depart_ms) + to_ms;
 }
 
@@ -287,7 +271,7 @@ static bool place_pickup(struct probe *probe, uint32_t at, const struct insertio
         return false;
     }
     position->arrive_ms = arrival_ms(probe, at, position->drive_ms);
-    position->stand_ms = may_join(plan, at, place) ? 0 : probe->config->pickup_ms;
+    position->stand_ms = may_join(plan, at, place) ? 0 : probe->request->pickup.dwell_ms;
     position->detour_ms = 0;
     if (is_late(probe, position->arrive_ms)) {
         return false;
@@ -319,7 +303,7 @@ static bool ruled_out(const struct probe *probe, const struct pickup_position *p
     const struct core_config *config = probe->config;
     const uint32_t at_p = position->at;
     const bool end = at_d == plan->stop_count;
-    const int64_t stand_ms = may_join(plan, at_d, dropoff->place) ? 0 : config->dropoff_ms;
+    const int64_t stand_ms = may_join(plan, at_d, dropoff->place) ? 0 : dropoff->dwell_ms;
     int64_t ride_ms = probe->request->direct_ms;
     int64_t first_ms = 0; /* detour before the stops at_p .. */
     int64_t then_ms = 0;  /* further detour before the stops at_d .. */
@@ -424,7 +408,8 @@ static void try_candidate(struct probe *probe, const struct pickup_position *pos
     }
     probe->counts->trials++;
     if (trial_price(&probe->trial, &probe->plan, &probe->route.parts, probe->request, position->at,
-                    at_d, &legs, probe->config, &found)) {
+                    at_d, &legs, probe->config, &found) &&
+        energy_holds(probe->fleet->energy, &probe->trial)) {
         keep(probe, &found, best);
     }
 }
@@ -499,6 +484,21 @@ void probe_vehicle(struct probe *probe, uint32_t vehicle, uint32_t pickups_at,
     }
 }
 
+/* What it takes of the vehicle's time. */
+static int64_t after_last_ms(const struct probe *probe, int64_t to_ms)
+{
+    const struct insertion_request *request = probe->request;
+    return to_ms + request->pickup.dwell_ms + request->direct_ms + request->dropoff.dwell_ms;
+}
+
+int64_t probe_cost_after_last(const struct probe *probe, int64_t free_ms, int64_t to_ms)
+{
+    const struct insertion_request *request = probe->request;
+    const int64_t arrive_ms = at_least(free_ms + to_ms, request->pickup.earliest_ms);
+    return own_cost(probe, arrive_ms, arrive_ms + request->pickup.dwell_ms, request->direct_ms,
+                    after_last_ms(probe, to_ms));
+}
+
 /* A vehicle on its way to rest: where and when it can next turn. */
 static bool turn_from_rest(struct probe *probe, uint32_t vehicle, struct road_place *place,
                            int64_t *at_ms)
@@ -511,6 +511,26 @@ static bool turn_from_rest(struct probe *probe, uint32_t vehicle, struct road_pl
     *place = moved.start;
     *at_ms = plan_begin_ms(&moved);
     return true;
+}
+
+/* Does the battery last for both stops behind all that is planned? */
+static bool lasts_behind(struct probe *probe, uint32_t vehicle, struct road_place end,
+                         int64_t free_ms, int64_t to_ms)
+{
+    const struct plan *plan = &probe->fleet->plans[vehicle];
+    const uint32_t count = plan->stop_count;
+    const struct trial_legs legs = {.to_pickup = to_ms, .after_pickup = probe->request->direct_ms};
+    if (plan->battery_mwh == 0) {
+        return true;
+    }
+    copy(&probe->trial, plan, 0);
+    if (count == 0) { /* one on its way to rest turns there */
+        probe->trial.start = end;
+        probe->trial.start_ms = free_ms;
+    }
+    trial_write(&probe->trial, plan, probe->request, count, count, &legs);
+    (void)plan_schedule(&probe->trial, probe->config);
+    return energy_holds(probe->fleet->energy, &probe->trial);
 }
 
 void probe_after_last(struct probe *probe, uint32_t vehicle, int64_t to_ms, struct insertion *best)
@@ -536,17 +556,19 @@ void probe_after_last(struct probe *probe, uint32_t vehicle, int64_t to_ms, stru
     }
     const int64_t earliest_ms = request->pickup.earliest_ms;
     const int64_t arrive_ms = at_least(free_ms + to_ms, earliest_ms);
-    const int64_t depart_ms = arrive_ms + config->pickup_ms;
+    const int64_t depart_ms = arrive_ms + request->pickup.dwell_ms;
     const int64_t dropoff_ms = depart_ms + request->direct_ms;
     if (to_ms >= ROAD_UNREACHABLE_MS || is_late(probe, arrive_ms) || depart_ms > plan->until_ms ||
         (!config->limits_soft && (dropoff_ms > request->dropoff.latest_ms ||
                                   request->direct_ms > request->dropoff.ride_max_ms))) {
         return;
     }
-    const int64_t vehicle_ms = to_ms + config->pickup_ms + request->direct_ms + config->dropoff_ms;
+    if (!lasts_behind(probe, vehicle, end, free_ms, to_ms)) {
+        return;
+    }
     struct insertion found = {
-        .cost = own_cost(probe, arrive_ms, depart_ms, request->direct_ms, vehicle_ms),
-        .added = {vehicle_ms, depart_ms - earliest_ms, request->direct_ms},
+        .cost = probe_cost_after_last(probe, free_ms, to_ms),
+        .added = {after_last_ms(probe, to_ms), depart_ms - earliest_ms, request->direct_ms},
         .pickup_at = plan->stop_count,
         .dropoff_at = plan->stop_count,
         .pickup_arrive_ms = arrive_ms,

@@ -18,6 +18,7 @@ static const char *const constraints[REASON_CONSTRAINT_COUNT] = {
     [REASON_CONSTRAINT_SHIFT] = "shift",
     [REASON_CONSTRAINT_NO_SERVICE] = "no_service",
     [REASON_CONSTRAINT_SEVERAL] = "several",
+    [REASON_CONSTRAINT_ENERGY] = "energy",
 };
 
 static const char *const moves[REASON_MOVE_COUNT] = {

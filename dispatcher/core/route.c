@@ -17,11 +17,11 @@ static int64_t at_least(int64_t value, int64_t floor)
 /* Does the stop `at` share the stand of the one before it? */
 static bool continues_stand(const struct plan *plan, uint32_t at)
 {
-    return at > 0 && road_place_equal(plan->stops[at - 1].place, plan->stops[at].place);
+    return at > 0 && plan_shares_stand(&plan->stops[at - 1], &plan->stops[at]);
 }
 
 /* A stand of several stops that would end sooner for some of them without the others. */
-static bool is_loose(const struct plan *plan, const struct core_config *config)
+static bool is_loose(const struct plan *plan)
 {
     for (uint32_t i = 1; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];
@@ -30,7 +30,7 @@ static bool is_loose(const struct plan *plan, const struct core_config *config)
             continue;
         }
         if (item->earliest_ms > item->arrive_ms || before->earliest_ms > before->arrive_ms ||
-            (item->kind != before->kind && config->pickup_ms != config->dropoff_ms)) {
+            item->dwell_ms != before->dwell_ms) {
             return true;
         }
     }
@@ -54,24 +54,23 @@ static int64_t wait_before(const struct plan *plan, uint32_t at)
 /* How much of the stand of the stop `at` may be waiting for a rider who comes later. A stand that
  * begins just in time may end sooner by the rider's own time, when another makes it begin sooner.
  */
-static int64_t wait_in_stand(const struct plan *plan, uint32_t at, const struct core_config *config)
+static int64_t wait_in_stand(const struct plan *plan, uint32_t at)
 {
     const struct plan_item *item = &plan->stops[at];
     if (item->kind != STOP_PICKUP || item->earliest_ms < item->arrive_ms) {
         return 0;
     }
-    return at_least(item->depart_ms - item->arrive_ms, config->pickup_ms);
+    return at_least(item->depart_ms - item->arrive_ms, item->dwell_ms);
 }
 
 /* How much later the stop may come, for what is promised to its rider whatever lies before. */
-static int64_t own_room(const struct plan *plan, uint32_t at, const struct core_config *config)
+static int64_t own_room(const struct plan *plan, uint32_t at)
 {
     const struct plan_item *item = &plan->stops[at];
     int64_t room_ms =
         item->latest_ms == INT64_MAX ? ROUTE_NO_LIMIT_MS : item->latest_ms - item->arrive_ms;
     if (item->kind == STOP_PICKUP && plan->until_ms < ROUTE_NO_LIMIT_MS) {
-        room_ms =
-            least(room_ms, plan->until_ms - item->depart_ms + wait_in_stand(plan, at, config));
+        room_ms = least(room_ms, plan->until_ms - item->depart_ms + wait_in_stand(plan, at));
     }
     return at_least(room_ms, 0);
 }
@@ -95,8 +94,7 @@ static void limit_ride(struct route *route, const struct plan *plan, uint32_t dr
     }
 }
 
-static void walk_back(struct route *route, const struct plan *plan,
-                      const struct core_config *config)
+static void walk_back(struct route *route, const struct plan *plan)
 {
     uint32_t i = plan->stop_count;
     route->late_ms[i] = ROUTE_NO_LIMIT_MS;
@@ -107,9 +105,9 @@ static void walk_back(struct route *route, const struct plan *plan,
     while (i > 0) {
         i--;
         const int64_t before_ms = wait_before(plan, i);
-        const int64_t stand_ms = wait_in_stand(plan, i, config);
+        const int64_t stand_ms = wait_in_stand(plan, i);
         const int64_t after_ms = route->late_ms[i + 1] + stand_ms;
-        route->late_ms[i] = before_ms + least(own_room(plan, i, config), after_ms);
+        route->late_ms[i] = before_ms + least(own_room(plan, i), after_ms);
         route->room_ms[i] = route->late_ms[i];
         route->waits_ms[i] = route->waits_ms[i + 1] + before_ms + stand_ms;
         route->stands_ms[i] = route->stands_ms[i + 1] + stand_ms;
@@ -123,12 +121,12 @@ void route_make(struct route *route, const struct plan *plan, const struct core_
     CHECK(plan->stop_count <= PLAN_STOPS_MAX);
     route->parts = plan_parts(plan);
     route->cost = plan_weigh(&route->parts, config);
-    route->loose = is_loose(plan, config);
-    walk_back(route, plan, config);
+    route->loose = is_loose(plan);
+    walk_back(route, plan);
     route->aboard[0] = plan->parties_aboard;
     for (uint32_t i = 0; i < plan->stop_count; i++) {
-        const int change = plan->stops[i].kind == STOP_PICKUP ? 1 : -1;
-        route->aboard[i + 1] = (uint8_t)(route->aboard[i] + change);
+        route->aboard[i + 1] =
+            (uint8_t)(route->aboard[i] + plan_parties_change(plan->stops[i].kind));
         if (plan->stops[i].kind == STOP_DROPOFF) {
             limit_ride(route, plan, i);
         }

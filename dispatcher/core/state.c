@@ -147,8 +147,12 @@ uint32_t state_ride_count(const struct state *state, enum ride_state ride_state)
     return state->counts[ride_state];
 }
 
+bool state_has_room_for(const struct state *state, struct rider_id rider)
+{
+    return state->rider_count < state->limits.riders_max || state_rider_find(state, rider) != NULL;
+}
+
 bool state_has_room(const struct state *state, struct rider_id rider)
 {
-    return state_rides_has_room(state) && (state->rider_count < state->limits.riders_max ||
-                                           state_rider_find(state, rider) != NULL);
+    return state_rides_has_room(state) && state_has_room_for(state, rider);
 }

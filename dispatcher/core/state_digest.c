@@ -180,13 +180,33 @@ static uint64_t rider_digest(const struct state_rider *rider)
     return digest_add_signed(digest, rider->class.scheme_until_day);
 }
 
+/* Nothing where there is none, as with reasons. */
+static uint64_t add_visit(uint64_t digest, const struct state_vehicle *vehicle)
+{
+    const struct visit *visit = &vehicle->visit;
+    if (vehicle->cleaned_ms != 0 || vehicle->inspected_ms != 0) {
+        digest = digest_add_signed(digest, vehicle->cleaned_ms);
+        digest = digest_add_signed(digest, vehicle->inspected_ms);
+    }
+    if (visit->kind == 0)
+        return digest;
+    digest = digest_add(digest, (uint64_t)visit->kind << 32 | visit->station);
+    digest = add_place(digest, &visit->place);
+    digest = digest_add_signed(digest, visit->from_ms);
+    digest = digest_add_signed(digest, visit->latest_ms);
+    digest = digest_add_signed(digest, visit->dwell_ms);
+    digest = digest_add_signed(digest, visit->power_w);
+    return digest_add_signed(digest, visit->begun_ms);
+}
+
 static uint64_t vehicle_digest(const struct state_vehicle *vehicle, uint32_t index)
 {
     const struct fact_vehicle *enrolled = &vehicle->enrolled;
     const struct fact_plan *plan = &vehicle->plan;
     uint64_t digest = digest_add(RECORD_VEHICLE, index);
     digest = digest_add(digest, enrolled->vehicle.value);
-    digest = digest_add(digest, (uint64_t)enrolled->designed_for << 16 |
+    digest = digest_add(digest, (uint64_t)enrolled->designed_for << 48 |
+                                    (uint64_t)enrolled->battery_wh << 16 |
                                     (uint64_t)enrolled->seats << 8 | enrolled->wheelchair_spaces);
     digest = digest_add_signed(digest, enrolled->from_ms);
     digest = digest_add_signed(digest, enrolled->until_ms);
@@ -199,6 +219,7 @@ static uint64_t vehicle_digest(const struct state_vehicle *vehicle, uint32_t ind
         digest = digest_add(digest, plan->stops[i].ride.value);
         digest = digest_add(digest, (uint64_t)plan->stops[i].kind);
     }
+    digest = add_visit(digest, vehicle);
     return plan->rests ? add_place(digest, &plan->rest) : digest;
 }
 

@@ -82,8 +82,13 @@ static bool give_vehicle(const struct state *state, uint32_t *place, struct fact
         return false;
     const struct state_vehicle *vehicle = &state->vehicles[(*place)++];
     fact->kind = FACT_SNAPSHOT_VEHICLE;
-    fact->snapshot_vehicle =
-        (struct fact_snapshot_vehicle){.enrolled = vehicle->enrolled, .plan = vehicle->plan};
+    fact->snapshot_vehicle = (struct fact_snapshot_vehicle){
+        .enrolled = vehicle->enrolled,
+        .plan = vehicle->plan,
+        .visit = vehicle->visit,
+        .cleaned_ms = vehicle->cleaned_ms,
+        .inspected_ms = vehicle->inspected_ms,
+    };
     return true;
 }
 
@@ -257,10 +262,15 @@ static const char *take_vehicle(struct state *state, const struct fact *fact)
         return "a vehicle of the snapshot has no number or is there twice";
     if (vehicle->plan.vehicle.value != id.value || vehicle->plan.stop_count > PLAN_STOPS_MAX)
         return "a plan of the snapshot is another vehicle's or too long";
+    if (vehicle->visit.kind != 0 && state_plan_visit_fault(&vehicle->visit) != NULL)
+        return "a visit of the snapshot is of no kind or out of range";
     struct state_vehicle *added = state_vehicle_add(state, id);
     added->enrolled = vehicle->enrolled;
     kinds_add(&state->kinds, &added->enrolled);
     added->plan = vehicle->plan;
+    added->visit = vehicle->visit;
+    added->cleaned_ms = vehicle->cleaned_ms;
+    added->inspected_ms = vehicle->inspected_ms;
     return NULL;
 }
 

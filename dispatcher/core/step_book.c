@@ -99,7 +99,7 @@ void step_book(struct core *core, const struct event *event)
         offer_make(core, book->rider, &book->trip,
                    book->has_agreed ? book->agreed_pence : INT64_MAX, &offer, &alternative);
     if ((reason == REFUSAL_NONE || reason == REFUSAL_NO_VEHICLE_IN_TIME) &&
-        offer.request.pickup.earliest_ms <= core->now_ms + REBALANCE_WINDOW_MS) {
+        offer.request.pickup.earliest_ms <= core->now_ms + DEMAND_WINDOW_MS) {
         rebalance_saw(core, offer.request.pickup.place);
     }
     if (reason != REFUSAL_NONE) {

@@ -97,6 +97,45 @@ static void miss(struct core *core, uint32_t index, uint32_t at)
     emit_ride(core, EMIT_WATCHERS, ride);
 }
 
+static bool is_of_visit(const struct event_report *report)
+{
+    return report->kind == REPORT_VISITED ||
+           (report->kind == REPORT_ARRIVED && fact_is_visit(report->stop));
+}
+
+/* The visit begins or ends. */
+static const char *move_visit(struct core *core, uint32_t index, const struct event_report *report)
+{
+    const struct visit *visit = &state_vehicle(core->state, index)->visit;
+    const bool begins = report->kind == REPORT_ARRIVED;
+    struct fact fact = {.kind = begins ? FACT_VISIT_BEGUN : FACT_VISIT_ENDED};
+    if (report->seq <= core->vehicles[index].report_seq) {
+        return NULL; /* of an earlier visit, sent again */
+    }
+    if (visit->kind == 0 || (begins && visit->kind != report->stop)) {
+        return "the vehicle has no such visit before it";
+    }
+    if (begins && visit->begun_ms != 0) {
+        return NULL; /* sent again, to a dispatcher that was restarted */
+    }
+    if (plan_visit(&core->plans[index]) != 0 || (!begins && visit->begun_ms == 0)) {
+        return "this is not the stop that comes next";
+    }
+    fact.visit = (struct fact_visit){
+        .vehicle = report->vehicle,
+        .visit.kind = visit->kind,
+    };
+    emit_fact(core, &fact);
+    if (begins) {
+        live_arrive(core, index);
+    } else {
+        live_end_visit(core, index);
+    }
+    emit_vehicle(core, EMIT_WATCHERS, index);
+    emit_delays(core, index);
+    return NULL;
+}
+
 /* NULL when done, else why it cannot be. */
 static const char *move_ride(struct core *core, uint32_t index, const struct event_report *report)
 {
@@ -136,7 +175,10 @@ static const char *depart(struct core *core, uint32_t index, const struct event_
     if (report->seq <= core->vehicles[index].report_seq) {
         return NULL; /* of an earlier stand, sent again */
     }
-    const uint32_t leading = plan->standing ? plan_leading(plan) : 0;
+    if (plan->visiting) {
+        return "a visit is under way";
+    }
+    const uint32_t leading = plan_stand_pending(plan);
     for (uint32_t i = 0; i < leading; i++) {
         const struct ride *ride = state_ride(core->state, plan->stops[i].ride);
         if (ride->state == RIDE_ARRIVED) {
@@ -158,8 +200,8 @@ static const char *take_in(struct core *core, uint32_t index, const struct event
     if (report->seq == live->report_seq) {
         return NULL;
     }
-    const enum verdict verdict =
-        report->kind == REPORT_DEPARTED ? VERDICT_MOVE : judge(core, report);
+    const bool is_of_ride = report->kind != REPORT_DEPARTED && !is_of_visit(report);
+    const enum verdict verdict = is_of_ride ? judge(core, report) : VERDICT_MOVE;
     if (verdict == VERDICT_DONE) {
         return NULL;
     }
@@ -172,7 +214,7 @@ static const char *take_in(struct core *core, uint32_t index, const struct event
     if (report->kind == REPORT_DEPARTED) {
         return depart(core, index, report);
     }
-    return move_ride(core, index, report);
+    return is_of_ride ? move_ride(core, index, report) : move_visit(core, index, report);
 }
 
 void step_report(struct core *core, const struct event *event)

@@ -49,6 +49,7 @@ void step_start(struct core *core, const struct event *event)
         live_restore(core, i);
         wake_schedule(core, i);
     }
+    rebalance_restore(core);
 }
 
 void step_start_enrol(struct core *core, const struct event *event)
@@ -62,6 +63,7 @@ void step_start_enrol(struct core *core, const struct event *event)
         .designed_for = enrol->designed_for,
         .from_ms = enrol->from_ms,
         .until_ms = enrol->until_ms,
+        .battery_wh = enrol->battery_wh,
     };
     if (!spot_vehicle(core, &enrol->home, ROAD_HEADING_UNKNOWN, &fact.vehicle.home)) {
         emit_error(core, event->request, MESSAGE_ERROR_NOT_FOUND);
@@ -76,8 +78,9 @@ void step_start_enrol(struct core *core, const struct event *event)
     if (index != UINT32_MAX) {
         const struct fact_vehicle *old = &state_vehicle(core->state, index)->enrolled;
         if (old->seats == enrol->seats && old->wheelchair_spaces == enrol->wheelchair_spaces &&
-            old->designed_for == enrol->designed_for && old->from_ms == enrol->from_ms &&
-            old->until_ms == enrol->until_ms && road_place_equal(old->home, fact.vehicle.home)) {
+            old->designed_for == enrol->designed_for && old->battery_wh == enrol->battery_wh &&
+            old->from_ms == enrol->from_ms && old->until_ms == enrol->until_ms &&
+            road_place_equal(old->home, fact.vehicle.home)) {
             return;
         }
     }

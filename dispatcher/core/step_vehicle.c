@@ -64,8 +64,8 @@ void step_vehicle_telemetry(struct core *core, const struct event *event)
         return; /* late, or twice */
     }
     live->seq = telemetry->seq;
-    live->battery_permille = telemetry->battery_permille;
     step_vehicle_heard(core, index);
+    live_charge(core, index, telemetry->battery_permille);
     struct road_place place;
     if (!spot_vehicle(core, &telemetry->spot, telemetry->heading_deg, &place)) {
         return;

@@ -3,6 +3,33 @@
 
 #include "base/check.h"
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+void trial_relax_limits(struct plan *plan)
+{
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        struct plan_item *item = &plan->stops[i];
+        item->latest_ms = later(item->latest_ms, item->arrive_ms);
+        for (uint32_t p = 0; item->kind == STOP_DROPOFF && p < i; p++) {
+            const struct plan_item *pickup = &plan->stops[p];
+            if (pickup->ride.value == item->ride.value) {
+                item->ride_max_ms = later(item->ride_max_ms, item->arrive_ms - pickup->depart_ms);
+            }
+        }
+    }
+}
+
+void trial_forget_limits(struct plan *plan)
+{
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        plan->stops[i].latest_ms = INT64_MAX;
+        plan->stops[i].ride_max_ms = INT64_MAX;
+    }
+}
+
 void trial_write(struct plan *trial, const struct plan *plan,
                  const struct insertion_request *request, uint32_t at_p, uint32_t at_d,
                  const struct trial_legs *legs)
@@ -48,8 +75,8 @@ int64_t trial_penalty(const struct insertion_request *request, int64_t pickup_ar
     const int64_t ride_ms =
         beyond(dropoff_arrive_ms, request->dropoff.latest_ms) +
         beyond(dropoff_arrive_ms - pickup_depart_ms, request->dropoff.ride_max_ms);
-    return TRIAL_SOFT_FACTOR *
-           (config->weights.wait_s * wait_ms + config->weights.ride_s * ride_ms);
+    return TRIAL_SOFT_WAIT_FACTOR * config->weights.wait_s * wait_ms +
+           TRIAL_SOFT_RIDE_FACTOR * config->weights.ride_s * ride_ms;
 }
 
 bool trial_price(struct plan *trial, const struct plan *plan, const struct plan_parts *before,

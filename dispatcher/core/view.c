@@ -123,4 +123,5 @@ void view_statistics(const struct core *core, struct statistics_view *view)
     view->held_pence = ledger_account(state_ledger(state), LEDGER_FARE_INCOME).credits_pending;
     view->ledger_difference_pence = ledger_difference_pence(state_ledger(state));
     view->reports_rejected = core->reports_rejected;
+    view->parking_full_count = core->rebalance.lots.full_count;
 }

@@ -16,6 +16,7 @@ enum column {
     UNTIL_S,
     BATTERY_WH,
     CHARGE_PCT,
+    DESIGNED_FOR,
     COLUMN_COUNT,
 };
 
@@ -30,6 +31,7 @@ static const struct csv_column COLUMNS[COLUMN_COUNT] = {
     [UNTIL_S] = {"until_s", true},
     [BATTERY_WH] = {"battery_wh", false},
     [CHARGE_PCT] = {"charge_pct", false},
+    [DESIGNED_FOR] = {"designed_for", false},
 };
 
 #define SHIFT_MAX_S (INT64_C(14) * 86400)
@@ -69,6 +71,7 @@ static bool read_row(struct reading *reading)
     int64_t vehicle;
     int64_t seats;
     int64_t spaces;
+    int64_t people = 0;
     struct fleet_vehicle row = {0};
     if (!csv_whole(csv, VEHICLE, 0, UINT32_MAX - 1, &vehicle, error) ||
         !csv_whole(csv, SEATS, 0, SEATS_MAX, &seats, error) ||
@@ -77,10 +80,13 @@ static bool read_row(struct reading *reading)
         !csv_whole(csv, UNTIL_S, row.from_s, SHIFT_MAX_S, &row.until_s, error) ||
         !read_home(reading, &row.home))
         return false;
-    if (csv_has(csv, BATTERY_WH) &&
+    if (csv_is_given(csv, BATTERY_WH) &&
         !csv_whole(csv, BATTERY_WH, 1, 10000000, &row.battery_wh, error))
         return false;
-    if (csv_has(csv, CHARGE_PCT) && !csv_whole(csv, CHARGE_PCT, 0, 100, &row.charge_pct, error))
+    if (csv_is_given(csv, CHARGE_PCT) &&
+        !csv_whole(csv, CHARGE_PCT, 0, 100, &row.charge_pct, error))
+        return false;
+    if (csv_has(csv, DESIGNED_FOR) && !csv_whole(csv, DESIGNED_FOR, 1, UINT8_MAX, &people, error))
         return false;
     for (uint32_t i = 0; i < reading->count; i++) {
         if (reading->vehicles[i].vehicle == vehicle) {
@@ -95,6 +101,7 @@ static bool read_row(struct reading *reading)
     row.vehicle = (uint32_t)vehicle;
     row.seats = (uint8_t)seats;
     row.wheelchair_spaces = (uint8_t)spaces;
+    row.designed_for = (uint8_t)people;
     reading->vehicles[reading->count++] = row;
     return true;
 }

@@ -22,8 +22,9 @@ size_t road_cells_cost(const struct road_hierarchy *hierarchy, uint32_t cells_ma
 {
     const size_t nodes = hierarchy->node_count;
     const size_t cells = nodes < cells_max ? nodes : cells_max;
-    return arena_cost(nodes, sizeof(uint16_t)) + 2 * arena_cost(cells * cells, sizeof(uint16_t)) +
-           arena_cost(nodes, sizeof(uint32_t)) + arena_cost(nodes * LANES, sizeof(uint32_t));
+    return arena_cost(nodes, sizeof(uint16_t)) + 2 * arena_cost(nodes, sizeof(uint8_t)) +
+           2 * arena_cost(cells * cells, sizeof(uint16_t)) + arena_cost(nodes, sizeof(uint32_t)) +
+           arena_cost(nodes * LANES, sizeof(uint32_t));
 }
 
 /* Is the subtree of rank x a cell of its own? Its parent's must be too large to be one. */
@@ -159,6 +160,48 @@ static void transpose(struct road_cells *cells)
     }
 }
 
+static uint32_t lesser(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* One more look at all arcs, for the time to where cells end (times_ms[0]) and from where they
+ * begin (times_ms[1]); true while something became less. */
+static bool look_at_borders(const struct road_cells *cells, const struct road_metric *metric,
+                            uint32_t *const times_ms[2])
+{
+    const struct road_graph *graph = cells->graph;
+    bool is_less = false;
+    for (uint32_t arc = 0; arc < graph->arc_count; arc++) {
+        const uint32_t v = graph->tail[arc];
+        const uint32_t w = graph->head[arc];
+        const bool inside = cells->of_node[v] == cells->of_node[w];
+        const uint32_t ms = lesser(metric->weights_ms[arc], ROAD_FAR_MS);
+        const uint32_t leaves_ms = inside ? lesser(ROAD_FAR_MS, times_ms[0][w] + ms) : 0;
+        const uint32_t enters_ms = inside ? lesser(ROAD_FAR_MS, times_ms[1][v] + ms) : 0;
+        is_less |= leaves_ms < times_ms[0][v] || enters_ms < times_ms[1][w];
+        times_ms[0][v] = lesser(times_ms[0][v], leaves_ms);
+        times_ms[1][w] = lesser(times_ms[1][w], enters_ms);
+    }
+    return is_less;
+}
+
+static void measure_borders(struct road_cells *cells, const struct road_metric *metric,
+                            uint32_t *scratch)
+{
+    const uint32_t count = cells->graph->node_count;
+    uint32_t *const times_ms[2] = {scratch, scratch + count};
+    for (uint32_t i = 0; i < 2 * count; i++) {
+        scratch[i] = ROAD_FAR_MS;
+    }
+    while (look_at_borders(cells, metric, times_ms)) {
+    }
+    for (uint32_t v = 0; v < count; v++) {
+        cells->leave[v] = (uint8_t)lesser(times_ms[0][v] / ROAD_CELLS_UNIT_MS, UINT8_MAX);
+        cells->enter[v] = (uint8_t)lesser(times_ms[1][v] / ROAD_CELLS_UNIT_MS, UINT8_MAX);
+    }
+}
+
 bool road_cells_init(struct road_cells *cells, struct arena *arena,
                      const struct road_metric *metric, uint32_t cells_max)
 {
@@ -170,6 +213,8 @@ bool road_cells_init(struct road_cells *cells, struct arena *arena,
     const size_t nodes = h->node_count;
     *cells = (struct road_cells){.graph = h->graph};
     cells->of_node = arena_take(arena, nodes, sizeof *cells->of_node);
+    cells->leave = arena_take(arena, nodes, sizeof *cells->leave);
+    cells->enter = arena_take(arena, nodes, sizeof *cells->enter);
     CHECK(cells->of_node != NULL);
     if (!number_subtrees(cells, h, cells_max)) {
         memset(cells->of_node, 0, nodes * sizeof *cells->of_node);
@@ -192,6 +237,7 @@ bool road_cells_init(struct road_cells *cells, struct arena *arena,
         take_least(cells, h, first, lanes);
     }
     transpose(cells);
+    measure_borders(cells, metric, lanes);
     arena_rewind(arena, mark);
     return true;
 }

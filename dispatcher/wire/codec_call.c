@@ -5,6 +5,7 @@
 
 #include "wire/codec_finance.h"
 #include "wire/codec_operator.h"
+#include "wire/codec_policy.h"
 #include "wire/codec_rider.h"
 
 #define RIDER    "/commonwheel.v1.RiderService/"
@@ -25,6 +26,7 @@ static const struct codec_call calls[] = {
     {OPERATOR "ListClosures", false, codec_operator_closures, codec_operator_closed},
     {OPERATOR "ExplainRide", false, codec_operator_explain, codec_operator_explained},
     {OPERATOR "ListRefusals", false, codec_operator_refusals, codec_operator_refused},
+    {OPERATOR "SetRiderClass", false, codec_policy_set_class, codec_policy_class_set},
     {FINANCE "RefundRide", false, codec_finance_refund, codec_finance_refunded},
     {FINANCE "TrialBalance", false, codec_finance_balance, codec_finance_balanced},
     {FINANCE "ListTransfers", false, codec_finance_transfers, codec_finance_listed},

@@ -500,7 +500,7 @@ const char *codec_client_closures(const uint8_t *bytes, size_t size,
 
 static const char *read_stop(const Commonwheel__V1__PlannedStop *wire, struct message_stop *stop)
 {
-    if (wire->ride_id == 0 || !codec_part_is_stop((int)wire->kind))
+    if (!codec_part_is_stop((int)wire->kind, wire->ride_id))
         return "plan.stops: a stop without a ride or a kind";
     if (!codec_part_read_point(wire->point, &stop->point) ||
         !codec_part_read_place(wire->place, &stop->place))

@@ -29,6 +29,7 @@ union content {
     struct codec_snapshot_vehicle snapshot_vehicle;
     struct codec_snapshot_ride snapshot_ride;
     struct codec_record_road road;
+    struct codec_record_visit visit;
     struct codec_snapshot_closure snapshot_closure;
     struct codec_snapshot_refusal snapshot_refusal;
     Commonwheel__V1__FactPolicy policy;
@@ -59,6 +60,9 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_RIDE_REFUNDED] = CONTENT(RIDE_REFUNDED),
     [FACT_POLICY_ADOPTED] = CONTENT(POLICY_ADOPTED),
     [FACT_RIDER_CLASS] = CONTENT(RIDER_CLASS),
+    [FACT_VISIT_PLANNED] = CONTENT(VISIT_PLANNED),
+    [FACT_VISIT_BEGUN] = CONTENT(VISIT_BEGUN),
+    [FACT_VISIT_ENDED] = CONTENT(VISIT_ENDED),
     [FACT_SNAPSHOT] = CONTENT(SNAPSHOT),
     [FACT_SNAPSHOT_ACCOUNT] = CONTENT(SNAPSHOT_ACCOUNT),
     [FACT_SNAPSHOT_TRANSFER] = CONTENT(SNAPSHOT_TRANSFER),
@@ -200,6 +204,15 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
         codec_policy_build_rider_class(&fact->rider_class, &content->rider_class);
         wire->rider_class = &content->rider_class.wire;
         return;
+    case FACT_VISIT_PLANNED:
+        codec_record_build_visit(fact->visit.vehicle, &fact->visit.visit, &content->visit);
+        wire->visit_planned = &content->visit.wire;
+        return;
+    case FACT_VISIT_BEGUN:
+    case FACT_VISIT_ENDED:
+        codec_record_build_visit_mark(&fact->visit, &content->visit.wire);
+        wire->visit_begun = &content->visit.wire; /* both share one member of the union */
+        return;
     default:
         build_money(fact, content, wire);
     }
@@ -300,6 +313,11 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
         return codec_policy_read(wire->policy_adopted, &fact->policy);
     case FACT_RIDER_CLASS:
         return codec_policy_read_rider_class(wire->rider_class, &fact->rider_class);
+    case FACT_VISIT_PLANNED:
+        return codec_record_read_visit(wire->visit_planned, &fact->visit);
+    case FACT_VISIT_BEGUN:
+    case FACT_VISIT_ENDED:
+        return codec_record_read_visit_mark(wire->visit_begun, &fact->visit);
     default:
         return read_money(wire, fact);
     }

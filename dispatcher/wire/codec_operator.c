@@ -12,7 +12,6 @@
 
 #define LIST_TOKEN_FIELD   2 /* of ListVehiclesRequest and ListClosuresRequest */
 #define CLOSE_REASON_FIELD 3 /* of CloseRoadRequest */
-#define ID_DIGITS          32
 
 bool codec_operator_read_token(const uint8_t *text, size_t length, uint32_t *after)
 {
@@ -182,15 +181,6 @@ const char *codec_operator_open(const uint8_t *bytes, size_t size,
     return NULL;
 }
 
-static void write_id(struct rider_id id, char text[ID_DIGITS + 1])
-{
-    for (int i = 0; i < ID_DIGITS; i++) {
-        const uint64_t half = i < ID_DIGITS / 2 ? id.high : id.low;
-        text[i] = "0123456789abcdef"[half >> (60 - 4 * (i % (ID_DIGITS / 2))) & 15];
-    }
-    text[ID_DIGITS] = '\0';
-}
-
 static void pack_closure(const struct closure_view *view, uint8_t *bytes, size_t *size)
 {
     Commonwheel__V1__ListClosuresResponse response = COMMONWHEEL__V1__LIST_CLOSURES_RESPONSE__INIT;
@@ -199,9 +189,9 @@ static void pack_closure(const struct closure_view *view, uint8_t *bytes, size_t
     Commonwheel__V1__Point to;
     Commonwheel__V1__Closure *closures[1] = {&wire};
     char reason[CLOSURE_REASON_MAX];
-    char by[ID_DIGITS + 1];
+    char by[CODEC_PART_ID_MAX];
     memcpy(reason, view->closure.reason, sizeof reason);
-    write_id(view->closure.by, by);
+    codec_part_write_id(view->closure.by, by);
     codec_part_build_point(view->from, &from);
     codec_part_build_point(view->to, &to);
     wire.closure_id = (uint64_t)view->closure.arc + 1;
@@ -267,7 +257,7 @@ static void pack_vehicle(const struct vehicle_view *vehicle, uint8_t *bytes, siz
     wire.wheelchair_spaces = vehicle->wheelchair_spaces;
     wire.people_aboard = vehicle->people_aboard;
     wire.stop_count = vehicle->stop_count;
-    if (vehicle->next_ride.value != 0) {
+    if (vehicle->next_ride.value != 0 || fact_is_visit(vehicle->next_stop)) {
         next.ride_id = vehicle->next_ride.value;
         next.kind = (Commonwheel__V1__StopKind)vehicle->next_stop;
         wire.next_stop = &next;

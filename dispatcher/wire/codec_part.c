@@ -2,6 +2,8 @@
  * one: who adds to them appends, here and there. */
 #include "wire/codec_part.h"
 
+#include <string.h>
+
 #include "commonwheel/v1/fact.pb-c.h"
 #include "commonwheel/v1/operator.pb-c.h"
 #include "commonwheel/v1/vehicle.pb-c.h"
@@ -14,6 +16,9 @@
 
 SAME(STOP_PICKUP, STOP_KIND__STOP_KIND_PICKUP);
 SAME(STOP_DROPOFF, STOP_KIND__STOP_KIND_DROPOFF);
+SAME(STOP_CHARGE, STOP_KIND__STOP_KIND_CHARGE);
+SAME(STOP_CLEAN, STOP_KIND__STOP_KIND_CLEAN);
+SAME(STOP_INSPECT, STOP_KIND__STOP_KIND_INSPECT);
 
 SAME(RIDE_BOOKED, RIDE_STATE__RIDE_STATE_BOOKED);
 SAME(RIDE_ARRIVED, RIDE_STATE__RIDE_STATE_ARRIVED);
@@ -45,7 +50,8 @@ SAME(REPORT_BOARDED, REPORT_KIND__REPORT_KIND_BOARDED);
 SAME(REPORT_NO_SHOW, REPORT_KIND__REPORT_KIND_NO_SHOW);
 SAME(REPORT_ALIGHTED, REPORT_KIND__REPORT_KIND_ALIGHTED);
 SAME(REPORT_DEPARTED, REPORT_KIND__REPORT_KIND_DEPARTED);
-SAME(REPORT_KIND_COUNT - 1, REPORT_KIND__REPORT_KIND_DEPARTED);
+SAME(REPORT_VISITED, REPORT_KIND__REPORT_KIND_VISITED);
+SAME(REPORT_KIND_COUNT - 1, REPORT_KIND__REPORT_KIND_VISITED);
 
 SAME(CANCEL_BY_RIDER, CANCEL_BY__CANCEL_BY_RIDER);
 SAME(CANCEL_BY_OPERATOR, CANCEL_BY__CANCEL_BY_OPERATOR);
@@ -91,9 +97,10 @@ bool codec_part_is_amount(int64_t pence)
     return pence >= 0 && pence <= PENCE_MAX;
 }
 
-bool codec_part_is_stop(int kind)
+bool codec_part_is_stop(int kind, uint64_t ride)
 {
-    return kind == STOP_PICKUP || kind == STOP_DROPOFF;
+    return kind >= STOP_PICKUP && kind < STOP_KIND_COUNT &&
+           fact_is_visit((enum stop_kind)kind) == (ride == 0);
 }
 
 bool codec_part_read_point(const Commonwheel__V1__Point *wire, struct geo_point *point)
@@ -206,4 +213,33 @@ void codec_part_build_trip(const struct trip *trip, struct codec_part_trip *part
     part->wire.arrive_by_ms = trip->arrive_by_ms;
     part->wire.walk_max_m = (uint32_t)trip->walk_max_m;
     part->wire.accessible = trip->accessible;
+}
+
+#define ID_DIGITS      (CODEC_PART_ID_MAX - 1)
+#define DIGITS_OF_HALF (ID_DIGITS / 2)
+
+static const char DIGITS[] = "0123456789abcdef";
+
+void codec_part_write_id(struct rider_id id, char text[CODEC_PART_ID_MAX])
+{
+    for (int i = 0; i < ID_DIGITS; i++) {
+        const uint64_t half = i < DIGITS_OF_HALF ? id.high : id.low;
+        text[i] = DIGITS[half >> (60 - 4 * (i % DIGITS_OF_HALF)) & 15];
+    }
+    text[ID_DIGITS] = '\0';
+}
+
+bool codec_part_read_id(const char *text, struct rider_id *id)
+{
+    uint64_t halves[2] = {0, 0};
+    if (strlen(text) != ID_DIGITS)
+        return false;
+    for (int i = 0; i < ID_DIGITS; i++) {
+        const char *digit = strchr(DIGITS, text[i]);
+        if (digit == NULL)
+            return false;
+        halves[i / DIGITS_OF_HALF] = halves[i / DIGITS_OF_HALF] << 4 | (uint64_t)(digit - DIGITS);
+    }
+    *id = (struct rider_id){halves[0], halves[1]};
+    return true;
 }

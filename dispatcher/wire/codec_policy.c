@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "commonwheel/v1/operator.pb-c.h"
+#include "wire/codec_memory.h"
 #include "wire/codec_part.h"
 #include "wire/codec_record.h"
 
@@ -70,7 +72,7 @@ static bool read_text(const char *wire, char *text, size_t size)
     if (length >= size || !utf8_is_text(wire, length))
         return false;
     memset(text, 0, size);
-    memcpy(text, wire, length);
+    memcpy(text, wire, length + 1);
     return true;
 }
 
@@ -151,6 +153,56 @@ const char *codec_policy_read_rider_class(const Commonwheel__V1__FactRiderClass 
     said->rider = (struct rider_id){wire->rider->high, wire->rider->low};
     said->by = (struct rider_id){wire->by->high, wire->by->low};
     return codec_policy_read_class(wire, &said->class);
+}
+
+/* ---- The operator's call ---- */
+
+const char *codec_policy_set_class(const uint8_t *bytes, size_t size,
+                                   const struct codec_caller *caller, struct event *event)
+{
+    struct codec_memory memory;
+    const ProtobufCMessage *message = NULL;
+    const char *why =
+        codec_memory_unpack(&memory, &commonwheel__v1__set_rider_class_request__descriptor, bytes,
+                            size, CODEC_REQUEST_MAX, &message);
+    if (why != NULL)
+        return why;
+    const Commonwheel__V1__SetRiderClassRequest *wire =
+        (const Commonwheel__V1__SetRiderClassRequest *)message;
+    struct event read = {.kind = EVENT_SET_RIDER_CLASS, .rider_class.by = caller->rider};
+    if (!codec_part_read_id(wire->rider, &read.rider_class.rider))
+        return "rider: must be 32 digits 0-9 a-f";
+    if (wire->class_ >= POLICY_CLASSES_MAX)
+        return "class: must be 0 to 7";
+    if (wire->scheme > POLICY_SCHEMES_MAX)
+        return "scheme: must be 0 to 8";
+    read.rider_class.class = (struct rider_class){
+        .class = (uint8_t)wire->class_,
+        .scheme = (uint8_t)wire->scheme,
+        .class_until_day = wire->class_until_day,
+        .scheme_until_day = wire->scheme_until_day,
+    };
+    *event = read;
+    return NULL;
+}
+
+enum codec_reply codec_policy_class_set(const struct message *message, uint8_t *bytes, size_t *size)
+{
+    Commonwheel__V1__SetRiderClassResponse response =
+        COMMONWHEEL__V1__SET_RIDER_CLASS_RESPONSE__INIT;
+    const struct rider_class_view *view = &message->rider_class;
+    char rider[CODEC_PART_ID_MAX];
+    *size = 0;
+    if (message->kind != MESSAGE_RIDER_CLASS)
+        return CODEC_REPLY_NONE;
+    codec_part_write_id(view->rider, rider);
+    response.rider = rider;
+    response.class_ = view->class.class;
+    response.scheme = view->class.scheme;
+    response.class_until_day = view->class.class_until_day;
+    response.scheme_until_day = view->class.scheme_until_day;
+    *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
+    return CODEC_REPLY_LAST;
 }
 
 /* ---- Sentences ---- */

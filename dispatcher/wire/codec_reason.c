@@ -195,6 +195,8 @@ void codec_reason_refusal_text(enum reason_constraint constraint, int64_t over_m
         [REASON_CONSTRAINT_SEVERAL] = {"No vehicle can come, and no one limit alone is the "
                                        "reason.",
                                        NULL},
+        [REASON_CONSTRAINT_ENERGY] = {"The vehicles that could come in time have to charge first.",
+                                      NULL},
     };
     CHECK(constraint >= REASON_CONSTRAINT_NONE && constraint < REASON_CONSTRAINT_COUNT);
     compose(&sentences[constraint], over_ms, text);

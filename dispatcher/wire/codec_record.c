@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "core/stations.h"
 #include "wire/codec_policy.h"
 
 void codec_record_build_id(uint64_t high, uint64_t low, Commonwheel__V1__Id128 *wire)
@@ -46,6 +47,7 @@ void codec_record_build_vehicle(const struct fact_vehicle *vehicle,
     CHECK(vehicle->vehicle.value != VEHICLE_NONE.value);
     CHECK(vehicle->seats <= SEATS_MAX && vehicle->wheelchair_spaces <= SEATS_MAX);
     CHECK(vehicle->from_ms >= 0 && vehicle->until_ms >= 0);
+    CHECK(vehicle->battery_wh >= 0 && vehicle->battery_wh <= BATTERY_MAX_WH);
     record->wire = (Commonwheel__V1__FactVehicle)COMMONWHEEL__V1__FACT_VEHICLE__INIT;
     codec_part_build_place(vehicle->home, &record->home);
     record->wire.vehicle_id = vehicle->vehicle.value;
@@ -55,6 +57,7 @@ void codec_record_build_vehicle(const struct fact_vehicle *vehicle,
     record->wire.from_ms = vehicle->from_ms;
     record->wire.until_ms = vehicle->until_ms;
     record->wire.home = &record->home;
+    record->wire.battery_wh = (uint64_t)vehicle->battery_wh;
 }
 
 const char *codec_record_read_vehicle(const Commonwheel__V1__FactVehicle *wire,
@@ -70,7 +73,10 @@ const char *codec_record_read_vehicle(const Commonwheel__V1__FactVehicle *wire,
         return "from_ms, until_ms: must be 0 or more";
     if (!codec_part_read_place(wire->home, &vehicle->home))
         return "home: not a place";
+    if (wire->battery_wh > BATTERY_MAX_WH)
+        return "battery_wh: must be 0 to 10000000";
     vehicle->vehicle = (struct vehicle_id){wire->vehicle_id};
+    vehicle->battery_wh = (int64_t)wire->battery_wh;
     vehicle->seats = (uint8_t)wire->seats;
     vehicle->wheelchair_spaces = (uint8_t)wire->wheelchair_spaces;
     vehicle->designed_for = (uint8_t)wire->designed_for;
@@ -268,7 +274,7 @@ void codec_record_build_plan(const struct fact_plan *plan, struct codec_record_p
     record->wire = (Commonwheel__V1__FactPlan)COMMONWHEEL__V1__FACT_PLAN__INIT;
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         Commonwheel__V1__FactStop *stop = &record->stops[i];
-        CHECK(plan->stops[i].ride.value != 0 && codec_part_is_stop((int)plan->stops[i].kind));
+        CHECK(codec_part_is_stop((int)plan->stops[i].kind, plan->stops[i].ride.value));
         *stop = (Commonwheel__V1__FactStop)COMMONWHEEL__V1__FACT_STOP__INIT;
         stop->ride_id = plan->stops[i].ride.value;
         stop->kind = (Commonwheel__V1__StopKind)plan->stops[i].kind;
@@ -294,7 +300,7 @@ const char *codec_record_read_plan(const Commonwheel__V1__FactPlan *wire, struct
     memset(plan->stops, 0, sizeof plan->stops);
     for (uint32_t i = 0; i < (uint32_t)wire->n_stops; i++) {
         const Commonwheel__V1__FactStop *stop = wire->stops[i];
-        if (stop->ride_id == 0 || !codec_part_is_stop((int)stop->kind))
+        if (!codec_part_is_stop((int)stop->kind, stop->ride_id))
             return "plan.stops: a stop without a ride or a kind";
         plan->stops[i] = (struct plan_stop){{stop->ride_id}, (enum stop_kind)stop->kind};
     }
@@ -306,6 +312,64 @@ const char *codec_record_read_plan(const Commonwheel__V1__FactPlan *wire, struct
     plan->rest = (struct road_place){0};
     if (plan->rests && !codec_part_read_place(wire->rest, &plan->rest))
         return "plan.rest: not a place";
+    return NULL;
+}
+
+void codec_record_build_visit(struct vehicle_id vehicle, const struct visit *visit,
+                              struct codec_record_visit *record)
+{
+    CHECK(vehicle.value != VEHICLE_NONE.value && fact_is_visit(visit->kind));
+    record->wire = (Commonwheel__V1__FactVisit)COMMONWHEEL__V1__FACT_VISIT__INIT;
+    codec_part_build_place(visit->place, &record->place);
+    record->wire.vehicle_id = vehicle.value;
+    record->wire.kind = (Commonwheel__V1__StopKind)visit->kind;
+    record->wire.station_id = visit->station;
+    record->wire.place = &record->place;
+    record->wire.from_ms = visit->from_ms;
+    record->wire.latest_ms = visit->latest_ms;
+    record->wire.dwell_ms = visit->dwell_ms;
+    record->wire.power_w = (uint64_t)visit->power_w;
+    record->wire.begun_ms = visit->begun_ms;
+}
+
+const char *codec_record_read_visit(const Commonwheel__V1__FactVisit *wire,
+                                    struct fact_visit *visit)
+{
+    const int64_t numbers[] = {wire->from_ms, wire->latest_ms, wire->dwell_ms, wire->begun_ms};
+    if (wire->vehicle_id == VEHICLE_NONE.value || !codec_part_is_stop((int)wire->kind, 0))
+        return "visit.vehicle_id, visit.kind: must name a vehicle and what it is for";
+    if (!are_positive(numbers, sizeof numbers / sizeof numbers[0]) ||
+        wire->dwell_ms > VISIT_MAX_MS || wire->power_w > STATION_POWER_MAX_W)
+        return "times and power of the visit: out of range";
+    visit->visit = (struct visit){
+        .kind = (enum stop_kind)wire->kind,
+        .station = wire->station_id,
+        .from_ms = wire->from_ms,
+        .latest_ms = wire->latest_ms,
+        .dwell_ms = wire->dwell_ms,
+        .power_w = (int64_t)wire->power_w,
+        .begun_ms = wire->begun_ms,
+    };
+    if (!codec_part_read_place(wire->place, &visit->visit.place))
+        return "visit.place: not a place";
+    visit->vehicle = (struct vehicle_id){wire->vehicle_id};
+    return NULL;
+}
+
+void codec_record_build_visit_mark(const struct fact_visit *visit, Commonwheel__V1__FactVisit *wire)
+{
+    *wire = (Commonwheel__V1__FactVisit)COMMONWHEEL__V1__FACT_VISIT__INIT;
+    wire->vehicle_id = visit->vehicle.value;
+    wire->kind = (Commonwheel__V1__StopKind)visit->visit.kind;
+}
+
+const char *codec_record_read_visit_mark(const Commonwheel__V1__FactVisit *wire,
+                                         struct fact_visit *visit)
+{
+    if (wire->vehicle_id == VEHICLE_NONE.value || !codec_part_is_stop((int)wire->kind, 0))
+        return "visit.vehicle_id, visit.kind: must name a vehicle and what it is for";
+    *visit = (struct fact_visit){.vehicle = {wire->vehicle_id},
+                                 .visit.kind = (enum stop_kind)wire->kind};
     return NULL;
 }
 

@@ -192,13 +192,29 @@ void codec_snapshot_build_vehicle(const struct fact_snapshot_vehicle *vehicle,
     codec_record_build_plan(&vehicle->plan, &record->plan);
     record->wire.enrolled = &record->enrolled.wire;
     record->wire.plan = &record->plan.wire;
+    record->wire.cleaned_ms = vehicle->cleaned_ms;
+    record->wire.inspected_ms = vehicle->inspected_ms;
+    if (vehicle->visit.kind != 0) {
+        codec_record_build_visit(vehicle->enrolled.vehicle, &vehicle->visit, &record->visit);
+        record->wire.visit = &record->visit.wire;
+    }
 }
 
 const char *codec_snapshot_read_vehicle(const Commonwheel__V1__FactSnapshotVehicle *wire,
                                         struct fact_snapshot_vehicle *vehicle)
 {
+    struct fact_visit visit = {.visit.kind = 0};
     const char *why = codec_record_read_vehicle(wire->enrolled, &vehicle->enrolled);
-    return why != NULL ? why : codec_record_read_plan(wire->plan, &vehicle->plan);
+    if (why == NULL)
+        why = codec_record_read_plan(wire->plan, &vehicle->plan);
+    if (why == NULL && wire->visit != NULL)
+        why = codec_record_read_visit(wire->visit, &visit);
+    if (why == NULL && (wire->cleaned_ms < 0 || wire->inspected_ms < 0))
+        why = "cleaned_ms, inspected_ms: must be 0 or more";
+    vehicle->visit = visit.visit;
+    vehicle->cleaned_ms = wire->cleaned_ms;
+    vehicle->inspected_ms = wire->inspected_ms;
+    return why;
 }
 
 void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ride *record)

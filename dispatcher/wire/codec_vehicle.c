@@ -46,12 +46,14 @@ static const char *read_report(const Commonwheel__V1__Report *wire, struct event
         return "report.seq: must be 1 or more";
     if (kind <= 0 || kind >= REPORT_KIND_COUNT)
         return "report.kind: unknown";
-    if (kind == REPORT_DEPARTED && wire->ride_id != 0)
-        return "report.ride_id: must be 0 with REPORT_KIND_DEPARTED";
-    if (kind != REPORT_DEPARTED && wire->ride_id == 0)
+    bool is_of_nobody = kind == REPORT_DEPARTED || kind == REPORT_VISITED;
+    if (is_of_nobody && wire->ride_id != 0)
+        return "report.ride_id: must be 0 with REPORT_KIND_DEPARTED and REPORT_KIND_VISITED";
+    if (!is_of_nobody && kind != REPORT_ARRIVED && wire->ride_id == 0)
         return "report.ride_id: must be 1 or more";
-    if (kind == REPORT_ARRIVED && !codec_part_is_stop((int)wire->stop))
-        return "report.stop: must be STOP_KIND_PICKUP or STOP_KIND_DROPOFF";
+    if (kind == REPORT_ARRIVED && !codec_part_is_stop((int)wire->stop, wire->ride_id))
+        return "report.stop: must be STOP_KIND_PICKUP or STOP_KIND_DROPOFF, or without a ride a "
+               "visit's";
     if (kind != REPORT_ARRIVED && wire->stop != COMMONWHEEL__V1__STOP_KIND__STOP_KIND_UNSPECIFIED)
         return "report.stop: only with REPORT_KIND_ARRIVED";
     report->seq = wire->seq;

@@ -31,12 +31,15 @@ struct calendar_civil {
 struct calendar_civil calendar_civil(const struct calendar *calendar, int64_t at_ms);
 
 /* Of a civil or travel day: 0 Monday to 6 Sunday. */
-uint32_t calendar_weekday(int32_t day);
+uint32_t calendar_day_of_week(int32_t day);
 
 /* Hour of the civil day, 0 to 23; and when the next begins. O(log count). A change of the clocks by
  * less than an hour, or within the hour, makes a shorter or longer one. */
 uint32_t calendar_hour(const struct calendar *calendar, int64_t at_ms);
 int64_t calendar_next_hour_ms(const struct calendar *calendar, int64_t at_ms);
+
+/* Day of the civil week at `at_ms`: 0 Monday to 6 Sunday. O(log count). */
+uint32_t calendar_weekday(const struct calendar *calendar, int64_t at_ms);
 
 /* Week of a travel day: weeks since that of Monday 1969-12-29. */
 int32_t calendar_travel_week(int32_t travel_day);

@@ -18,7 +18,9 @@
 #include "core/fact.h"
 #include "core/limits.h"
 #include "core/message.h"
+#include "core/parking.h"
 #include "core/policy.h"
+#include "core/stations.h"
 #include "core/zones.h"
 #include "road/network.h"
 #include "road/speeds.h"
@@ -41,6 +43,23 @@ enum core_phase {
     CORE_PHASE_COUNT,
 };
 
+#define ENERGY_HOURS 24
+
+/* What vehicles with a battery take of it (core/energy.h), and when they visit a station. Without
+ * vehicles that have one, and without stations, nothing of it counts. */
+struct core_energy {
+    int64_t drive_wh_per_km;           /* 0 to 10,000 */
+    int64_t auxiliary_w[ENERGY_HOURS]; /* by hour of civil time, 0 to 100,000 */
+    int64_t reserve_permille;          /* never to be used; 0 to 1000, as the three below */
+    int64_t charge_below_permille;     /* who will have less at the end of its plan charges, ... */
+    int64_t charge_idle_permille;      /* ... or who has less and nothing to do, ... */
+    int64_t charge_to_permille;        /* ... up to that */
+    int64_t clean_every_ms;            /* from one cleaning to the next; 0 never */
+    int64_t clean_ms;                  /* how long one takes, to 24 h */
+    int64_t inspect_every_ms;          /* ditto */
+    int64_t inspect_ms;
+};
+
 /* How the service runs; checked by core_config_fault(). */
 struct core_config {
     struct core_limits limits;
@@ -48,18 +67,24 @@ struct core_config {
     const struct policy *policy; /* borrowed, as calendar and zones */
     const struct calendar *calendar;
     const struct zones *zones;
-    int64_t pickup_ms;         /* how long a vehicle stands to let riders board; 0 to 1 h */
-    int64_t dropoff_ms;        /* ... and alight */
-    int64_t max_wait_ms;       /* from the request (or earliest departure) to the arrival */
-    int64_t max_ride_permille; /* longest ride = direct * permille / 1000 + extra; from 1000 */
+    int64_t pickup_ms;           /* how long a vehicle stands to let riders board; 0 to 1 h */
+    int64_t dropoff_ms;          /* ... and alight */
+    int64_t wheelchair_extra_ms; /* ... and how much longer with a wheelchair, either way; to 1 h */
+    int64_t max_wait_ms;         /* from the request (or earliest departure) to the arrival */
+    int64_t max_ride_permille;   /* longest ride = direct * permille / 1000 + extra; from 1000 */
     int64_t max_ride_extra_ms;
     bool limits_soft;         /* serve as well as possible where limits cannot be kept */
     int64_t improve_searches; /* searches for better plans that a booking pays for; 0 to 1000 */
     int64_t rebalance_ms;     /* idle vehicles are sent to demand so often; 0 never, to 1 h */
+    int64_t floor_ms;         /* each area keeps a vehicle within such a drive; 0 none, to 1 h */
+    const struct parking *parking; /* where idle vehicles wait, borrowed; see parking_fault() */
+    uint32_t parking_count;        /* 0: where they are */
     void (*on_phase)(void *user, enum core_phase done); /* told as each is over; or NULL */
     void *on_phase_user;
     int64_t no_show_after_ms; /* a vehicle may report a no-show after standing this long */
     int64_t silent_after_ms;  /* a vehicle not heard for this long loses its pick-ups */
+    struct core_energy energy;
+    struct stations stations;                 /* their items are borrowed */
     const struct road_speeds_profile *speeds; /* by class and hour; NULL: free flow at all hours */
     bool learn_speeds;                        /* ... and what vehicles' drives say */
     bool fleet_unwatched; /* nobody watches the fleet: vehicles are told to who asks alone */

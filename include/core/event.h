@@ -31,7 +31,8 @@ enum event_kind {
     EVENT_CLOSE_ROAD,
     EVENT_OPEN_ROAD,
     EVENT_LIST_CLOSURES,
-    EVENT_REFUND_RIDE, /* a finance officer's, as those below */
+    EVENT_SET_RIDER_CLASS, /* an operator's */
+    EVENT_REFUND_RIDE,     /* a finance officer's, as those below */
     EVENT_TRIAL_BALANCE,
     EVENT_LIST_TRANSFERS,
     EVENT_KIND_COUNT,
@@ -45,6 +46,7 @@ struct event_enrol {
     int64_t from_ms;
     int64_t until_ms;
     struct spot home;
+    int64_t battery_wh; /* 0: it has none that counts; to BATTERY_MAX_WH */
 };
 
 struct event_quote {
@@ -77,17 +79,18 @@ struct event_telemetry {
     struct vehicle_id vehicle;
     uint64_t seq; /* of this vehicle, rising; equal or lower is late or a duplicate: dropped */
     struct spot spot;
-    int32_t heading_deg; /* 0 to 359, or ROAD_HEADING_UNKNOWN */
-    int64_t at_ms;       /* 0: now */
-    int32_t battery_permille;
+    int32_t heading_deg;      /* 0 to 359, or ROAD_HEADING_UNKNOWN */
+    int64_t at_ms;            /* 0: now */
+    int32_t battery_permille; /* of its charge; 0 not known */
 };
 
 enum report_kind {
-    REPORT_ARRIVED = 1, /* stands at the stop of `ride` (kind tells which) */
+    REPORT_ARRIVED = 1, /* stands at the stop of `ride`, or of a visit (kind tells which) */
     REPORT_BOARDED,
     REPORT_NO_SHOW,
     REPORT_ALIGHTED,
     REPORT_DEPARTED, /* left the stand; `ride` is none */
+    REPORT_VISITED,  /* its visit is over, and the stand; ditto */
     REPORT_KIND_COUNT,
 };
 
@@ -98,7 +101,7 @@ struct event_report {
     uint32_t plan_id;
     enum report_kind kind;
     struct ride_id ride;
-    enum stop_kind stop; /* ARRIVED: at its pick-up or drop-off */
+    enum stop_kind stop; /* ARRIVED: at its pick-up or drop-off, or at this visit */
 };
 
 struct event_hello {
@@ -132,6 +135,12 @@ struct event_transfers {
     struct ride_id ride; /* of this ride alone, or 0 */
 };
 
+struct event_rider_class {
+    struct rider_id rider;
+    struct rider_id by; /* the operator */
+    struct rider_class class;
+};
+
 struct event {
     enum event_kind kind;
     struct request_id request; /* who waits for the reply, or 0 */
@@ -149,6 +158,7 @@ struct event {
         struct event_road road; /* CLOSE_ROAD, OPEN_ROAD */
         struct event_refund refund;
         struct event_transfers transfers;
+        struct event_rider_class rider_class;
     };
 };
 

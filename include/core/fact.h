@@ -37,6 +37,9 @@ enum fact_kind {
     FACT_ROAD_CLOSED,    /* one direction of a piece of road may not be driven */
     FACT_ROAD_OPENED,    /* ... and may again */
     FACT_RIDE_MOVED,     /* why a ride went to another place in the plans, which then follow */
+    FACT_VISIT_PLANNED,  /* a vehicle has a slot at a station; its plan with the stop follows */
+    FACT_VISIT_BEGUN,    /* it stands there */
+    FACT_VISIT_ENDED,    /* it may leave; the stop is done */
     FACT_POLICY_ADOPTED, /* what rides cost from here on rests on another policy */
     FACT_RIDER_CLASS,    /* an operator says what class a rider is of, and what scheme */
     FACT_TRANSFERS,      /* in the ledger, linked: all or nothing */
@@ -55,12 +58,39 @@ enum fact_kind {
     FACT_KIND_COUNT,
 };
 
-enum stop_kind { STOP_PICKUP = 1, STOP_DROPOFF };
+/* For riders; and visits, for the vehicle itself, without riders aboard. */
+enum stop_kind {
+    STOP_PICKUP = 1,
+    STOP_DROPOFF,
+    STOP_CHARGE,
+    STOP_CLEAN,
+    STOP_INSPECT,
+    STOP_KIND_COUNT,
+};
+
+static inline bool fact_is_visit(enum stop_kind kind)
+{
+    return kind >= STOP_CHARGE;
+}
 
 struct plan_stop {
-    struct ride_id ride;
+    struct ride_id ride; /* none of a visit */
     enum stop_kind kind;
 };
+
+/* A slot at a station (core/stations.h). A vehicle has one visit before it at the most. */
+struct visit {
+    enum stop_kind kind; /* a visit's; 0: there is none, and all is 0 */
+    uint32_t station;    /* its number */
+    struct road_place place;
+    int64_t from_ms;   /* the slot begins, and not before the visit; */
+    int64_t latest_ms; /* the vehicle arrives at the latest, */
+    int64_t dwell_ms;  /* and stands so long; to VISIT_MAX_MS */
+    int64_t power_w;   /* CHARGE: what it charges with; else 0 */
+    int64_t begun_ms;  /* when it arrived; 0 until then */
+};
+
+#define VISIT_MAX_MS (INT64_C(24) * 3600 * 1000)
 
 enum ride_state {
     RIDE_NONE,
@@ -131,6 +161,7 @@ struct fact_vehicle {
     int64_t from_ms;           /* its shift; nobody boards after until_ms */
     int64_t until_ms;
     struct road_place home;
+    int64_t battery_wh; /* 0: it has none that counts; to BATTERY_MAX_WH */
 };
 
 struct fact_booked {
@@ -179,6 +210,12 @@ struct fact_plan {
     struct plan_stop stops[PLAN_STOPS_MAX];
     bool rests;             /* without stops it goes to ... */
     struct road_place rest; /* ... and waits there; all 0 if not */
+};
+
+/* VISIT_PLANNED; BEGUN and ENDED say the kind, and nothing more of the visit. */
+struct fact_visit {
+    struct vehicle_id vehicle;
+    struct visit visit;
 };
 
 /* ARRIVED, BOARDED, ALIGHTED, CANCELLED, NO_SHOW */
@@ -288,6 +325,9 @@ struct fact_snapshot_policy {
 struct fact_snapshot_vehicle {
     struct fact_vehicle enrolled;
     struct fact_plan plan;
+    struct visit visit;
+    int64_t cleaned_ms; /* when a visit of this kind last ended; 0 never */
+    int64_t inspected_ms;
 };
 
 struct fact_snapshot_refusal {
@@ -310,6 +350,7 @@ struct fact {
         struct fact_fee fee;
         struct fact_refunded refunded;
         struct fact_moved moved;
+        struct fact_visit visit;
         struct ledger_transfer transfer; /* at_ms is the fact's */
         struct fact_transfers transfers;
         struct fact_road road;

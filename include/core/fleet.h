@@ -19,21 +19,21 @@
 
 #define FLEET_NONE UINT32_MAX
 
-/* A leg in the index. */
+/* A leg in the index; first what every search in reach of it looks at. */
 struct fleet_leg {
     uint32_t vehicle;
+    uint16_t seen_cell; /* it begins in this cell, or where the vehicle was last seen on it, */
+    uint16_t to_cell;   /* and leads to this one. */
+    int32_t leg_ms;     /* From where it was seen it takes so long, */
+    int32_t room_ms;    /* a detour is not longer than that, */
+    int64_t depart_ms;  /* begins at this moment or later, */
+    int64_t gain;       /* and may spare others so much, in weight x ms */
+    bool is_bounded;    /* the four above hold */
+    uint8_t at;         /* the leg to this stop of the vehicle's plan */
     uint16_t from_cell;
-    uint16_t to_cell;
     uint16_t limit_units; /* of the cells' bounds over a detour; UINT16_MAX: everywhere */
-    uint8_t at;           /* the leg to this stop of the vehicle's plan */
-    bool is_bounded;      /* the five below bound what a detour costs: */
-    uint16_t seen_cell;   /* it begins in this cell, or where the vehicle was last seen on it, */
     struct road_place seen;
-    struct road_place to; /* (and leads here) */
-    int32_t leg_ms;       /* and from there takes so long, */
-    int64_t depart_ms;    /* from this moment on, or later; */
-    int64_t gain;         /* others may gain so much from it, in weight x ms; */
-    int64_t room_ms;      /* and it is not longer than that */
+    struct road_place to;
 };
 
 /* What a search wants to know of every vehicle before it looks at the plan. */
@@ -43,7 +43,9 @@ struct fleet_vehicle {
     uint8_t seats;
     uint8_t wheelchair_spaces;
     uint8_t stop_count;
-    bool usable; /* may be given rides */
+    bool usable;      /* may be given rides */
+    int32_t leave_ms; /* the cells' bounds are less than the drive from there by so much */
+    uint32_t next;    /* in the list of the cell; of the resting, the place in `resting` */
 };
 
 struct fleet {
@@ -54,6 +56,7 @@ struct fleet {
     int64_t now_ms;                 /* that plans are refreshed to */
     int64_t offset_ms; /* the longest way from an arc's tail to a plan's end on it, in free flow */
     struct road_network *network;
+    struct energy *energy; /* NULL: batteries do not count */
 
     uint32_t legs_max;
     uint32_t leg_words;  /* of 64 legs each, that are or were in use */
@@ -66,11 +69,10 @@ struct fleet {
     uint32_t *plan_legs;    /* [vehicles_max][PLAN_STOPS_MAX] by stop; FLEET_NONE: no leg */
     uint8_t *leg_count;     /* [vehicles_max] of those */
     uint32_t *first;        /* [cells] vehicles whose plan ends in a cell, as a list */
-    uint32_t *next;         /* [vehicles_max] */
     uint32_t *previous;     /* [vehicles_max] */
     uint16_t *end_cell;     /* [vehicles_max] UINT16_MAX: in no list */
     uint32_t resting_count;
-    uint32_t *resting; /* [vehicles_max] vehicles on their way to rest; `next` is the place in it */
+    uint32_t *resting; /* [vehicles_max] vehicles on their way to rest */
 };
 
 /* Arena bytes for a fleet of so many vehicles with so many planned stops in all. */

@@ -43,10 +43,10 @@ bool insertion_precedes(const struct insertion *a, const struct insertion *b);
  * may be sent to the pick-up first, from where it can next turn. A planned rider who is late all
  * the same (a vehicle was held up) is not made later still.
  *
- * With soft limits the request's own windows and ride limit may be passed, at ten times the weight
- * of a second of waiting (at the pick-up) or riding (at the drop-off and aboard); those of riders
- * already planned never. Cost: the cells, the vehicles whose plans end near the pick-up, and those
- * whose legs pass both ends; not the fleet. */
+ * With soft limits the request's own windows and ride limit may be passed: a second at the pick-up
+ * costs that of waiting once more, one at the drop-off or aboard ten times that of riding
+ * (core/trial.h); those of riders already planned never. Cost: the cells, the vehicles whose plans
+ * end near the pick-up, and those whose legs pass both ends; not the fleet. */
 MUST_CHECK bool insertion_find(struct insertion_search *search, struct fleet *fleet,
                                const struct insertion_request *request,
                                const struct core_config *config, struct insertion *best);

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/heap.h"
 #include "core/core.h"
+#include "core/energy.h"
 #include "core/fleet.h"
 #include "core/insertion.h"
 #include "core/plan.h"
@@ -41,11 +42,12 @@ struct live {
     uint64_t seq;     /* highest taken in from it */
     uint64_t report_seq; /* highest of its reports taken in */
     struct road_place place;
-    int32_t battery_permille;
-    int64_t watched_ms;     /* when its position was last told to watchers */
-    bool stranded;          /* online, but by the roads of now too late for a waiting rider */
-    int64_t retry_ms;       /* SILENT, stranded: when its riders are next offered to others */
-    struct ride_id retried; /* ... and the last of them tried in this round */
+    int32_t battery_permille; /* 0 not known */
+    int64_t idle_ms;          /* without anything to do since then; 0: it has */
+    int64_t watched_ms;       /* when its position was last told to watchers */
+    bool stranded;            /* online, but by the roads of now too late for a waiting rider */
+    int64_t retry_ms;         /* SILENT, stranded: when its riders are next offered to others */
+    struct ride_id retried;   /* ... and the last of them tried in this round */
     uint32_t told_count;
     struct live_told told[PLAN_STOPS_MAX];
 };
@@ -66,6 +68,26 @@ struct meeting {
     uint32_t *nodes;           /* [MEETING_VISITS_MAX] as `places` and `drives` */
     struct road_place *places; /* the same nodes */
     int64_t *drives;
+};
+
+/* A slot of a vehicle at a station. */
+struct visits_slot {
+    uint32_t station; /* position among the stations */
+    int64_t from_ms;
+    int64_t until_ms;
+};
+
+/* Who needs to visit a station (core/visit.h). */
+struct visits {
+    int64_t due_ms;         /* of the next round */
+    uint32_t next;          /* the vehicle to go on with */
+    uint32_t left;          /* so many vehicles, from there on */
+    uint32_t usable_count;  /* so far in this round, ... */
+    uint32_t idle_count;    /* ... and without anything to do */
+    uint32_t usable_before; /* in the round before */
+    uint32_t idle_before;
+    uint32_t slot_count;
+    struct visits_slot *slots; /* [vehicles_max] scratch: those that are taken */
 };
 
 /* After travel times changed: plans still to be timed anew. */
@@ -102,6 +124,8 @@ struct core {
     uint64_t network_digest;
     struct state *state;
     struct fleet fleet;
+    struct energy energy;
+    struct visits visits;
     struct plan *plans;    /* [vehicles_max] the fleet's */
     struct live *vehicles; /* [vehicles_max] */
     struct insertion_search *search;

@@ -34,6 +34,9 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
  * is another. Without a change of its drives the plan stays as it is. At most 18 road queries. */
 bool live_retime(struct core *core, uint32_t index);
 
+/* The charge of its battery was told. */
+void live_charge(struct core *core, uint32_t index, int32_t battery_permille);
+
 /* Where it is counts for nothing until it says so again. */
 void live_lose_place(struct core *core, uint32_t index);
 
@@ -43,6 +46,10 @@ void live_request(struct core *core, const struct ride *ride, struct insertion_r
 void live_insert(struct core *core, const struct insertion *insertion,
                  const struct insertion_request *request);
 void live_drop(struct core *core, uint32_t index, struct ride_id ride);
+
+/* Take a visit that has not begun out of the plan. False, and unchanged, where a vehicle that would
+ * have to turn cannot be followed. */
+MUST_CHECK bool live_drop_visit(struct core *core, uint32_t index);
 
 /* Put a whole plan in place of a vehicle's, worked out from it. */
 void live_replace(struct core *core, uint32_t index, const struct plan *plan);
@@ -57,5 +64,11 @@ void live_arrive(struct core *core, uint32_t index);
 void live_board(struct core *core, uint32_t index, uint32_t at);
 void live_alight(struct core *core, uint32_t index, uint32_t at);
 void live_depart(struct core *core, uint32_t index);
+
+/* The visit under way is over, and it is about to leave. */
+void live_end_visit(struct core *core, uint32_t index);
+
+/* A visit as a stop. */
+struct plan_item live_visit_item(const struct visit *visit);
 
 #endif

@@ -22,6 +22,7 @@ enum message_kind {
     MESSAGE_STATISTICS,
     MESSAGE_CLOSURE,
     MESSAGE_EXPLANATION,
+    MESSAGE_RIDER_CLASS,
     MESSAGE_REFUSAL, /* one of the list that MESSAGE_LIST_END ends */
     MESSAGE_REFUND_MADE,
     MESSAGE_ACCOUNT, /* one of the trial balance that MESSAGE_BALANCE_END ends */
@@ -117,6 +118,11 @@ struct ride_view {
     int64_t be_there_by_ms; /* when the rider is to be at `from`; 0 once aboard, or ended */
 };
 
+struct rider_class_view {
+    struct rider_id rider;
+    struct rider_class class;
+};
+
 /* All that is kept of the decisions about one ride: for who runs the fleet. */
 struct explanation_view {
     struct ride_id ride;
@@ -142,7 +148,7 @@ struct vehicle_view {
     uint8_t wheelchair_spaces;
     uint8_t people_aboard;
     uint8_t stop_count;       /* planned */
-    struct ride_id next_ride; /* of the next stop, or none */
+    struct ride_id next_ride; /* of the next stop; none of a visit, and without stops */
     enum stop_kind next_stop;
 };
 
@@ -202,10 +208,11 @@ struct statistics_view {
     int64_t held_pence;
     int64_t ledger_difference_pence; /* 0, or the books are broken */
     uint64_t reports_rejected;
+    uint64_t parking_full_count; /* vehicles that found all waiting places full, once a round */
 };
 
 struct message_stop {
-    struct ride_id ride;
+    struct ride_id ride; /* none of a visit */
     enum stop_kind kind;
     struct road_place place;
     struct geo_point point;
@@ -247,6 +254,7 @@ struct message {
         struct message_refused refused;
         enum message_error error;
         struct ride_view ride;
+        struct rider_class_view rider_class;
         struct explanation_view explanation;
         struct fact_snapshot_refusal refusal;
         struct vehicle_view vehicle;

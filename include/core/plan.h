@@ -2,10 +2,11 @@
  * their timetable. Rebuilt and changed by value; nothing here is durable.
  *
  * Stands: stops in a row at one place share one stand. The vehicle arrives at A; who boards or
- * alights and is there at A takes pickup_ms or dropoff_ms from A, and the stand lasts as long as
- * the longest. A rider who may board only later (earliest_ms) and comes while it lasts needs no
- * time of their own; one who comes when it would have ended takes pickup_ms from then. All of a
- * stand's stops have its arrival and its departure.
+ * alights and is there at A takes their time (dwell_ms) from A, and the stand lasts as long as the
+ * longest. A rider who may board only later (earliest_ms) and comes while it lasts needs no time of
+ * their own but what a wheelchair takes; one who comes when it would have ended takes their time
+ * from then. All of a stand's stops have its arrival and its departure. A visit to a station is
+ * always a stand of its own, with nobody aboard.
  *
  * Setting off: a vehicle with nobody aboard that would come before the first of a stand's riders
  * may board stays where it is, free for others, and sets off just in time for that rider. With
@@ -25,15 +26,18 @@
 #define PLAN_COMMIT_MS 3000
 
 struct plan_item {
-    struct ride_id ride;
+    struct ride_id ride; /* none of a visit */
     enum stop_kind kind;
     struct road_place place;
-    int64_t earliest_ms; /* PICKUP: boarding not before, and waiting counts from it; else 0 */
+    int64_t earliest_ms; /* PICKUP: boarding not before, and waiting counts from it; of a visit:
+                            it does not begin before; else 0 */
     int64_t latest_ms;   /* arrival at the latest; INT64_MAX none */
     int64_t ride_max_ms; /* DROPOFF whose pick-up is in this plan: longest from that departure */
     uint8_t seats;       /* taken at a PICKUP, given back at a DROPOFF */
     uint8_t wheelchairs;
     bool shared;
+    int32_t dwell_ms;  /* how long its riders take to board or alight (plan_dwell_ms()), or how
+                          long the visit lasts */
     int64_t leg_ms;    /* shortest drive from the stop before, or from the start; 0 in a stand */
     int64_t arrive_ms; /* timetable, by plan_schedule() */
     int64_t depart_ms;
@@ -45,6 +49,7 @@ struct plan {
     struct road_place seen;  /* under way: where it was last seen on its drive, ... */
     int64_t seen_ms;         /* ... and when; not later than start_ms: it was not seen since */
     bool standing;           /* a stand is under way at start: first stops there join it */
+    bool visiting;           /* ... and it is the visit that is the first stop */
     int64_t stand_from_ms;   /* when that began: the arrival of the stops that join */
     int64_t from_ms;         /* shift: starts not before, nor stands; */
     int64_t until_ms;        /* departs from no pick-up after */
@@ -58,10 +63,17 @@ struct plan {
     bool rests;          /* without stops it goes to `rest` and waits there */
     struct road_place rest;
     int64_t rest_leg_ms; /* the drive there from the start */
+    int64_t battery_mwh; /* 0: it has no limit, or nobody knows its charge */
+    int64_t charge_mwh;  /* as it was ... */
+    int64_t charge_ms;   /* ... at this moment, now or before */
+    int64_t plug_w;      /* what the visit among the stops charges with, if there is one */
     uint8_t committed;   /* so many first stops stay first: of the stand under way, or so near */
     uint8_t stop_count;
     struct plan_item stops[PLAN_STOPS_MAX];
 };
+
+/* How long it takes to let such riders board or alight. */
+int32_t plan_dwell_ms(const struct core_config *config, enum stop_kind kind, uint8_t wheelchairs);
 
 /* A drive as a leg: what cannot be reached at all counts as a day away, so that timetables stay
  * within bounds and what lies behind keeps its order. */
@@ -71,12 +83,29 @@ static inline int64_t plan_leg_ms(int64_t drive_ms)
     return drive_ms < PLAN_LEG_MAX_MS ? drive_ms : PLAN_LEG_MAX_MS;
 }
 
+/* Are two stops in a row one stand? */
+static inline bool plan_shares_stand(const struct plan_item *a, const struct plan_item *b)
+{
+    return road_place_equal(a->place, b->place) && !fact_is_visit(a->kind) &&
+           !fact_is_visit(b->kind);
+}
+
+/* How many parties are more aboard after this stop: 1, 0 or -1. */
+static inline int32_t plan_parties_change(enum stop_kind kind)
+{
+    return fact_is_visit(kind) ? 0 : kind == STOP_PICKUP ? 1 : -1;
+}
+
+/* The position of the visit among the stops, UINT32_MAX none. */
+uint32_t plan_visit(const struct plan *plan);
+
 /* Can the stop `at` not be reached, as far as is known now? O(stops). */
 bool plan_is_cut_off(const struct plan *plan, uint32_t at);
 
-/* Work out arrive_ms and depart_ms from leg_ms, start and the dwell times of `config`. True when
+/* Work out arrive_ms and depart_ms from leg_ms, start and the times the stops take. True when
  * every limit is kept: windows, riders' time aboard, seats, spaces, privacy (in the order of the
- * stops, also within a stand), shift. The timetable is complete either way. O(stops). */
+ * stops, also within a stand), visits without riders, shift; but the battery's, which is
+ * energy_holds()' (core/energy.h). The timetable is complete either way. O(stops). */
 bool plan_schedule(struct plan *plan, const struct core_config *config);
 
 /* What a plan as scheduled takes: the vehicle's time from its start (not before its shift) to its
@@ -119,10 +148,11 @@ void plan_send_to_rest(struct plan *plan, struct road_place rest, int64_t leg_ms
  * are others than when it began). O(arcs of the drive). */
 MUST_CHECK bool plan_advance(struct plan *plan, int64_t now_ms, struct road_drive *drive);
 
-/* Take the two stops at `pickup` < `dropoff` out. One under way to the first of them turns where it
- * next can (plan_advance()). Legs are measured anew where that is needed, and the plan is scheduled
- * and brought up to now. False, and unchanged, where a vehicle that would have to turn cannot be
- * followed. O(stops), at most two road queries and a path. */
+/* Take the two stops at `pickup` < `dropoff` out, or the one visit where both are its position. One
+ * under way to the first of them turns where it next can (plan_advance()). Legs are measured anew
+ * where that is needed, and the plan is scheduled and brought up to now. False, and unchanged,
+ * where a vehicle that would have to turn cannot be followed. O(stops), at most two road queries
+ * and a path. */
 MUST_CHECK bool plan_withdraw(struct plan *plan, uint32_t pickup, uint32_t dropoff, int64_t now_ms,
                               const struct core_config *config, struct road_drive *drive);
 

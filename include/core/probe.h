@@ -26,6 +26,7 @@ struct probe {
     bool is_indexed; /* the fleet's index knows the plans as they are */
     bool selfish; /* promises to planned riders do not count: to see whether it is they that matter
                    */
+    bool wants_others; /* `seen` is wanted, too */
     uint32_t seen_count;
     struct insertion seen[INSERTION_SEEN_MAX]; /* the best priced, one a vehicle, the best first */
 
@@ -54,5 +55,9 @@ void probe_vehicle(struct probe *probe, uint32_t vehicle, uint32_t pickups_at,
  * but without writing anything out where no stand is shared. O(1) then. `to_ms` is the drive from
  * the plan's end to the pick-up, or PROBE_UNKNOWN. */
 void probe_after_last(struct probe *probe, uint32_t vehicle, int64_t to_ms, struct insertion *best);
+
+/* What that costs where no stand is shared: a vehicle that is free at `free_ms`, `to_ms` from the
+ * pick-up. The later it is free, and the further away, the more. */
+int64_t probe_cost_after_last(const struct probe *probe, int64_t free_ms, int64_t to_ms);
 
 #endif

@@ -52,7 +52,8 @@ struct reason {
 };
 
 /* What stood in the way of a trip. The first that, with it alone given up, finds a vehicle: in this
- * order from OWN_TIMES on. WAIT comes last, since some vehicle can nearly always come later. */
+ * order from OWN_TIMES on, with ENERGY before WAIT, which comes last, since some vehicle can nearly
+ * always come later. */
 enum reason_constraint {
     REASON_CONSTRAINT_NONE,
     REASON_CONSTRAINT_SEATS,      /* no vehicle of the fleet has so many */
@@ -66,6 +67,7 @@ enum reason_constraint {
     REASON_CONSTRAINT_SHIFT,  /* the shifts of all that could come end before */
     REASON_CONSTRAINT_NO_SERVICE, /* no vehicle that would fit is in service now */
     REASON_CONSTRAINT_SEVERAL,    /* none of these alone */
+    REASON_CONSTRAINT_ENERGY,     /* one could come in time, but its battery would not last */
     REASON_CONSTRAINT_COUNT,
 };
 

@@ -27,6 +27,9 @@ struct state; /* in its arena; accessors below */
 struct state_vehicle {
     struct fact_vehicle enrolled;
     struct fact_plan plan; /* stops still before it */
+    struct visit visit;    /* the one among them, or planned just now; kind 0 none */
+    int64_t cleaned_ms;    /* when a visit of this kind last ended; 0 never */
+    int64_t inspected_ms;
 };
 
 struct state_rider {
@@ -66,6 +69,9 @@ bool state_fits(const struct state *state, enum policy_kind kind, uint32_t seats
 const struct fact_snapshot_refusal *state_refusal(const struct state *state, uint32_t back);
 const struct ledger *state_ledger(const struct state *state);
 uint32_t state_ride_count(const struct state *state, enum ride_state ride_state);
+
+/* Is the rider known, or is there room for one more? */
+bool state_has_room_for(const struct state *state, struct rider_id rider);
 
 /* Room for one more of each? Asked before a booking is accepted. */
 bool state_has_room(const struct state *state, struct rider_id rider);

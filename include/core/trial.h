@@ -4,7 +4,11 @@
 
 #include "core/insertion.h"
 
-#define TRIAL_SOFT_FACTOR 10 /* a second beyond a request's soft limits weighs so much more */
+/* A second beyond a request's soft limits weighs so much more. A long wait is in the cost already,
+ * and whoever asks where vehicles are few has one: charging it as dearly as a late arrival sends
+ * vehicles across the town for it. So weighs KaRRi (Laupichler, Sanders 2024), by default. */
+#define TRIAL_SOFT_WAIT_FACTOR 1  /* the arrival at the pick-up */
+#define TRIAL_SOFT_RIDE_FACTOR 10 /* the arrival at the drop-off, and the time aboard */
 
 /* The legs that the request's stops bring, in milliseconds. */
 struct trial_legs {
@@ -13,6 +17,13 @@ struct trial_legs {
     int64_t to_dropoff;    /* from the old stop before it; not read where the pick-up is */
     int64_t after_dropoff; /* to the old stop behind it; not read at the end */
 };
+
+/* What a scheduled plan has to keep when another rider joins: a rider who is late already may not
+ * be made later, so that a limit counts as it stands broken. */
+void trial_relax_limits(struct plan *plan);
+
+/* Nothing: to see whether it is what others were promised that stands in the way. */
+void trial_forget_limits(struct plan *plan);
 
 /* `trial` gets `plan`'s stops with the request's before the old stops at_p and at_d (at_p <= at_d).
  * The rest of `trial` is left as it is; it is not scheduled. O(stops). */

@@ -1,5 +1,5 @@
 /* A fleet: vehicles.csv with the columns vehicle, node or lon and lat, seats, wheelchair_spaces,
- * from_s, until_s and optionally battery_wh and charge_pct (docs/scenario.md). */
+ * from_s, until_s and optionally battery_wh, charge_pct and designed_for (docs/scenario.md). */
 #ifndef INPUT_VEHICLES_CSV_H
 #define INPUT_VEHICLES_CSV_H
 
@@ -16,7 +16,8 @@ struct fleet_vehicle {
     struct spot home; /* `node` set where the file names one */
     uint8_t seats;
     uint8_t wheelchair_spaces;
-    int64_t from_s; /* shift, in seconds after midnight */
+    uint8_t designed_for; /* people; 0 where the file does not say: seats and spaces together */
+    int64_t from_s;       /* shift, in seconds after midnight */
     int64_t until_s;
     int64_t battery_wh; /* 0 where the file does not say */
     int64_t charge_pct;

@@ -2,6 +2,9 @@
  * another: a lower bound for all pairs at once, by which the matcher leaves out whole parts of a
  * city without looking at the vehicles there.
  *
+ * Whoever drives from one cell to another first drives to where the one ends, and last from where
+ * the other begins: for nodes of two cells the bound is leave + from + enter.
+ *
  * A cell is a subtree of the elimination tree with what is left of the separators beside it, so
  * its nodes lie together. The bounds hold for the metric that they were made from and for every
  * metric that is nowhere faster; a metric with faster arcs needs new ones. */
@@ -26,6 +29,8 @@ struct road_cells {
     uint16_t *of_node; /* [node_count] by graph node */
     uint16_t *from;    /* [count * count] from[a * count + b]: units from cell a to cell b */
     uint16_t *to;      /* [count * count] to[b * count + a]: the same, by the cell driven to */
+    uint8_t *leave;    /* [node_count] units from a node to the last of its cell on a way out */
+    uint8_t *enter;    /* [node_count] units to a node from the first of its cell on a way in */
 };
 
 /* Arena bytes, scratch included; scratch is given back. */
@@ -36,6 +41,18 @@ size_t road_cells_cost(const struct road_hierarchy *hierarchy, uint32_t cells_ma
  * 130,000 nodes. */
 MUST_CHECK bool road_cells_init(struct road_cells *cells, struct arena *arena,
                                 const struct road_metric *metric, uint32_t cells_max);
+
+/* Units at the least that the way out of its cell takes from a place; on an arc, none. */
+static inline uint32_t road_cells_leave(const struct road_cells *cells, struct road_place place)
+{
+    return place.arc == ROAD_NONE ? cells->leave[place.node] : 0;
+}
+
+/* ... and the way in, to a place. */
+static inline uint32_t road_cells_enter(const struct road_cells *cells, struct road_place place)
+{
+    return place.arc == ROAD_NONE ? cells->enter[place.node] : 0;
+}
 
 /* The cell of a place: that of its node, or of the tail of its arc. */
 uint32_t road_cells_of(const struct road_cells *cells, struct road_place place);

@@ -18,8 +18,8 @@ bool codec_part_is_time(int64_t time_ms);
 /* 0 to PENCE_MAX. */
 bool codec_part_is_amount(int64_t pence);
 
-/* STOP_PICKUP or STOP_DROPOFF. */
-bool codec_part_is_stop(int kind);
+/* A pick-up, drop-off or visit that has a ride exactly if it is no visit. */
+bool codec_part_is_stop(int kind, uint64_t ride);
 
 /* False where it is not given (NULL) or not on the earth; *point then untouched. */
 bool codec_part_read_point(const Commonwheel__V1__Point *wire, struct geo_point *point);
@@ -41,6 +41,11 @@ struct codec_part_trip {
  * name, *trip untouched. */
 MUST_CHECK const char *codec_part_read_trip(const Commonwheel__V1__Trip *wire, struct trip *trip);
 void codec_part_build_trip(const struct trip *trip, struct codec_part_trip *part);
+
+/* A pseudonym as 32 digits 0-9 a-f, and back; false for any other text. */
+#define CODEC_PART_ID_MAX 33 /* bytes, with the NUL */
+void codec_part_write_id(struct rider_id id, char text[CODEC_PART_ID_MAX]);
+bool codec_part_read_id(const char *text, struct rider_id *id);
 
 /* VehicleLink of a link, and back; false for a value that is none. */
 int codec_part_link(enum vehicle_link link);

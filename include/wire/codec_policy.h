@@ -6,6 +6,7 @@
 #include "commonwheel/v1/fact.pb-c.h"
 #include "core/fact.h"
 #include "core/message.h"
+#include "wire/codec_call.h"
 
 #define CODEC_POLICY_TEXT_MAX 96 /* bytes, with the NUL */
 
@@ -44,6 +45,14 @@ void codec_policy_build_rider_class(const struct fact_rider_class *said,
                                     struct codec_policy_class *record);
 MUST_CHECK const char *codec_policy_read_rider_class(const Commonwheel__V1__FactRiderClass *wire,
                                                      struct fact_rider_class *said);
+
+/* OperatorService.SetRiderClass, as codec_operator.h: EVENT_SET_RIDER_CLASS, with who asks; and
+ * MESSAGE_RIDER_CLASS. */
+MUST_CHECK const char *codec_policy_set_class(const uint8_t *bytes, size_t size,
+                                              const struct codec_caller *caller,
+                                              struct event *event);
+enum codec_reply codec_policy_class_set(const struct message *message, uint8_t *bytes,
+                                        size_t *size);
 
 /* What a cap does to a quote, for the person: "0.85 of 2.40: you reach today's cap"; "" without. */
 void codec_policy_cap_text(const struct message_quote *quote, char text[CODEC_POLICY_TEXT_MAX]);

@@ -45,6 +45,11 @@ struct codec_record_plan {
     Commonwheel__V1__FactStop *pointers[PLAN_STOPS_MAX];
 };
 
+struct codec_record_visit {
+    Commonwheel__V1__FactVisit wire;
+    Commonwheel__V1__Place place;
+};
+
 struct codec_record_road {
     Commonwheel__V1__FactRoad wire;
     Commonwheel__V1__Id128 by;
@@ -75,6 +80,17 @@ MUST_CHECK const char *codec_record_read_moved(const Commonwheel__V1__FactMoved 
 void codec_record_build_plan(const struct fact_plan *plan, struct codec_record_plan *record);
 MUST_CHECK const char *codec_record_read_plan(const Commonwheel__V1__FactPlan *wire,
                                               struct fact_plan *plan);
+
+void codec_record_build_visit(struct vehicle_id vehicle, const struct visit *visit,
+                              struct codec_record_visit *record);
+MUST_CHECK const char *codec_record_read_visit(const Commonwheel__V1__FactVisit *wire,
+                                               struct fact_visit *visit);
+
+/* That it begins or ends: the vehicle and the kind alone. */
+void codec_record_build_visit_mark(const struct fact_visit *visit,
+                                   Commonwheel__V1__FactVisit *wire);
+MUST_CHECK const char *codec_record_read_visit_mark(const Commonwheel__V1__FactVisit *wire,
+                                                    struct fact_visit *visit);
 
 void codec_record_build_ride(const struct fact_ride *ride, Commonwheel__V1__FactRide *wire);
 MUST_CHECK const char *codec_record_read_ride(const Commonwheel__V1__FactRide *wire,

@@ -28,6 +28,7 @@ struct codec_snapshot_vehicle {
     Commonwheel__V1__FactSnapshotVehicle wire;
     struct codec_record_vehicle enrolled;
     struct codec_record_plan plan;
+    struct codec_record_visit visit;
 };
 
 struct codec_snapshot_ride {

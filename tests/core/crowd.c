@@ -38,6 +38,7 @@ struct service *crowd_open(void)
     struct service *s = service_open(MAP);
     s->config.max_wait_ms = 240000;
     s->config.max_ride_extra_ms = 90000;
+    s->config.wheelchair_extra_ms = 20000;
     s->cars_turn = true;
     return s;
 }

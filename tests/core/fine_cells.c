@@ -12,9 +12,12 @@ void fine_cells_make(struct road_cells *cells, struct road_network *network)
         .graph = network->graph,
         .count = count,
         .of_node = calloc(count, sizeof *cells->of_node),
+        .leave = calloc(count, sizeof *cells->leave),
+        .enter = calloc(count, sizeof *cells->enter),
         .from = calloc((size_t)count * count, sizeof *cells->from),
         .to = calloc((size_t)count * count, sizeof *cells->to),
     };
+    CHECK(cells->leave != NULL && cells->enter != NULL);
     CHECK(cells->of_node != NULL && cells->from != NULL && cells->to != NULL);
     for (uint32_t a = 0; a < count; a++) {
         cells->of_node[a] = (uint16_t)a;
@@ -32,6 +35,8 @@ void fine_cells_make(struct road_cells *cells, struct road_network *network)
 void fine_cells_free(struct road_cells *cells)
 {
     free(cells->of_node);
+    free(cells->leave);
+    free(cells->enter);
     free(cells->from);
     free(cells->to);
 }

@@ -16,6 +16,7 @@ void history_begin(struct history *history, const struct core_limits *limits, ui
     cr_assert_not_null(history->state);
     cr_assert_eq(history->arena.used, size);
     random_init(&history->random, seed);
+    history->has_visits = false;
     history->knows_money = false;
 }
 
@@ -201,7 +202,8 @@ static struct fact draw_plan(struct history *history)
     uint32_t count = state_vehicle_count(history->state);
     if (count == 0)
         return history_next(history, FACT_PLAN_CHANGED);
-    struct fact fact = plan_fact(history, (uint32_t)random_below(random, count));
+    const uint32_t at = (uint32_t)random_below(random, count);
+    struct fact fact = plan_fact(history, at);
     struct fact_plan *plan = &fact.plan;
     if (random_below(random, 4) == 0 && plan->stop_count > 0) {
         struct ride_id gone = plan->stops[random_below(random, plan->stop_count)].ride;
@@ -218,6 +220,12 @@ static struct fact draw_plan(struct history *history)
             plan->stops[plan->stop_count++] = (struct plan_stop){ride->id, STOP_DROPOFF};
         }
     }
+    const struct visit *visit = &state_vehicle(history->state, at)->visit;
+    bool visits = false;
+    for (uint32_t i = 0; i < plan->stop_count; i++)
+        visits = visits || fact_is_visit(plan->stops[i].kind);
+    if (visit->kind != 0 && !visits && plan->stop_count < PLAN_STOPS_MAX)
+        plan->stops[plan->stop_count++] = (struct plan_stop){.kind = visit->kind};
     if (plan->stop_count > 1 && random_below(random, 3) == 0) {
         uint64_t a = random_below(random, plan->stop_count);
         uint64_t b = random_below(random, plan->stop_count);
@@ -372,11 +380,38 @@ static struct fact draw_policy(struct history *history)
     return fact;
 }
 
+/* A visit planned, begun or ended by one of the vehicles. */
+static struct fact draw_visit(struct history *history)
+{
+    struct random *random = &history->random;
+    const uint32_t count = state_vehicle_count(history->state);
+    struct fact fact = history_next(history, FACT_VISIT_PLANNED);
+    if (count == 0)
+        return fact;
+    const struct state_vehicle *vehicle =
+        state_vehicle(history->state, (uint32_t)random_below(random, count));
+    fact.visit.vehicle = vehicle->enrolled.vehicle;
+    if (vehicle->visit.kind == 0 || random_below(random, 20) == 0) {
+        fact.visit.visit = (struct visit){
+            .kind = (enum stop_kind)random_between(random, STOP_DROPOFF, STOP_KIND_COUNT),
+            .station = (uint32_t)random_below(random, 9),
+            .latest_ms = random_between(random, 0, 1000),
+            .dwell_ms = random_between(random, 0, 1000),
+        };
+        return fact;
+    }
+    const bool begins = vehicle->visit.begun_ms == 0;
+    fact.kind = begins == (random_below(random, 10) != 0) ? FACT_VISIT_BEGUN : FACT_VISIT_ENDED;
+    fact.visit.visit.kind = random_below(random, 10) == 0 ? STOP_CLEAN : vehicle->visit.kind;
+    return fact;
+}
+
 static struct fact draw_kind(struct history *history, enum fact_kind kind)
 {
     struct random *random = &history->random;
     struct fact fact = history_next(history, kind);
     uint64_t rider;
+    uint64_t constraint;
     switch (kind) {
     case FACT_STARTED:
         fact.started.epoch = state_counters(history->state)->epoch + 1;
@@ -395,35 +430,32 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
         return fact;
     case FACT_RIDE_REFUSED:
         fact.refused.reason = (enum refusal)random_below(random, REFUSAL_COUNT);
-        fact.refused.why.constraint =
-            (enum reason_constraint)random_below(random, REASON_CONSTRAINT_COUNT + 1);
+        constraint = random_below(random, REASON_CONSTRAINT_SEVERAL + 2);
+        fact.refused.why.constraint = constraint <= REASON_CONSTRAINT_SEVERAL
+                                          ? (enum reason_constraint)constraint
+                                          : REASON_CONSTRAINT_COUNT;
         fact.refused.why.over_ms = random_between(random, 0, 1000);
         return fact;
     case FACT_PLAN_CHANGED:
         return draw_plan(history);
     case FACT_TRANSFER:
         return draw_transfer(history);
-    case FACT_TRANSFERS:
-        return draw_transfers(history);
-    case FACT_RIDE_REFUNDED:
-        return draw_refund(history);
-    case FACT_RIDE_FEE:
-        return draw_fee(history);
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         return draw_road(history, kind);
-    case FACT_POLICY_ADOPTED:
-        return draw_policy(history);
-    case FACT_RIDER_CLASS:
-        return draw_class(history);
     default:
         return draw_ride(history, kind);
     }
 }
 
+/* Into such a fact none is broken: the histories of before stay as they were. */
+#define LATER_KINDS 5
+_Static_assert(FACT_RIDER_CLASS + 1 == FACT_VISIT_PLANNED + LATER_KINDS, "they are in a row");
+
 /* Break one thing of a fact. */
 static void damage(struct random *random, struct fact *fact)
 {
+    uint64_t kind;
     switch (random_below(random, 6)) {
     case 0:
         fact->seq += random_below(random, 2) * 2 - 1;
@@ -432,9 +464,8 @@ static void damage(struct random *random, struct fact *fact)
         fact->at_ms -= 5000;
         break;
     case 2:
-        fact->kind = (enum fact_kind)random_below(random, FACT_KIND_COUNT + 2);
-        if (fact->kind == FACT_RIDER_CLASS)
-            fact->kind = FACT_NONE; /* as in history_draw() */
+        kind = random_below(random, FACT_SNAPSHOT_POLICY - LATER_KINDS + 2);
+        fact->kind = (enum fact_kind)(kind < FACT_VISIT_PLANNED ? kind : kind + LATER_KINDS);
         break;
     case 3:
         fact->ride.ride.value += random_below(random, 2) * 2 - 1;
@@ -448,6 +479,22 @@ static void damage(struct random *random, struct fact *fact)
     }
 }
 
+static struct fact draw_money(struct history *history)
+{
+    switch (random_below(&history->random, 6)) {
+    case 0:
+        return draw_policy(history);
+    case 1:
+        return draw_class(history);
+    case 2:
+        return draw_refund(history);
+    case 3:
+        return draw_fee(history);
+    default:
+        return draw_transfers(history);
+    }
+}
+
 struct fact history_draw(struct history *history)
 {
     static const enum fact_kind often[] = {
@@ -458,15 +505,14 @@ struct fact history_draw(struct history *history)
         FACT_RIDE_CANCELLED, FACT_RIDE_NO_SHOW,     FACT_RIDE_CHARGED,  FACT_RIDE_CHARGED,
         FACT_TRANSFER,       FACT_TRANSFER,         FACT_TRANSFER,      FACT_TRANSFER,
         FACT_ROAD_CLOSED,    FACT_ROAD_OPENED,      FACT_RIDE_MOVED,    FACT_RIDE_MOVED,
-        FACT_TRANSFERS,      FACT_TRANSFERS,        FACT_RIDE_REFUNDED, FACT_RIDE_FEE,
-        FACT_POLICY_ADOPTED, FACT_RIDER_CLASS,
     };
-    const size_t money = 2; /* the last */
-    const size_t count = sizeof often / sizeof often[0];
-    uint64_t kind = random_below(&history->random, history->knows_money ? count : count - money);
+    if (history->has_visits && random_below(&history->random, 8) == 0)
+        return draw_visit(history);
+    if (history->knows_money && random_below(&history->random, 6) == 0)
+        return draw_money(history);
+    uint64_t kind = random_below(&history->random, sizeof often / sizeof often[0]);
     struct fact fact = draw_kind(history, often[kind]);
-    /* Anybody may be said to be of a class: damaged, such facts would soon make too many riders. */
-    if (random_below(&history->random, 12) == 0 && fact.kind != FACT_RIDER_CLASS)
+    if (random_below(&history->random, 12) == 0)
         damage(&history->random, &fact);
     return fact;
 }
@@ -519,8 +565,18 @@ void history_check(const struct history *history)
         cr_assert(ride->state == RIDE_BOOKED || vehicle != VEHICLE_NONE.value);
         stops += pickups + dropoffs;
     }
-    for (uint32_t i = 0; i < state_vehicle_count(state); i++)
-        stops -= state_vehicle(state, i)->plan.stop_count;
+    for (uint32_t i = 0; i < state_vehicle_count(state); i++) {
+        const struct state_vehicle *vehicle = state_vehicle(state, i);
+        uint32_t visits = 0;
+        for (uint32_t at = 0; at < vehicle->plan.stop_count; at++) {
+            if (fact_is_visit(vehicle->plan.stops[at].kind)) {
+                cr_assert_eq(vehicle->plan.stops[at].kind, vehicle->visit.kind);
+                visits++;
+            }
+        }
+        cr_assert(visits == 1 || (visits == 0 && vehicle->visit.begun_ms == 0));
+        stops -= vehicle->plan.stop_count - visits;
+    }
     cr_assert_eq(stops, 0); /* no stop is for anybody else */
     for (uint32_t i = 0; i < state_closures_count(state); i++)
         cr_assert_eq(state_closures_find(state, state_closures_at(state, i)->arc), i);

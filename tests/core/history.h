@@ -10,6 +10,7 @@ struct history {
     struct state *state;
     struct random random;
     bool knows_money; /* history_draw() draws policies, classes and kinds of vehicles too */
+    bool has_visits;  /* vehicles visit stations, too */
 };
 
 /* A state without facts; and its memory given back. */

@@ -21,6 +21,8 @@ static int64_t oracle_stand_end(const struct situation *s, const struct plan_ite
                                 uint32_t first, uint32_t end, int64_t arrive, int64_t depart)
 {
     bool done[PLAN_STOPS_MAX] = {false};
+    int64_t come = arrive;
+    int64_t lasted = depart; /* the stand, before those came who come then */
     for (uint32_t n = first; n < end; n++) {
         uint32_t next = UINT32_MAX;
         for (uint32_t i = first; i < end; i++) {
@@ -31,12 +33,19 @@ static int64_t oracle_stand_end(const struct situation *s, const struct plan_ite
         }
         done[next] = true;
         const struct plan_item *item = &stops[next];
+        const int64_t extra = item->wheelchairs > 0 ? s->config.wheelchair_extra_ms : 0;
         const int64_t dwell =
-            item->kind == STOP_PICKUP ? s->config.pickup_ms : s->config.dropoff_ms;
+            extra + (item->kind == STOP_PICKUP ? s->config.pickup_ms : s->config.dropoff_ms);
+        if (item->earliest_ms > come) {
+            come = item->earliest_ms; /* the next moment at which some come */
+            lasted = depart;
+        }
         if (item->earliest_ms <= arrive) {
             depart = max_ms(depart, arrive + dwell);
-        } else if (item->earliest_ms > depart) {
-            depart = item->earliest_ms + dwell;
+        } else if (item->earliest_ms > lasted) {
+            depart = max_ms(depart, item->earliest_ms + dwell);
+        } else {
+            depart = max_ms(depart, item->earliest_ms + extra);
         }
     }
     return depart;
@@ -118,7 +127,7 @@ static struct verdict oracle_price(const struct situation *s, const struct plan 
             verdict.feasible = verdict.feasible && verdict.depart_ms[i] <= plan->until_ms;
         } else {
             int64_t from = begin;
-            weight = weights->ride_s;
+            weight = 10 * weights->ride_s;
             for (uint32_t p = 0; p < i; p++) {
                 if (stops[p].ride.value == item->ride.value) {
                     from = verdict.depart_ms[p];
@@ -129,7 +138,7 @@ static struct verdict oracle_price(const struct situation *s, const struct plan 
         }
         verdict.feasible =
             verdict.feasible && (late == 0 || soft) && oracle_room(plan, stops, i + 1);
-        verdict.cost += soft ? 10 * weight * late : 0;
+        verdict.cost += soft ? weight * late : 0;
     }
     if (count > 0) {
         verdict.cost += weights->vehicle_s * verdict.driven_ms;
@@ -244,7 +253,7 @@ int64_t insertion_oracle_alternative_ms(const struct situation *s)
             free_ms += plan->rest_leg_ms;
         }
         const int64_t arrive_ms = free_ms + situation_drive_ms(s, from, pickup->place);
-        if (max_ms(arrive_ms, pickup->earliest_ms) + s->config.pickup_ms <= plan->until_ms) {
+        if (max_ms(arrive_ms, pickup->earliest_ms) + pickup->dwell_ms <= plan->until_ms) {
             best_ms = arrive_ms < best_ms ? arrive_ms : best_ms;
         }
     }

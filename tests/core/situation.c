@@ -39,6 +39,8 @@ static void make_party(const struct situation *s, struct random *random, struct 
     pickup->wheelchairs = dropoff->wheelchairs = wheelchairs;
     pickup->seats = dropoff->seats = (uint8_t)random_between(random, wheelchairs ? 0 : 1, 3);
     pickup->shared = dropoff->shared = situation_chance(random, 85);
+    pickup->dwell_ms = plan_dwell_ms(&s->config, STOP_PICKUP, wheelchairs);
+    dropoff->dwell_ms = plan_dwell_ms(&s->config, STOP_DROPOFF, wheelchairs);
     pickup->latest_ms = dropoff->latest_ms = INT64_MAX;
     pickup->ride_max_ms = dropoff->ride_max_ms = INT64_MAX;
     pickup->place = any_place(random);
@@ -160,6 +162,7 @@ void situation_config(struct situation *s, struct random *random)
                     .ride_s = (int32_t)random_between(random, 0, 3)},
         .pickup_ms = dwells[random_below(random, 4)],
         .dropoff_ms = dwells[random_below(random, 4)],
+        .wheelchair_extra_ms = situation_chance(random, 50) ? 25000 : 0,
         .limits_soft = situation_chance(random, 30),
     };
 }

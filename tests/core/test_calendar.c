@@ -127,6 +127,18 @@ Test(calendar, knows_the_minute_and_the_weekday_of_a_civil_day)
         const struct calendar_civil civil = calendar_civil(&summer, rows[i].at_ms);
         cr_expect_eq(civil.day, rows[i].day, "row %zu: %d", i, civil.day);
         cr_expect_eq(civil.minute, rows[i].minute, "row %zu: %u", i, civil.minute);
-        cr_expect_eq(calendar_weekday(civil.day), rows[i].weekday, "row %zu", i);
+        cr_expect_eq(calendar_day_of_week(civil.day), rows[i].weekday, "row %zu", i);
     }
+}
+
+Test(calendar, counts_the_days_of_the_week_in_civil_time_from_monday)
+{
+    for (int day = 0; day < 400; day++) {
+        const int64_t noon_ms = day_of(2026, 1, 1) * DAY_MS + day * DAY_MS + 12 * HOUR_MS;
+        cr_expect_eq(calendar_weekday(&london, noon_ms), (3 + day) % 7); /* a Thursday */
+    }
+    const int64_t june_ms = day_of(2026, 6, 7) * DAY_MS; /* Sunday */
+    cr_expect_eq(calendar_weekday(&london, june_ms + 22 * HOUR_MS), 6);
+    cr_expect_eq(calendar_weekday(&london, june_ms + 23 * HOUR_MS), 0); /* midnight in summer */
+    cr_expect_eq(calendar_weekday(&london, -4 * DAY_MS), 6);
 }

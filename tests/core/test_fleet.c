@@ -79,7 +79,7 @@ static void arrive(struct life *life, uint32_t vehicle)
     plan->under_way = false;
     plan->start = plan->stops[0].place;
     plan->stand_from_ms = life->fleet.now_ms;
-    plan->start_ms = life->fleet.now_ms + life->s.config.dropoff_ms;
+    plan->start_ms = life->fleet.now_ms + plan->stops[0].dwell_ms;
     plan->seats_aboard = (uint8_t)(plan->seats_aboard - plan->stops[0].seats);
     plan->wheelchairs_aboard = (uint8_t)(plan->wheelchairs_aboard - plan->stops[0].wheelchairs);
     plan->parties_aboard--;
@@ -177,7 +177,7 @@ static void check_ends(const struct fleet *fleet)
     uint32_t seen[SITUATION_VEHICLES_MAX] = {0};
     for (uint32_t cell = 0; cell < fleet->network->cells.count; cell++) {
         uint32_t previous = FLEET_NONE;
-        for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->next[v]) {
+        for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->vehicles[v].next) {
             cr_assert_eq(fleet->end_cell[v], cell);
             cr_assert_eq(fleet->previous[v], previous);
             cr_assert_eq(road_cells_of(&fleet->network->cells, fleet->vehicles[v].end), cell);
@@ -187,7 +187,7 @@ static void check_ends(const struct fleet *fleet)
     }
     for (uint32_t i = 0; i < fleet->resting_count; i++) {
         const uint32_t v = fleet->resting[i];
-        cr_assert_eq(fleet->next[v], i);
+        cr_assert_eq(fleet->vehicles[v].next, i);
         cr_assert_eq(seen[v]++, 0);
     }
     for (uint32_t v = 0; v < fleet->count; v++) {

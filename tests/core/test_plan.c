@@ -19,6 +19,7 @@ static struct plan_item stop(enum stop_kind kind, uint64_t ride, uint32_t node, 
                               .ride_max_ms = NEVER,
                               .seats = 1,
                               .shared = true,
+                              .dwell_ms = plan_dwell_ms(&config, kind, 0),
                               .leg_ms = leg_ms};
 }
 
@@ -93,6 +94,43 @@ Test(plan, stops_at_one_place_share_a_stand)
         expect_times(
             &plan, 3,
             (const int64_t[][2]){{1005000, depart_ms}, {1005000, depart_ms}, {1005000, depart_ms}});
+    }
+}
+
+Test(plan, a_wheelchair_takes_a_time_of_its_own)
+{
+    struct core_config slow = config;
+    slow.wheelchair_extra_ms = 50000;
+    cr_expect_eq(plan_dwell_ms(&slow, STOP_PICKUP, 0), 30000);
+    cr_expect_eq(plan_dwell_ms(&slow, STOP_PICKUP, 1), 80000);
+    cr_expect_eq(plan_dwell_ms(&slow, STOP_DROPOFF, 1), 70000);
+    const struct row {
+        int64_t earliest_ms;
+        int64_t depart_ms;
+    } rows[] = {
+        {0, 1085000},       /* there already: the whole time */
+        {1005000, 1085000}, /* comes as the vehicle does */
+        {1020000, 1070000}, /* comes while it lasts: what the wheelchair takes */
+        {1035000, 1085000}, /* comes as it ends: ditto */
+        {1035001, 1115001}, /* comes too late: a time of their own */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct plan_item wheelchair = board(2, 1, 0);
+        wheelchair.seats = 0;
+        wheelchair.wheelchairs = 1;
+        wheelchair.dwell_ms = plan_dwell_ms(&slow, STOP_PICKUP, 1);
+        wheelchair.earliest_ms = rows[i].earliest_ms;
+        struct plan_item with_them = board(3, 1, 0); /* comes at the same time */
+        with_them.earliest_ms = rows[i].earliest_ms;
+        for (int order = 0; order < 2; order++) {
+            struct plan plan =
+                vehicle(3, (struct plan_item[]){board(1, 1, 5000), order ? wheelchair : with_them,
+                                                order ? with_them : wheelchair});
+            plan.parties_aboard = plan.seats_aboard = 1;
+            cr_expect(plan_schedule(&plan, &slow));
+            cr_expect_eq(plan.stops[0].depart_ms, rows[i].depart_ms, "row %zu", i);
+            cr_expect_eq(plan.stops[2].depart_ms, rows[i].depart_ms, "row %zu", i);
+        }
     }
 }
 

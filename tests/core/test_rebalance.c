@@ -44,7 +44,8 @@ static uint32_t area_of(const struct service *s, uint32_t node)
 static void demand(struct service *s, uint32_t node, int64_t milli)
 {
     const uint32_t area = area_of(s, node);
-    s->core->rebalance.demand_milli[area] = milli;
+    demand_advance(&s->core->rebalance.demand, s->now_ms);
+    s->core->rebalance.demand.recent_milli[area] = milli;
     s->core->rebalance.known[area] = true;
     s->core->rebalance.places[area] = road_place_at_node(node);
 }

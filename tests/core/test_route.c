@@ -46,7 +46,8 @@ static bool keeps_with_stand(const struct plan *plan, uint32_t at, int64_t detou
                              .place = nowhere,
                              .latest_ms = INT64_MAX,
                              .ride_max_ms = INT64_MAX,
-                             .shared = true};
+                             .shared = true,
+                             .dwell_ms = (int32_t)stand_ms};
     uint32_t count = situation_put(longer.stops, plan->stop_count, at, &stop);
     stop.kind = STOP_DROPOFF;
     count = situation_put(longer.stops, count, at + 1, &stop);
@@ -142,6 +143,7 @@ static struct plan_item stop(enum stop_kind kind, uint64_t ride, uint32_t node, 
                               .ride_max_ms = INT64_MAX,
                               .seats = 1,
                               .shared = true,
+                              .dwell_ms = plan_dwell_ms(&config, kind, 0),
                               .leg_ms = 10000};
 }
 

@@ -152,7 +152,7 @@ Test(state_plan, refuses_numbers_that_do_not_rise_and_stops_past_the_limit)
         {7, 1, 1, 1, "the plan's number does not rise"},
         {7, 0, 9, 1, "the plan's number does not rise"},
         {7, 1, 2, PLAN_STOPS_MAX + 1, "the plan has too many stops"},
-        {7, 1, 2, 2, "a stop of the plan is neither a pick-up nor a drop-off"},
+        {7, 1, 2, 2, "a stop of the plan is neither a pick-up nor a drop-off nor a visit"},
     };
     struct history history;
     begin(&history);

@@ -29,6 +29,7 @@ static const struct {
     {"/commonwheel.v1.OperatorService/ListClosures", "--o--"},
     {"/commonwheel.v1.OperatorService/ExplainRide", "--o--"},
     {"/commonwheel.v1.OperatorService/ListRefusals", "--o--"},
+    {"/commonwheel.v1.OperatorService/SetRiderClass", "--o--"},
     {"/commonwheel.v1.FinanceService/RefundRide", "---f-"},
     {"/commonwheel.v1.FinanceService/TrialBalance", "---fa"},
     {"/commonwheel.v1.FinanceService/ListTransfers", "---fa"},

@@ -340,7 +340,8 @@ static void check_drive(struct run *run, const struct car *car, size_t node, cha
 {
     const int64_t drive_ms = read_ms(fields[7]);
     const bool occupied = strcmp(fields[9], "occupied") == 0;
-    const bool empty = strcmp(fields[9], "pickup") == 0 || strcmp(fields[9], "rebalance") == 0;
+    const bool empty = strcmp(fields[9], "pickup") == 0 || strcmp(fields[9], "rebalance") == 0 ||
+                       strcmp(fields[9], "depot") == 0;
     run->result->drives++;
     if (times_from(run, car->node)[node] != drive_ms) {
         wrong(run, "vehicle %" PRId64 " drives other than the shortest way", car->id);

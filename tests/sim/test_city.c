@@ -303,7 +303,7 @@ Test(city, limits_stands_and_fleet_are_as_asked_for)
         cr_expect_eq(scenario.requests[i].wheelchairs, 1);
         cr_expect_eq(scenario.requests[i].arrive_by_s, SCENARIO_NONE);
     }
-    cr_expect_eq(scenario.charger_count, 10, "a depot for 40 vehicles");
+    cr_expect_eq(scenario.config.stations.count, 10, "a depot for 40 vehicles");
     scenario_free(&scenario);
     folder_free(&folder);
 }

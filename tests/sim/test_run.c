@@ -92,6 +92,32 @@ Test(run, writes_what_happened_row_by_row)
     folder_free(&folder);
 }
 
+/* 12 takes 60 s and 45 for the wheelchair to board, and 30 and 45 to alight. */
+Test(run, gives_a_wheelchair_its_time)
+{
+    struct folder folder;
+    folder_make(&folder);
+    char *yaml = folder_read(&folder, "scenario.yaml");
+    char slower[1024];
+    snprintf(slower, sizeof slower, "%swheelchair_extra_s: 45\n", yaml);
+    free(yaml);
+    folder_write(&folder, "scenario.yaml", slower);
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s\n"
+                 "11,1010,2,3,1,0,1,\n"
+                 "12,1020,4,1,1,1,1,3000\n");
+    cr_assert_eq(run(&folder, NULL, NULL), 0);
+    expect_file(&folder, "stops.csv",
+                "vehicle,arrive_s,depart_s,node,boarding,alighting,aboard_after,drive_s,drive_m,"
+                "purpose\n"
+                "7,0.000,0.000,1,,,0,0.000,0,depot\n"
+                "7,1110.000,1170.000,2,11,,1,100.000,684,pickup\n"
+                "7,1270.000,1300.000,3,,11,0,100.000,684,occupied\n"
+                "7,3000.000,3105.000,4,12,,1,100.000,684,pickup\n"
+                "7,3405.000,3480.000,1,,12,0,300.000,2052,occupied\n");
+    folder_free(&folder);
+}
+
 /* The first hears of the plan when its facts are durable, also when nothing else happened for long
  * before the booking. */
 Test(run, lets_a_fact_take_its_time_from_when_it_was_made)

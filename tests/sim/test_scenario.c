@@ -25,7 +25,7 @@ Test(scenario, reads_what_the_folder_says)
     cr_expect_eq(scenario.vehicle_count, 1);
     cr_expect_eq(scenario.vehicles[0].id, 7);
     cr_expect_eq(scenario.request_count, 3);
-    cr_expect_eq(scenario.charger_count, 1);
+    cr_expect_eq(scenario.config.stations.count, 1);
     cr_expect_eq(scenario.requests[0].party, 2);
     cr_expect_eq(scenario.requests[0].pickup_from_s, SCENARIO_NONE);
     cr_expect_eq(scenario.requests[2].pickup_from_s, 3000);

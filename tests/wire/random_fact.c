@@ -2,6 +2,8 @@
  * end, so that those of before keep their values in test_golden.c. */
 #include "random_fact.h"
 
+#include "core/stations.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -48,6 +50,10 @@ enum range {
     RATE,
     REFUND,
     BILL,
+    ENUM_VISIT,
+    BATTERY,
+    DWELL,
+    POWER,
 };
 
 struct field {
@@ -111,6 +117,11 @@ struct field {
     FIELD(which, member.policy, ANY), FIELD(which, member.refers, ANY),                            \
         FIELD(which, member.expires_ms, POSITIVE), FIELD(which, member.area, ANY),                 \
         FIELD(which, member.linked, FLAG), FIELD(which, member.kind, ENUM_LEDGER_TODAY)
+#define VISIT(which, member)                                                                       \
+    FIELD(which, member.kind, ENUM_VISIT), FIELD(which, member.station, ANY),                      \
+        FIELD(which, member.place, PLACE), FIELD(which, member.from_ms, POSITIVE),                 \
+        FIELD(which, member.latest_ms, POSITIVE), FIELD(which, member.dwell_ms, DWELL),            \
+        FIELD(which, member.power_w, POWER), FIELD(which, member.begun_ms, POSITIVE)
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct field fields[] = {
@@ -204,6 +215,17 @@ static const struct field fields[] = {
     FIELD(FACT_RIDE_REFUSED, refused.trip.walk_max_m, WALK),
     FIELD(FACT_RIDE_REFUSED, refused.trip.accessible, FLAG),
     WALKS(FACT_SNAPSHOT_RIDE, snapshot_ride),
+    FIELD(FACT_VEHICLE_ENROLLED, vehicle.battery_wh, BATTERY),
+    FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.enrolled.battery_wh, BATTERY),
+    FIELD(FACT_VISIT_PLANNED, visit.vehicle, NOT_LAST),
+    VISIT(FACT_VISIT_PLANNED, visit.visit),
+    FIELD(FACT_VISIT_BEGUN, visit.vehicle, NOT_LAST),
+    FIELD(FACT_VISIT_BEGUN, visit.visit.kind, ENUM_VISIT),
+    FIELD(FACT_VISIT_ENDED, visit.vehicle, NOT_LAST),
+    FIELD(FACT_VISIT_ENDED, visit.visit.kind, ENUM_VISIT),
+    VISIT(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.visit),
+    FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.cleaned_ms, POSITIVE),
+    FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.inspected_ms, POSITIVE),
     FIELD(FACT_RIDE_BOOKED, booked.policy, PRICED),
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.policy, PRICED),
     FIELD(FACT_VEHICLE_ENROLLED, vehicle.designed_for, ANY),
@@ -301,6 +323,14 @@ static uint64_t draw_number(struct random *random, enum range range, size_t size
         return random_money_draw(random, 1, last);
     case NOT_LAST:
         return random_money_draw(random, 0, last - 1);
+    case ENUM_VISIT:
+        return random_money_draw(random, STOP_CHARGE, STOP_KIND_COUNT - 1);
+    case BATTERY:
+        return random_money_draw(random, 0, BATTERY_MAX_WH);
+    case DWELL:
+        return random_money_draw(random, 0, VISIT_MAX_MS);
+    case POWER:
+        return random_money_draw(random, 0, STATION_POWER_MAX_W);
     case POSITIVE:
         return random_money_draw(random, 0, INT64_MAX);
     case TIME:

@@ -25,6 +25,22 @@ Test(codec_fact, reads_back_random_facts_of_every_kind)
     }
 }
 
+Test(codec_fact, reads_back_a_plan_with_a_visit)
+{
+    struct fact read;
+    uint8_t bytes[CODEC_FACT_MAX];
+    struct fact fact = {.seq = 1, .kind = FACT_PLAN_CHANGED};
+    fact.plan = (struct fact_plan){.vehicle = {7},
+                                   .plan_id = 1,
+                                   .revision = 1,
+                                   .stop_count = 3,
+                                   .stops = {{{3}, STOP_PICKUP}, {{3}, STOP_DROPOFF}}};
+    fact.plan.stops[2].kind = STOP_CHARGE;
+    cr_assert_null(codec_fact_decode(bytes, codec_fact_encode(&fact, bytes), &read));
+    cr_expect_null(random_fact_difference(&fact, &read));
+    cr_expect(read.plan.stops[2].kind == STOP_CHARGE && read.plan.stops[2].ride.value == 0);
+}
+
 /* A valid fact can be encoded again; encoding aborts on any other. */
 static void decode_harmlessly(const uint8_t *bytes, size_t size)
 {

@@ -31,6 +31,23 @@ Test(codec_vehicle, reads_what_a_vehicle_says)
     cr_expect(read.report.stop == STOP_DROPOFF);
 }
 
+Test(codec_vehicle, reads_that_a_visit_begins_and_ends)
+{
+    uint8_t bytes[CODEC_VEHICLE_UP_MAX];
+    struct event read;
+    struct event meant = sample_event(EVENT_REPORT);
+    meant.report.ride.value = 0;
+    for (int kind = STOP_CHARGE; kind < STOP_KIND_COUNT; kind++) {
+        meant.report.stop = (enum stop_kind)kind;
+        cr_assert(decode(bytes, codec_client_up(&meant, bytes), &read) == NULL);
+        cr_expect(read.report.kind == REPORT_ARRIVED && read.report.ride.value == 0);
+        cr_expect(read.report.stop == (enum stop_kind)kind);
+    }
+    meant.report.kind = REPORT_VISITED;
+    cr_assert(decode(bytes, codec_client_up(&meant, bytes), &read) == NULL);
+    cr_expect(read.report.kind == REPORT_VISITED && read.report.ride.value == 0);
+}
+
 Test(codec_vehicle, reads_telemetry_with_and_without_a_heading)
 {
     static const int32_t headings[] = {0, 359, ROAD_HEADING_UNKNOWN};
@@ -72,8 +89,11 @@ Test(codec_vehicle, refuses_frames_by_the_name_of_the_field)
         {"telemetry.battery_permille:", 9, {0x12, 7, 0x08, 1, 0x12, 0, 0x28, 0xe9, 0x07}},
         {"report.seq:", 4, {0x1a, 2, 0x20, 5}},
         {"report.kind:", 4, {0x1a, 2, 0x08, 1}},
-        {"report.kind:", 6, {0x1a, 4, 0x08, 1, 0x20, 6}},
+        {"report.kind:", 6, {0x1a, 4, 0x08, 1, 0x20, 7}},
         {"report.ride_id: must be 0", 8, {0x1a, 6, 0x08, 1, 0x20, 5, 0x28, 1}},
+        {"report.ride_id: must be 0", 8, {0x1a, 6, 0x08, 1, 0x20, 6, 0x28, 1}},
+        {"report.stop: must be", 8, {0x1a, 6, 0x08, 1, 0x20, 1, 0x30, 1}},
+        {"report.stop: must be", 8, {0x1a, 6, 0x08, 1, 0x20, 1, 0x30, 6}},
         {"report.ride_id: must be 1", 6, {0x1a, 4, 0x08, 1, 0x20, 2}},
         {"report.stop: must be", 8, {0x1a, 6, 0x08, 1, 0x20, 1, 0x28, 1}},
         {"report.stop: must be", 10, {0x1a, 8, 0x08, 1, 0x20, 1, 0x28, 1, 0x30, 3}},

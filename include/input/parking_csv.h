@@ -1,0 +1,23 @@
+/* Where idle vehicles may wait: parking.csv with the columns parking (a whole number that names the
+ * row, unique), node or lon and lat, room (vehicles) and kind (kerb or depot); docs/scenario.md. */
+#ifndef INPUT_PARKING_CSV_H
+#define INPUT_PARKING_CSV_H
+
+#include <stdint.h>
+
+#include "core/parking.h"
+#include "input/input_error.h"
+#include "road/graph.h"
+
+struct parking_csv_options {
+    bool drive_on_left; /* which side of the street a coordinate's kerb is on */
+    bool at_nodes;      /* a coordinate stands for the node nearest to it, as in a scenario */
+};
+
+/* Read at most PARKING_MAX rows into the order that core/parking.h asks for; *list is the caller's
+ * to free. False and *error names file, line and column. */
+MUST_CHECK bool parking_csv_read(const char *path, const struct road_graph *graph,
+                                 const struct parking_csv_options *options, struct parking **list,
+                                 uint32_t *count, struct input_error *error);
+
+#endif
