@@ -253,7 +253,7 @@ void auditor_visit(struct auditor *auditor, struct vehicle_id vehicle, uint32_t 
     uint32_t first = STATIONS_MAX; /* several at one node count as one */
     uint64_t plugs = 0;
     for (uint32_t i = stations->count; i > 0; i--) {
-        if (stations->items[i - 1].spot.node == node) {
+        if (stations->items[i - 1].place.node == node) {
             first = i - 1;
             plugs += stations->items[i - 1].plugs;
         }

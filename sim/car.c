@@ -230,7 +230,7 @@ static int64_t power_at(const struct car_street *street, uint32_t node)
     int64_t power_w = 0;
     for (uint32_t i = 0; i < stations->count; i++) {
         const struct station *station = &stations->items[i];
-        if (station->spot.node == node && station->power_w > power_w) {
+        if (station->place.node == node && station->power_w > power_w) {
             power_w = station->power_w;
         }
     }

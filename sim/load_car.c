@@ -54,7 +54,9 @@ static void report(struct load_car *car, enum report_kind kind, const struct mes
 /* Was this stop done, in a report that is not answered yet? */
 static bool is_done(const struct load_car *car, const struct message_stop *stop)
 {
-    const enum report_kind kind = stop->kind == STOP_PICKUP ? REPORT_BOARDED : REPORT_ALIGHTED;
+    const enum report_kind kind = fact_is_visit(stop->kind)   ? REPORT_VISITED
+                                  : stop->kind == STOP_PICKUP ? REPORT_BOARDED
+                                                              : REPORT_ALIGHTED;
     for (uint32_t i = 0; i < car->report_count; i++) {
         const struct event_report *made = &car->reports[i].report;
         if (made->kind == kind && made->ride.value == stop->ride.value) {
@@ -169,11 +171,19 @@ static void set_off(struct load_car *car, int64_t now_ms)
 
 /* ---- standing ---- */
 
+/* Is it on, or at, a visit to a station? */
+static bool visits(const struct load_car *car)
+{
+    return car->stop_count > 0 && fact_is_visit(car->stops[0].planned.kind);
+}
+
+/* The stops of one stand; a visit is one of its own. */
 static uint32_t leading_stops(const struct load_car *car)
 {
     uint32_t count = 0;
     while (count < car->stop_count &&
-           road_place_equal(car->stops[count].planned.place, car->place)) {
+           road_place_equal(car->stops[count].planned.place, car->place) &&
+           (count == 0 || (!visits(car) && !fact_is_visit(car->stops[count].planned.kind)))) {
         count++;
     }
     return count;
@@ -206,8 +216,12 @@ static void stand(struct load_car *car, int64_t arrived_ms)
 
 static void leave(struct load_car *car, int64_t now_ms)
 {
+    const bool visited = visits(car) && leading_stops(car) > 0 && car->stops[0].arrived;
+    if (visited) {
+        take_out(car, 0);
+    }
     for (int boarding = 0; boarding <= 1; boarding++) {
-        uint32_t left = leading_stops(car);
+        uint32_t left = visited || visits(car) ? 0 : leading_stops(car);
         for (uint32_t i = 0; left > 0; left--) {
             const struct message_stop stop = car->stops[i].planned;
             if ((stop.kind == STOP_PICKUP) != (boarding == 1)) {
@@ -218,7 +232,7 @@ static void leave(struct load_car *car, int64_t now_ms)
             take_out(car, i);
         }
     }
-    report(car, REPORT_DEPARTED, NULL);
+    report(car, visited ? REPORT_VISITED : REPORT_DEPARTED, NULL);
     car->state = LOAD_CAR_IDLE;
     car->place_ms = now_ms;
     if (car->stop_count > 0 || car->rests) {

@@ -15,6 +15,7 @@
 #include "input/parking_csv.h"
 #include "input/policy_file.h"
 #include "input/speeds_csv.h"
+#include "input/stations_csv.h"
 #include "input/timezone.h"
 #include "input/yaml_file.h"
 #include "input/zones_file.h"
@@ -27,9 +28,9 @@
 #define SECONDS_MAX_S    INT64_C(86400)
 #define IMPROVE_BY_FLEET (-1) /* where the scenario does not say: a share of IMPROVE_FLEET ... */
 #define IMPROVE_FLEET    4000 /* ... searches for each vehicle, ... */
-#define IMPROVE_MOST     6    /* ... from 1 to so many */
+#define IMPROVE_MOST     10   /* ... from 1 to so many */
 #define REBALANCE_S      "60"
-#define FLOOR_S          "600"
+#define FLOOR_S          "480"
 #define RIDES_ROOM       64 /* the core's least number of rides */
 
 struct weights_text {
@@ -272,8 +273,8 @@ static bool read_zones(struct scenario *scenario, const char *path, struct input
 
 static bool read_parking(struct scenario *scenario, const char *path, struct input_error *error)
 {
-    static const struct parking_csv_options options = {.drive_on_left = DRIVE_ON_LEFT,
-                                                       .at_nodes = true};
+    static const struct place_csv_options options = {.drive_on_left = DRIVE_ON_LEFT,
+                                                     .at_nodes = true};
     struct core_config *config = &scenario->config;
     if (!parking_csv_read(path, &scenario->roads.graph, &options, &scenario->parking,
                           &config->parking_count, error)) {
@@ -361,6 +362,14 @@ static bool read_speeds(struct scenario *scenario, const char *path, struct inpu
     return speeds_csv_read(path, &scenario->speeds, error);
 }
 
+static bool read_chargers(struct scenario *scenario, const char *path, struct input_error *error)
+{
+    static const struct place_csv_options options = {.drive_on_left = DRIVE_ON_LEFT,
+                                                     .at_nodes = true};
+    struct stations *stations = &scenario->config.stations;
+    return stations_csv_read(path, &scenario->roads.graph, &options, stations, error);
+}
+
 static bool read_climate(struct scenario *scenario, const char *path, struct input_error *error)
 {
     return climate_csv_read(path, &scenario->config.energy, error);
@@ -374,7 +383,7 @@ bool scenario_load(const char *folder, const struct scenario_options *options,
         read_table(folder, "zones.geojson", false, scenario, read_zones, error) &&
         read_table(folder, "vehicles.csv", true, scenario, scenario_tables_vehicles, error) &&
         read_table(folder, "requests.csv", true, scenario, scenario_tables_requests, error) &&
-        read_table(folder, "chargers.csv", false, scenario, scenario_tables_chargers, error) &&
+        read_table(folder, "chargers.csv", false, scenario, read_chargers, error) &&
         read_table(folder, "closures.csv", false, scenario, scenario_tables_closures, error) &&
         read_table(folder, "climate.csv", false, scenario, read_climate, error) &&
         read_table(folder, "speeds.csv", false, scenario, read_speeds, error) &&
@@ -393,7 +402,7 @@ void scenario_free(struct scenario *scenario)
     free(scenario->requests);
     free(scenario->closures);
     free(scenario->parking);
-    free(scenario->stations);
+    free((void *)(uintptr_t)scenario->config.stations.items);
     zones_file_free(&scenario->zones);
     roads_close(&scenario->roads);
     free(scenario->network_memory);

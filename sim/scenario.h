@@ -69,7 +69,6 @@ struct scenario {
     struct scenario_vehicle *vehicles; /* in order of the file */
     struct scenario_request *requests; /* ditto */
     struct scenario_closure *closures; /* in order of time */
-    struct station *stations;          /* [STATIONS_MAX] those of `config` */
     bool has_speeds;                   /* cars drive as `speeds` says, whatever is expected */
     struct road_speeds_profile speeds;
     struct road_speeds_profile given_speeds; /* what the dispatcher is told of them */

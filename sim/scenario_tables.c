@@ -324,62 +324,6 @@ static bool read_requests(struct csv *csv, struct scenario *scenario, struct inp
     return ok;
 }
 
-/* ---- chargers.csv ---- */
-
-enum charger_column { C_ID, C_NODE, C_LON, C_LAT, C_PLUGS, C_POWER, C_CLEANS, C_INSPECTS };
-
-static const struct csv_column charger_columns[] = {
-    [C_ID] = {"charger", true},     [C_NODE] = {"node", false},
-    [C_LON] = {"lon", false},       [C_LAT] = {"lat", false},
-    [C_PLUGS] = {"plugs", true},    [C_POWER] = {"power_w", true},
-    [C_CLEANS] = {"cleans", false}, [C_INSPECTS] = {"inspects", false},
-};
-
-static bool read_charger(const struct csv *csv, const struct scenario *scenario,
-                         struct station *station, struct input_error *error)
-{
-    const struct place_columns place = {C_NODE, C_LON, C_LAT};
-    int64_t id = 0;
-    int64_t plugs = 0;
-    int64_t cleans = 0;
-    int64_t inspects = 0;
-    if (!csv_whole(csv, C_ID, 0, UINT32_MAX, &id, error) ||
-        !csv_whole(csv, C_PLUGS, 1, STATION_PLUGS_MAX, &plugs, error) ||
-        !csv_whole(csv, C_POWER, 0, STATION_POWER_MAX_W, &station->power_w, error) ||
-        !read_or(csv, C_CLEANS, 0, 1, 0, &cleans, error) ||
-        !read_or(csv, C_INSPECTS, 0, 1, 0, &inspects, error) ||
-        !read_place_on_road(csv, scenario, place, &station->spot, error)) {
-        return false;
-    }
-    station->id = (uint32_t)id;
-    station->plugs = (uint32_t)plugs;
-    station->cleans = cleans == 1;
-    station->inspects = inspects == 1;
-    return true;
-}
-
-static bool read_chargers(struct csv *csv, struct scenario *scenario, struct input_error *error)
-{
-    uint64_t ids[STATIONS_MAX];
-    uint32_t count = 0;
-    scenario->stations = grow_new(STATIONS_MAX, sizeof *scenario->stations);
-    if (!check_place_columns(csv, (struct place_columns){C_NODE, C_LON, C_LAT}, error)) {
-        return false;
-    }
-    while (csv_next(csv, error)) {
-        if (count == STATIONS_MAX) {
-            return csv_refuse(csv, C_ID, "is one charger too many: 1,024 are taken", error);
-        }
-        if (!read_charger(csv, scenario, &scenario->stations[count], error)) {
-            return false;
-        }
-        ids[count] = scenario->stations[count].id;
-        count++;
-    }
-    scenario->config.stations = (struct stations){.count = count, .items = scenario->stations};
-    return !csv_failed(csv) && check_unique(csv, C_ID, ids, count, error);
-}
-
 /* ---- closures.csv ---- */
 
 enum closure_column { K_FROM, K_TO, K_FROM_S, K_UNTIL_S };
@@ -498,13 +442,6 @@ bool scenario_tables_requests(struct scenario *scenario, const char *path,
 {
     return read_file(scenario, path, request_columns,
                      sizeof request_columns / sizeof *request_columns, read_requests, error);
-}
-
-bool scenario_tables_chargers(struct scenario *scenario, const char *path,
-                              struct input_error *error)
-{
-    return read_file(scenario, path, charger_columns,
-                     sizeof charger_columns / sizeof *charger_columns, read_chargers, error);
 }
 
 bool scenario_tables_closures(struct scenario *scenario, const char *path,

@@ -1,4 +1,4 @@
-/* The CSV tables of a scenario: fleet, demand, chargers and closed roads. */
+/* The CSV tables of a scenario: fleet, demand and closed roads. */
 #ifndef SIM_SCENARIO_TABLES_H
 #define SIM_SCENARIO_TABLES_H
 
@@ -9,8 +9,6 @@
 MUST_CHECK bool scenario_tables_vehicles(struct scenario *scenario, const char *path,
                                          struct input_error *error);
 MUST_CHECK bool scenario_tables_requests(struct scenario *scenario, const char *path,
-                                         struct input_error *error);
-MUST_CHECK bool scenario_tables_chargers(struct scenario *scenario, const char *path,
                                          struct input_error *error);
 MUST_CHECK bool scenario_tables_closures(struct scenario *scenario, const char *path,
                                          struct input_error *error);

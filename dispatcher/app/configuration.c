@@ -171,7 +171,6 @@ struct configuration_inputs {
     struct zones zones;
     struct road_speeds_profile speeds;
     struct parking *parking;
-    struct stations stations;
 };
 
 /* One load: where the file is, and what it said. */
@@ -269,7 +268,7 @@ static bool read_service(const struct loading *loading)
         [SILENT] = {"service.silent_after_s", text->silent_after_s, 5, 3600, 30},
         [IMPROVE] = {"service.improve_searches", text->improve_searches, 0, 1000, 4},
         [REBALANCE] = {"service.rebalance_s", text->rebalance_s, 0, 3600, 60},
-        [FLOOR] = {"service.floor_s", text->floor_s, 0, 3600, 600},
+        [FLOOR] = {"service.floor_s", text->floor_s, 0, 3600, 480},
         [VEHICLE] = {"service.weights.vehicle_s", text->weights.vehicle_s, 0, 1000, 1},
         [WAITING] = {"service.weights.wait_s", text->weights.wait_s, 0, 1000, 1},
         [RIDE] = {"service.weights.ride_s", text->weights.ride_s, 0, 1000, 1},
@@ -386,7 +385,7 @@ static bool read_policy(const struct loading *loading)
 static bool read_parking(const struct loading *loading)
 {
     struct configuration *config = loading->config;
-    const struct parking_csv_options options = {.drive_on_left = config->drive_on_left};
+    const struct place_csv_options options = {.drive_on_left = config->drive_on_left};
     char path[PATH_MAX];
     if (loading->text->parking == NULL)
         return true;
@@ -422,11 +421,6 @@ static bool read_map(const struct loading *loading)
             !speeds_csv_read(path, &inputs->speeds, loading->error))
             return false;
     }
-    if (loading->text->stations != NULL &&
-        (!resolve(loading, "stations", loading->text->stations, path) ||
-         !stations_csv_read(path, config->graph, &inputs->stations, loading->error)))
-        return false;
-    config->core.stations = inputs->stations;
     if (!resolve(loading, "fleet", loading->text->fleet, path) ||
         !vehicles_csv_read(path, config->graph, &config->vehicles, &config->vehicle_count,
                            loading->error))
@@ -435,6 +429,17 @@ static bool read_map(const struct loading *loading)
         return yaml_file_refuse(loading->path, "fleet",
                                 "has more vehicles than limits.vehicles allows", loading->error);
     return true;
+}
+
+static bool read_stations(const struct loading *loading)
+{
+    struct configuration *config = loading->config;
+    const struct place_csv_options options = {.drive_on_left = config->drive_on_left};
+    struct stations *stations = &config->core.stations;
+    char path[PATH_MAX];
+    return loading->text->stations == NULL ||
+           (resolve(loading, "stations", loading->text->stations, path) &&
+            stations_csv_read(path, config->graph, &options, stations, loading->error));
 }
 
 static bool read_energy(const struct loading *loading)
@@ -471,7 +476,8 @@ bool configuration_load(const char *path, struct configuration *config, struct i
     ok = ok && read_log_level(&loading) && read_limits(&loading) && read_service(&loading) &&
          read_energy(&loading) && read_doors(&loading) &&
          resolve(&loading, "journal", loading.text->journal, config->journal) &&
-         read_policy(&loading) && read_map(&loading) && read_parking(&loading);
+         read_policy(&loading) && read_map(&loading) && read_parking(&loading) &&
+         read_stations(&loading);
     yaml_file_free(&SCHEMA, data);
     if (!ok)
         configuration_free(config);
@@ -484,7 +490,7 @@ void configuration_free(struct configuration *config)
         roads_close(&config->inputs->roads);
         zones_file_free(&config->inputs->zones);
         free(config->inputs->parking);
-        free((void *)(uintptr_t)config->inputs->stations.items);
+        free((void *)(uintptr_t)config->core.stations.items);
     }
     free(config->inputs);
     free(config->vehicles);

@@ -9,6 +9,7 @@
 #include "core/improve.h"
 #include "core/inside.h"
 #include "core/meeting.h"
+#include "core/rematch.h"
 #include "core/retime.h"
 #include "core/settle.h"
 #include "core/step_book.h"
@@ -70,7 +71,7 @@ size_t core_memory_size(const struct core_config *config, const struct road_netw
            fleet_cost(vehicles, stops_max(config), network) + rebalance_cost(config) +
            arena_cost(vehicles, sizeof(struct live)) + insertion_search_cost(vehicles) +
            energy_cost(config) + visit_cost(vehicles) + heap_cost(vehicles) +
-           meeting_cost(network->graph) + traffic_cost(config, network);
+           meeting_cost(network->graph) + rematch_cost() + traffic_cost(config, network);
 }
 
 struct core *core_init(void *memory, size_t size, const struct core_config *config,
@@ -102,6 +103,8 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     core->search = insertion_search_init(&arena, vehicles);
     heap_init(&core->wakes, &arena, vehicles);
     CHECK(meeting_init(&core->meeting, &arena, network->graph));
+    core->rematch = arena_take(&arena, 1, sizeof *core->rematch);
+    CHECK(core->rematch != NULL && rematch_init(core->rematch, &arena));
     traffic_init(core, &arena);
     CHECK(core->state != NULL && core->vehicles != NULL);
     CHECK(core->search != NULL);

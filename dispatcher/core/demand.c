@@ -87,19 +87,17 @@ void demand_saw(struct demand *demand, uint32_t area)
     demand->counted[area]++;
 }
 
-/* The usual of a window at `at_ms`; false where no hour is known. */
+/* The usual of a window at `at_ms`; false where one of its hours is not known. */
 static bool usual_at(const struct demand *demand, uint32_t area, int64_t at_ms, int64_t *milli)
 {
     const uint32_t first = slot_at(demand, at_ms - HOUR_MS / 2);
     const uint32_t last = slot_at(demand, at_ms + HOUR_MS / 2);
     const int64_t left_ms =
         calendar_next_hour_ms(demand->calendar, at_ms - HOUR_MS / 2) - (at_ms - HOUR_MS / 2);
-    int64_t share_ms = left_ms < HOUR_MS ? left_ms : HOUR_MS; /* of the first */
-    if (demand->days[first] == 0 && demand->days[last] == 0) {
-        return false;
+    const int64_t share_ms = left_ms < HOUR_MS ? left_ms : HOUR_MS; /* of the first */
+    if (demand->days[first] == 0 || demand->days[last] == 0) {
+        return false; /* half of a time would be no more than a guess at the rest */
     }
-    share_ms = demand->days[last] == 0 ? HOUR_MS : share_ms;
-    share_ms = demand->days[first] == 0 ? 0 : share_ms;
     const int64_t hour_milli = (demand->usual_milli[first][area] * share_ms +
                                 demand->usual_milli[last][area] * (HOUR_MS - share_ms)) /
                                HOUR_MS; /* rounded down, as below */

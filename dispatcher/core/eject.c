@@ -4,8 +4,11 @@
 
 #include "base/check.h"
 #include "core/emit.h"
+#include "core/explain.h"
 #include "core/live.h"
+#include "core/move.h"
 #include "core/probe.h"
+#include "core/spare.h"
 
 /* A rider without whom the request fits. */
 struct choice {
@@ -41,35 +44,22 @@ static void keep(struct choices *choices, const struct choice *choice)
     }
 }
 
-/* Take a waiting rider out of a vehicle's plan in the fleet; *saving is what that saves. False, and
- * unchanged, where it cannot be. `before` gets the plan as it was. */
+/* Take a waiting rider out of a vehicle's plan in the fleet, which then holds the times of who is
+ * spared; *saving is what that saves. False, and unchanged, where it cannot be. `before` gets the
+ * plan as it was. */
 static bool take_out(struct core *core, uint32_t vehicle, struct ride_id ride,
                      const struct core_config *config, struct plan *before, int64_t *saving)
 {
     struct plan *plan = &core->plans[vehicle];
-    const uint32_t pickup = live_stop(plan, ride, STOP_PICKUP);
-    const uint32_t dropoff = live_stop(plan, ride, STOP_DROPOFF);
-    if (pickup == UINT32_MAX || pickup < plan->committed) {
-        return false;
-    }
+    struct plan_parts saved;
     *before = *plan;
-    if (!plan_withdraw(plan, pickup, dropoff, core->now_ms, config, &core->network->drive)) {
+    spare_hold(plan);
+    if (!move_lift(core, vehicle, ride, &saved) || !plan_schedule(plan, config)) {
+        *plan = *before; /* or another rider would be met too early, and ride too long */
         return false;
     }
-    if (!plan_schedule(plan, config)) {
-        *plan = *before; /* another rider would be met too early, and ride too long */
-        return false;
-    }
-    fleet_update(&core->fleet, vehicle, config);
-    *saving = plan_cost(before, config) - plan_cost(plan, config);
+    *saving = plan_weigh(&saved, config);
     return true;
-}
-
-static void put_back(struct core *core, uint32_t vehicle, const struct plan *before,
-                     const struct core_config *config)
-{
-    core->plans[vehicle] = *before;
-    fleet_update(&core->fleet, vehicle, config);
 }
 
 /* Price the request in this vehicle without each of its waiting riders in turn. */
@@ -92,7 +82,7 @@ static void try_vehicle(struct core *core, struct probe *probe, uint32_t vehicle
             choice.cost = choice.insertion.cost - saving;
             keep(choices, &choice);
         }
-        put_back(core, vehicle, &before, probe->config);
+        core->plans[vehicle] = before;
     }
 }
 
@@ -149,15 +139,17 @@ static bool rehouse(struct core *core, const struct insertion_request *request,
     eject->ride = choice->ride;
     eject->from = choice->vehicle;
     eject->insertion = choice->insertion;
-    insertion_apply(&core->fleet, &choice->insertion, request, config);
-    fleet_update(&core->fleet, choice->vehicle, config);
     live_request(core, state_ride(core->state, choice->ride), &eject->request);
-    const bool found =
-        insertion_find(core->search, &core->fleet, &eject->request, config, &eject->moved);
+    eject->request.spares = true;
+    spare_hold_request(&before, &eject->request);
+    insertion_apply(&core->fleet, &choice->insertion, request, config);
+    const bool found = eject->request.direct_ms < ROAD_UNREACHABLE_MS &&
+                       insertion_find_beside(core->search, &core->fleet, &choice->vehicle, 1, false,
+                                             &eject->request, config, INT64_MAX, &eject->moved);
     if (found) {
         tell_times(core, request, config, eject);
     }
-    put_back(core, choice->vehicle, &before, config);
+    core->plans[choice->vehicle] = before;
     return found;
 }
 
@@ -169,6 +161,7 @@ bool eject_find(struct core *core, const struct insertion_request *request,
     struct choices choices = {.count = 0};
     int64_t best = INT64_MAX;
     probe_init(&probe, &core->fleet, request, config, &counts);
+    probe.is_indexed = false; /* somebody is missing in each plan that it looks at */
     gather(core, &probe, &choices);
     for (uint32_t i = 0; i < choices.count; i++) {
         struct eject tried;
@@ -184,6 +177,8 @@ bool eject_find(struct core *core, const struct insertion_request *request,
 void eject_apply(struct core *core, const struct eject *eject,
                  const struct insertion_request *request)
 {
+    explain_move(core, eject->ride, REASON_MOVE_ROOM, eject->from, &eject->moved, &eject->request,
+                 0, 0);
     live_drop(core, eject->from, eject->ride);
     live_insert(core, &eject->insertion, request);
     emit_plan_fact(core, eject->from);

@@ -34,26 +34,12 @@ static void find_fastest(struct energy *energy)
     }
 }
 
-bool energy_find_place(const struct road_network *network, const struct station *station,
-                       struct road_place *place)
-{
-    struct road_snap snap;
-    if (station->spot.node < network->graph->node_count) {
-        *place = road_place_at_node(station->spot.node);
-        return true;
-    }
-    if (!road_snap_kerb(network->snapper, station->spot.point, ROAD_SNAP_MAX_MM, &snap)) {
-        return false;
-    }
-    *place = snap.place;
-    return true;
-}
-
 static void find_places(struct energy *energy)
 {
     const struct stations *stations = &energy->config->stations;
     for (uint32_t i = 0; i < stations->count; i++) {
-        CHECK(energy_find_place(energy->network, &stations->items[i], &energy->places[i]));
+        CHECK(road_place_valid(energy->network->graph, stations->items[i].place));
+        energy->places[i] = stations->items[i].place;
         if (stations->items[i].power_w > 0) {
             energy->chargers[energy->charger_count++] = energy->places[i];
         }
@@ -159,7 +145,7 @@ static void stand(struct walk *walk, uint32_t at)
     if (!fact_is_visit(item->kind)) {
         walk->charge_mwh -= auxiliary_mwh(walk, stand_ms, item->arrive_ms);
     } else if (item->kind == STOP_CHARGE) {
-        walk->charge_mwh += plan->plug_w * stand_ms / MS_PER_MWH;
+        walk->charge_mwh += energy_plugged_mwh(plan, stand_ms);
         if (walk->charge_mwh > plan->battery_mwh) {
             walk->charge_mwh = plan->battery_mwh;
         }

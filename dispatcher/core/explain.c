@@ -172,9 +172,9 @@ static int64_t broken_ms(const struct inquiry *inquiry, const struct insertion *
         const int64_t latest_ms = later(item->latest_ms, before.stops[old].arrive_ms);
         most_ms = later(most_ms, item->arrive_ms - latest_ms);
         for (uint32_t p = 0; item->kind == STOP_DROPOFF && p < i; p++) {
-            if (after.stops[p].ride.value == item->ride.value) {
-                most_ms =
-                    later(most_ms, item->arrive_ms - after.stops[p].depart_ms - item->ride_max_ms);
+            const struct plan_item *pickup = &after.stops[p];
+            if (pickup->kind == STOP_PICKUP && pickup->ride.value == item->ride.value) {
+                most_ms = later(most_ms, item->arrive_ms - pickup->depart_ms - item->ride_max_ms);
             }
         }
     }
@@ -337,6 +337,7 @@ struct ride_reason explain_to_rider(const struct ride *ride)
         [REASON_MOVE_BETTER] = RIDE_WHY_BETTER,
         [REASON_MOVE_SILENT] = RIDE_WHY_SILENT,
         [REASON_MOVE_ROAD] = RIDE_WHY_ROAD,
+        [REASON_MOVE_ROOM] = RIDE_WHY_ROOM,
     };
     const struct reason *reason = &ride->reason;
     const struct reason_moved *moved = &reason->moved;

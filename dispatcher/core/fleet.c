@@ -230,6 +230,7 @@ static void take_out_leg(struct fleet *fleet, uint32_t leg)
 /* What a detour on the leg is measured from: its beginning, or where the vehicle was seen on it. */
 static void bound(const struct fleet *fleet, struct fleet_leg *leg)
 {
+    const struct road_cells *cells = &fleet->network->cells;
     const struct plan *plan = &fleet->plans[leg->vehicle];
     const struct plan_item *to = &plan->stops[leg->at];
     const bool seen = leg->at == 0 && plan->under_way && plan->seen_ms > plan->start_ms;
@@ -243,7 +244,9 @@ static void bound(const struct fleet *fleet, struct fleet_leg *leg)
         leg->leg_ms = (int32_t)to->leg_ms;
         leg->depart_ms = leg->at == 0 ? plan->start_ms : plan->stops[leg->at - 1].depart_ms;
     }
-    leg->seen_cell = (uint16_t)road_cells_of(&fleet->network->cells, leg->seen);
+    leg->seen_cell = (uint16_t)road_cells_of(cells, leg->seen);
+    leg->leave_units = (uint8_t)road_cells_leave(cells, leg->seen);
+    leg->enter_units = (uint8_t)road_cells_enter(cells, leg->to);
 }
 
 void fleet_seen(struct fleet *fleet, uint32_t vehicle)
@@ -285,6 +288,7 @@ static struct fleet_leg describe(const struct fleet *fleet, uint32_t vehicle, ui
         .limit_units = EVERYWHERE,
         .at = (uint8_t)at,
     };
+    leg.stands = route->stands_ms[0] == 0; /* else one may end sooner, when another joins it */
     const int64_t limit_ms = plan->stops[at].leg_ms + route->room_ms[at] + offset_ms(fleet, from);
     if (!route->loose && limit_ms / ROAD_CELLS_UNIT_MS < ROAD_CELLS_UNITS_MAX) {
         leg.limit_units = (uint16_t)(limit_ms / ROAD_CELLS_UNIT_MS);

@@ -7,7 +7,12 @@
 #include "core/explain.h"
 #include "core/live.h"
 #include "core/move.h"
+#include "core/rematch.h"
+#include "core/ruin.h"
+#include "core/spare.h"
 #include "core/wake.h"
+
+#define GAIN (INT64_C(1000) * IMPROVE_GAIN_S) /* in weight x ms */
 
 void improve_earn(struct core *core)
 {
@@ -62,42 +67,29 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
     struct plan *plan = &core->plans[index];
     const struct ride *ride = state_ride(core->state, id);
     const struct core_config *config = &core->improving;
-    live_refresh(core, index);
-    const uint32_t pickup = live_stop(plan, id, STOP_PICKUP);
-    const uint32_t dropoff = live_stop(plan, id, STOP_DROPOFF);
-    CHECK(ride != NULL && pickup < dropoff && dropoff < plan->stop_count);
-    if (pickup < plan->committed) {
-        return false;
-    }
-    const struct plan before = *plan;
-    if (!plan_withdraw(plan, pickup, dropoff, core->now_ms, config, &core->network->drive)) {
-        return false;
-    }
-    struct plan turned = before; /* what has been driven already is not to be saved */
-    if (before.under_way && plan->start_ms != before.start_ms &&
-        !plan_advance(&turned, core->now_ms, &core->network->drive)) {
-        *plan = before;
-        return false;
-    }
-    const int64_t gain = (int64_t)IMPROVE_GAIN_S * 1000;
-    const struct plan_parts left = plan_parts(plan);
-    const int64_t saving = plan_cost(&turned, config) - plan_weigh(&left, config);
+    struct plan_parts saved;
     struct insertion_request request;
     struct insertion best;
-    live_request(core, ride, &request);
+    int64_t saving = 0;
     bool found = false;
+    CHECK(ride != NULL);
+    live_refresh(core, index);
+    const struct plan before = *plan;
+    live_request(core, ride, &request);
+    request.spares = true;
+    spare_hold_request(plan, &request);
+    spare_hold(plan);
     /* Without the rider the vehicle may come to another too early, and wait longer with them. */
-    struct plan checked = before;
-    const bool keeps = plan_schedule(plan, config) || !plan_schedule(&checked, config);
-    if (saving > gain && keeps && request.direct_ms < ROAD_UNREACHABLE_MS) {
-        found = insertion_find_beside(core->search, &core->fleet, index, &request, config,
-                                      saving - gain, &best);
+    if (request.direct_ms < ROAD_UNREACHABLE_MS && move_lift(core, index, id, &saved) &&
+        plan_schedule(plan, config)) {
+        saving = plan_weigh(&saved, config);
+        found = saving > GAIN && insertion_find_beside(core->search, &core->fleet, &index, 1, false,
+                                                       &request, config, saving - GAIN, &best);
     }
     *plan = before;
     if (found) {
-        const struct plan_parts was = plan_parts(&turned);
         explain_move(core, id, REASON_MOVE_BETTER, index, &best, &request,
-                     was.vehicle_ms - left.vehicle_ms - best.added.vehicle_ms, saving - best.cost);
+                     saved.vehicle_ms - best.added.vehicle_ms, saving - best.cost);
         move_ride(core, id, index, &best, &request);
     }
     return found;
@@ -107,16 +99,58 @@ static bool relocate(struct core *core, uint32_t index, struct ride_id id)
 static bool exchange(struct core *core, uint32_t index)
 {
     struct exchange best;
-    if (!exchange_find(core, index, &core->improving, (int64_t)IMPROVE_GAIN_S * 1000, &best)) {
+    if (!exchange_find(core, index, &core->improving, GAIN, &best)) {
         return false;
     }
-    exchange_apply(core, &best);
+    move_plans(core, best.plans, 2, &best.saved);
     return true;
+}
+
+/* Take out a handful of riders with this one, and put them back where that costs less. */
+static bool ruin(struct core *core, uint32_t index, struct ride_id ride)
+{
+    struct improve *improve = &core->improve;
+    const uint64_t turn = improve->count / IMPROVE_ROUND;
+    const uint32_t riders =
+        RUIN_RIDERS_MIN + (uint32_t)(turn % (RUIN_RIDERS_MAX - RUIN_RIDERS_MIN + 1));
+    uint32_t searches = 0;
+    const bool found = ruin_try(core, index, ride, riders, GAIN, &searches);
+    const uint32_t more = searches > 0 ? searches - 1 : 0; /* one is counted by now */
+    improve->credit -= more < improve->credit ? more : improve->credit;
+    return found;
+}
+
+/* Give what a neighbourhood of vehicles does last out anew, where that costs less. */
+static bool rematch(struct core *core, uint32_t index)
+{
+    if (!rematch_find(core, index, GAIN)) {
+        return false;
+    }
+    move_plans(core, core->rematch->moves, core->rematch->move_count, &core->rematch->saved);
+    return true;
+}
+
+/* What is tried with a rider, in turn. */
+static bool change(struct core *core, uint32_t index, struct ride_id ride)
+{
+    switch (core->improve.count % IMPROVE_ROUND) {
+    case 0:
+        return ruin(core, index, ride);
+    case 2:
+        return rematch(core, index);
+    case 4:
+        return exchange(core, index);
+    default:
+        return relocate(core, index, ride);
+    }
 }
 
 void improve_step(struct core *core)
 {
     struct improve *improve = &core->improve;
+    if (core->output->fact_count > 0) {
+        return; /* plans have changed in this event: one for each change is enough */
+    }
     for (uint32_t search = 0; search < IMPROVE_SEARCHES_MAX && improve->credit > 0; search++) {
         uint32_t index = 0;
         struct ride_id ride;
@@ -126,9 +160,8 @@ void improve_step(struct core *core)
         }
         improve->credit--;
         improve->count++;
-        if (improve->count % IMPROVE_EXCHANGE_EVERY == 0 ? exchange(core, index)
-                                                         : relocate(core, index, ride)) {
-            return; /* one change of plans is enough for one event */
+        if (change(core, index, ride)) {
+            return;
         }
     }
 }

@@ -15,12 +15,11 @@
 #define RING_END    UINT16_MAX
 #define BITS        64
 #define BATCH_MAX   256
-#define BATCH_WORTH 24 /* so many are asked together as soon as they are there */
+#define BATCH_WORTH 8 /* so many are asked together as soon as they are there */
 
 /* Travel times are cheapest asked together. */
 struct batch {
     uint32_t count;
-    uint32_t looked_at; /* vehicles since the last were asked: those in it and those too dear */
     uint32_t items[BATCH_MAX]; /* vehicles, or legs */
     struct road_place places[BATCH_MAX];
     int64_t to_ms[BATCH_MAX];
@@ -86,6 +85,11 @@ static int64_t at_least(int64_t value, int64_t floor)
     return value > floor ? value : floor;
 }
 
+static int64_t at_most(int64_t value, int64_t limit)
+{
+    return value < limit ? value : limit;
+}
+
 static bool is_candidate(const struct fleet *fleet, uint32_t vehicle,
                          const struct insertion_request *request)
 {
@@ -95,40 +99,38 @@ static bool is_candidate(const struct fleet *fleet, uint32_t vehicle,
 
 /* ---- Behind everything that is planned ---- */
 
-/* What a vehicle costs at least whose plan ends this far from the pick-up, at `free_ms` or later,
- * stands left out. */
-static int64_t end_cost(const struct insertion_request *request, const struct core_config *config,
-                        int64_t free_ms, int64_t to_ms)
-{
-    const struct core_weights *weights = &config->weights;
-    const int64_t arrive_ms = at_least(free_ms + to_ms, request->pickup.earliest_ms);
-    int64_t cost = weights->vehicle_s * (to_ms + request->direct_ms) +
-                   weights->wait_s * (arrive_ms - request->pickup.earliest_ms) +
-                   weights->ride_s * request->direct_ms;
-    if (config->limits_soft && to_ms > 0) { /* at its place a stand may be under way */
-        cost +=
-            trial_penalty(request, arrive_ms, arrive_ms, arrive_ms + request->direct_ms, config);
-    }
-    return cost;
-}
-
 /* What costs more is neither the best nor, where they are wanted, among the others that are
- * remembered. */
+ * remembered: as many as there is room for, that cost no more above the best than stands may. */
 static int64_t dearest(const struct probe *probe, const struct insertion *best)
 {
-    if (!probe->wants_others) {
+    const struct core_weights *weights = &probe->config->weights;
+    const struct insertion_request *request = probe->request;
+    if (!probe->wants_others || best->cost == INT64_MAX) {
         return best->cost;
     }
-    return probe->seen_count < INSERTION_SEEN_MAX ? INT64_MAX
-                                                  : probe->seen[INSERTION_SEEN_MAX - 1].cost;
+    const int64_t margin =
+        weights->vehicle_s * (request->pickup.dwell_ms + request->dropoff.dwell_ms) +
+        weights->wait_s * request->pickup.dwell_ms;
+    const int64_t last = probe->seen_count < INSERTION_SEEN_MAX
+                             ? INT64_MAX
+                             : probe->seen[INSERTION_SEEN_MAX - 1].cost;
+    return at_most(best->cost + margin, last);
 }
 
-/* The same with the stands, which are its own if it has to drive there. */
+/* Does a vehicle cost too much whose plan ends this far from the pick-up or further, at `free_ms`
+ * or later? At the pick-up's place it may share a stand, and take no time of its own. */
 static bool is_dear_end(const struct insertion_search *search, int64_t free_ms, int64_t to_ms,
                         const struct insertion *best)
 {
     const struct probe *probe = &search->probe;
-    return to_ms > 0 && probe_cost_after_last(probe, free_ms, to_ms) > dearest(probe, best);
+    if (to_ms > 0) {
+        return probe_cost_after_last(probe, free_ms, to_ms) > dearest(probe, best);
+    }
+    const struct core_weights *weights = &probe->config->weights;
+    const int64_t wait_ms = at_least(free_ms - probe->request->pickup.earliest_ms, 0);
+    return weights->wait_s * wait_ms +
+               (weights->vehicle_s + weights->ride_s) * probe->request->direct_ms >
+           dearest(probe, best);
 }
 
 /* The vehicles of the batch, by their exact drives to the pick-up. */
@@ -145,49 +147,33 @@ static void try_batch_of_ends(struct insertion_search *search, struct fleet *fle
         const uint32_t vehicle = batch->items[i];
         const int64_t free_ms = at_least(fleet->vehicles[vehicle].free_ms, fleet->now_ms);
         if (batch->to_ms[i] < ROAD_UNREACHABLE_MS &&
-            end_cost(request, search->probe.config, free_ms, batch->to_ms[i]) <= best->cost &&
             !is_dear_end(search, free_ms, batch->to_ms[i], best)) {
             probe_after_last(&search->probe, vehicle, batch->to_ms[i], best);
         }
     }
     batch->count = 0;
-    batch->looked_at = 0;
 }
 
-/* The least drive to the pick-up from where the way out of another cell ends. */
-static int64_t from_border_ms(const struct insertion_search *search, const struct fleet *fleet,
-                              uint32_t cell_units)
-{
-    const struct road_place pickup = search->probe.request->pickup.place;
-    return (int64_t)(cell_units + road_cells_enter(&fleet->network->cells, pickup)) *
-           ROAD_CELLS_UNIT_MS;
-}
-
-/* The vehicles whose plans end in this cell, of a ring `ring_ms` away: what their own figures leave
- * goes into the batch. */
+/* The vehicles whose plans end in this cell: what their own figures leave goes into the batch. */
 static void gather_ends(struct insertion_search *search, struct fleet *fleet, uint32_t cell,
-                        int64_t ring_ms, struct insertion *best)
+                        struct insertion *best)
 {
     const struct insertion_request *request = search->probe.request;
     const struct road_cells *cells = &fleet->network->cells;
     const uint16_t *to = cells->to + (size_t)search->probe.pickup_cell * cells->count;
     const bool is_own = cell == search->probe.pickup_cell;
-    const int64_t border_ms = from_border_ms(search, fleet, to[cell]);
+    const int64_t border_ms = (int64_t)(to[cell] + search->probe.enter_units) * ROAD_CELLS_UNIT_MS;
     struct batch *batch = &search->batch;
     for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->vehicles[v].next) {
         const struct fleet_vehicle *entry = &fleet->vehicles[v];
         const int64_t free_ms = at_least(entry->free_ms, fleet->now_ms);
-        if (!is_candidate(fleet, v, request) ||
-            end_cost(request, search->probe.config, free_ms, ring_ms) > best->cost) {
+        const int64_t to_ms = is_own ? 0 : border_ms + entry->leave_ms;
+        if (!is_candidate(fleet, v, request) || is_dear_end(search, free_ms, to_ms, best)) {
             continue;
         }
-        batch->looked_at++;
-        const int64_t to_ms = is_own ? 0 : border_ms + entry->leave_ms;
-        if (!is_dear_end(search, free_ms, to_ms, best)) {
-            batch->items[batch->count] = v;
-            batch->places[batch->count++] = entry->end;
-        }
-        if (batch->looked_at == BATCH_MAX) {
+        batch->items[batch->count] = v;
+        batch->places[batch->count++] = entry->end;
+        if (batch->count == BATCH_MAX) {
             try_batch_of_ends(search, fleet, best);
         }
     }
@@ -211,24 +197,21 @@ static void sort_cells(struct insertion_search *search, const struct fleet *flee
 /* Ring by ring until the next can hold nothing better. */
 static void try_ends(struct insertion_search *search, struct fleet *fleet, struct insertion *best)
 {
-    const struct insertion_request *request = search->probe.request;
-    const struct core_config *config = search->probe.config;
+    const struct probe *probe = &search->probe;
     sort_cells(search, fleet);
     for (uint32_t ring = 0; ring < RING_COUNT; ring++) {
-        const uint32_t units = ring * RING_UNITS;
+        const uint32_t units = ring * RING_UNITS + (ring > 0 ? probe->enter_units : 0);
         const int64_t to_ms = at_least((int64_t)units * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-        const int64_t other_ms = from_border_ms(search, fleet, units) - fleet->offset_ms;
-        if (end_cost(request, config, fleet->now_ms, to_ms) > best->cost ||
-            (ring > 0 && is_dear_end(search, fleet->now_ms, other_ms, best)) ||
-            (!config->limits_soft && to_ms > 0 &&
-             fleet->now_ms + to_ms > request->pickup.latest_ms)) {
+        if (is_dear_end(search, fleet->now_ms, to_ms, best) ||
+            (!probe->config->limits_soft && to_ms > 0 &&
+             fleet->now_ms + to_ms > probe->request->pickup.latest_ms)) {
             break;
         }
         for (uint16_t cell = search->ring_first[ring]; cell != RING_END;
              cell = search->ring_next[cell]) {
-            gather_ends(search, fleet, cell, to_ms, best);
+            gather_ends(search, fleet, cell, best);
         }
-        if (search->batch.looked_at >= BATCH_WORTH) {
+        if (search->batch.count >= BATCH_WORTH) {
             try_batch_of_ends(search, fleet, best);
         }
     }
@@ -242,7 +225,6 @@ static int64_t resting_cost(const struct insertion_search *search, const struct 
                             const struct plan *plan)
 {
     const struct road_cells *cells = &fleet->network->cells;
-    const struct insertion_request *request = search->probe.request;
     const uint16_t *to = cells->to + (size_t)search->probe.pickup_cell * cells->count;
     const bool seen = plan->seen_ms > plan->start_ms;
     const uint32_t cell = road_cells_of(cells, seen ? plan->seen : plan->start);
@@ -250,8 +232,8 @@ static int64_t resting_cost(const struct insertion_search *search, const struct 
     const int64_t arrive_ms = (seen ? plan->seen_ms : plan->start_ms) + at_least(to_ms, 0);
     const int64_t turns_ms = at_least(plan->start_ms + plan->rest_leg_ms, fleet->now_ms);
     const int64_t drive_ms = at_least(arrive_ms - turns_ms, 0);
-    return end_cost(request, search->probe.config, at_least(arrive_ms, fleet->now_ms) - drive_ms,
-                    drive_ms);
+    return probe_cost_after_last(&search->probe, at_least(arrive_ms, fleet->now_ms) - drive_ms,
+                                 drive_ms);
 }
 
 /* The vehicles that are on their way to rest: they are in no cell, so all are looked at. */
@@ -261,7 +243,7 @@ static void try_resting(struct insertion_search *search, struct fleet *fleet,
     for (uint32_t i = 0; i < fleet->resting_count; i++) {
         const uint32_t v = fleet->resting[i];
         if (is_candidate(fleet, v, search->probe.request) &&
-            resting_cost(search, fleet, &fleet->plans[v]) <= best->cost) {
+            resting_cost(search, fleet, &fleet->plans[v]) <= dearest(&search->probe, best)) {
             search->end_count++;
             probe_after_last(&search->probe, v, PROBE_UNKNOWN, best);
         }
@@ -278,12 +260,13 @@ static bool is_dear(const struct insertion_search *search, const struct fleet_le
     const struct insertion_request *request = search->probe.request;
     const struct core_config *config = search->probe.config;
     const struct core_weights *weights = &config->weights;
-    const int64_t detour_ms = at_least(to_ms + from_ms - leg->leg_ms, 0);
+    const int64_t stand_ms = to_ms > 0 && from_ms > 0 && leg->stands ? request->pickup.dwell_ms : 0;
+    const int64_t detour_ms = at_least(to_ms + from_ms - leg->leg_ms, 0) + stand_ms;
     const int64_t arrive_ms = leg->depart_ms + to_ms;
     if (detour_ms > leg->room_ms) {
         return true;
     }
-    const int64_t boards_ms = at_least(arrive_ms, request->pickup.earliest_ms);
+    const int64_t boards_ms = at_least(arrive_ms + stand_ms, request->pickup.earliest_ms);
     int64_t cost = weights->vehicle_s * detour_ms +
                    weights->wait_s * (boards_ms - request->pickup.earliest_ms) +
                    weights->ride_s * request->direct_ms - leg->gain;
@@ -305,7 +288,8 @@ static void touch(struct insertion_search *search, const struct fleet_leg *leg)
     search->position[leg->vehicle] |= UINT32_C(1) << leg->at;
 }
 
-/* The legs of the batch, by their exact drives: first to the pick-up, then what is left from it. */
+/* The legs of the batch, by their exact drives: first to the pick-up, with from_ms[] as the cells
+ * bound it, then what is left from it. */
 static void try_batch_of_legs(struct insertion_search *search, struct fleet *fleet,
                               const struct insertion *best)
 {
@@ -318,7 +302,7 @@ static void try_batch_of_legs(struct insertion_search *search, struct fleet *fle
     for (uint32_t i = 0; i < batch->count; i++) {
         const struct fleet_leg *leg = &fleet->legs[batch->items[i]];
         const int64_t to_ms = batch->to_ms[i];
-        if (to_ms < ROAD_UNREACHABLE_MS && !is_dear(search, leg, to_ms, 0, best)) {
+        if (to_ms < ROAD_UNREACHABLE_MS && !is_dear(search, leg, to_ms, batch->from_ms[i], best)) {
             batch->items[left] = batch->items[i];
             batch->to_ms[left] = to_ms;
             batch->places[left++] = leg->to;
@@ -341,10 +325,14 @@ static void gather_leg(struct insertion_search *search, struct fleet *fleet, uin
 {
     const struct fleet_leg *leg = &fleet->legs[number];
     const struct road_cells *cells = &fleet->network->cells;
-    const size_t column = (size_t)search->probe.pickup_cell * cells->count;
-    const int64_t to_ms = at_least(
-        (int64_t)cells->to[column + leg->seen_cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-    const int64_t from_ms = (int64_t)cells->from[column + leg->to_cell] * ROAD_CELLS_UNIT_MS;
+    const uint32_t cell = search->probe.pickup_cell;
+    const size_t column = (size_t)cell * cells->count;
+    uint32_t to_units = cells->to[column + leg->seen_cell];
+    uint32_t from_units = cells->from[column + leg->to_cell];
+    to_units += leg->seen_cell != cell ? leg->leave_units + search->probe.enter_units : 0;
+    from_units += leg->to_cell != cell ? search->probe.leave_units + leg->enter_units : 0;
+    const int64_t to_ms = at_least((int64_t)to_units * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+    const int64_t from_ms = (int64_t)from_units * ROAD_CELLS_UNIT_MS;
     struct batch *batch = &search->batch;
     if ((leg->is_bounded && is_dear(search, leg, to_ms, from_ms, best)) ||
         !is_candidate(fleet, leg->vehicle, search->probe.request)) {
@@ -354,6 +342,7 @@ static void gather_leg(struct insertion_search *search, struct fleet *fleet, uin
         touch(search, leg);
     } else {
         batch->items[batch->count] = number;
+        batch->from_ms[batch->count] = from_ms;
         batch->places[batch->count++] = leg->seen;
         if (batch->count == BATCH_MAX) {
             try_batch_of_legs(search, fleet, best);
@@ -420,23 +409,48 @@ bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
     return true;
 }
 
-bool insertion_find_beside(struct insertion_search *search, struct fleet *fleet, uint32_t changed,
+/* A plan that the index does not know, if it has room for two stops more. */
+static void probe_beside(struct insertion_search *search, struct fleet *fleet, uint32_t changed,
+                         struct insertion *best)
+{
+    if (fleet->plans[changed].stop_count + 2 <= PLAN_STOPS_MAX) {
+        search->probe.is_indexed = false;
+        search->probe.spares = false;
+        probe_vehicle(&search->probe, changed, UINT32_MAX, best);
+    }
+}
+
+bool insertion_find_beside(struct insertion_search *search, struct fleet *fleet,
+                           const uint32_t *changed, uint32_t changed_count, bool wants_others,
                            const struct insertion_request *request,
                            const struct core_config *config, int64_t limit, struct insertion *best)
 {
-    struct fleet_vehicle *entry = &fleet->vehicles[changed];
     struct insertion found = {.cost = limit};
-    CHECK(entry->usable && request->direct_ms < ROAD_UNREACHABLE_MS);
-    entry->usable = false; /* what the index says of it is not so */
-    search_index(search, fleet, request, config, false, &found);
-    entry->usable = true;
-    search->probe.is_indexed = false;
-    probe_vehicle(&search->probe, changed, UINT32_MAX, &found);
+    CHECK(request->direct_ms < ROAD_UNREACHABLE_MS);
+    for (uint32_t i = 0; i < changed_count; i++) {
+        CHECK(fleet->vehicles[changed[i]].usable);
+        fleet->vehicles[changed[i]].usable = false; /* what the index says of it is not so */
+    }
+    search_index(search, fleet, request, config, wants_others, &found);
+    for (uint32_t i = 0; i < changed_count; i++) {
+        fleet->vehicles[changed[i]].usable = true;
+    }
+    for (uint32_t i = 0; i < changed_count; i++) {
+        probe_beside(search, fleet, changed[i], &found);
+    }
     if (found.cost == limit) {
         return false;
     }
     *best = found;
     return true;
+}
+
+void insertion_look_beside(struct insertion_search *search, struct fleet *fleet, uint32_t changed,
+                           const struct insertion_request *request,
+                           const struct core_config *config, struct insertion *best)
+{
+    probe_init(&search->probe, fleet, request, config, &search->counts);
+    probe_beside(search, fleet, changed, best);
 }
 
 /* Where a vehicle is free when all that it is about is done, going to rest included, and when. */

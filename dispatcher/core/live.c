@@ -334,13 +334,19 @@ void live_request(struct core *core, const struct ride *ride, struct insertion_r
     request->pickup = item_of(core, ride, STOP_PICKUP);
     request->dropoff = item_of(core, ride, STOP_DROPOFF);
     request->direct_ms = road_query_time(core->network->query, ride->from, ride->to);
+    request->spares = false;
 }
 
 void live_insert(struct core *core, const struct insertion *insertion,
                  const struct insertion_request *request)
 {
-    CHECK(live_is_usable(core, insertion->vehicle));
+    struct plan *plan = &core->plans[insertion->vehicle];
+    const struct ride *ride = state_ride(core->state, request->pickup.ride);
+    CHECK(live_is_usable(core, insertion->vehicle) && ride != NULL);
     insertion_apply(&core->fleet, insertion, request, &core->config);
+    /* The rider keeps what was promised, whatever stricter limits the search was under. */
+    plan->stops[live_stop(plan, ride->id, STOP_PICKUP)].latest_ms = ride->pickup_latest_ms;
+    plan->stops[live_stop(plan, ride->id, STOP_DROPOFF)].latest_ms = ride->dropoff_latest_ms;
     settle(core, insertion->vehicle);
 }
 
@@ -352,33 +358,39 @@ static void take_out(struct plan *plan, uint32_t at)
     plan->stop_count--;
 }
 
-void live_drop(struct core *core, uint32_t index, struct ride_id ride)
+/* plan_withdraw(); a vehicle that cannot be followed to where it would turn is somewhere between,
+ * and must say where. */
+static void withdraw(struct core *core, uint32_t index, uint32_t pickup, uint32_t dropoff)
 {
     struct plan *plan = &core->plans[index];
-    const uint32_t pickup = live_stop(plan, ride, STOP_PICKUP);
-    const uint32_t dropoff = live_stop(plan, ride, STOP_DROPOFF);
-    CHECK(pickup < dropoff && dropoff < plan->stop_count);
     if (!plan_withdraw(plan, pickup, dropoff, core->now_ms, &core->config, &core->network->drive)) {
         take_out(plan, dropoff);
-        take_out(plan, pickup);
+        if (pickup < dropoff) {
+            take_out(plan, pickup);
+        }
         (void)measure_legs(core, plan, 0);
-        live_lose_place(core, index); /* somewhere between: it must say where */
+        live_lose_place(core, index);
         plan->start_ms = core->now_ms;
         plan->under_way = false;
     }
     settle(core, index);
 }
 
-bool live_drop_visit(struct core *core, uint32_t index)
+void live_drop(struct core *core, uint32_t index, struct ride_id ride)
 {
     struct plan *plan = &core->plans[index];
+    const uint32_t pickup = live_stop(plan, ride, STOP_PICKUP);
+    const uint32_t dropoff = live_stop(plan, ride, STOP_DROPOFF);
+    CHECK(pickup < dropoff && dropoff < plan->stop_count);
+    withdraw(core, index, pickup, dropoff);
+}
+
+void live_drop_visit(struct core *core, uint32_t index)
+{
+    const struct plan *plan = &core->plans[index];
     const uint32_t visit = plan_visit(plan);
     CHECK(visit < plan->stop_count && !plan->visiting);
-    if (!plan_withdraw(plan, visit, visit, core->now_ms, &core->config, &core->network->drive)) {
-        return false;
-    }
-    settle(core, index);
-    return true;
+    withdraw(core, index, visit, visit);
 }
 
 void live_arrive(struct core *core, uint32_t index)
@@ -464,6 +476,12 @@ void live_end_visit(struct core *core, uint32_t index)
 {
     struct plan *plan = &core->plans[index];
     CHECK(plan->visiting && plan_stand_pending(plan) == 1);
+    if (plan->stops[0].kind == STOP_CHARGE) { /* until it says more */
+        const int64_t from_ms = later(plan->stand_from_ms, plan->charge_ms);
+        plan->charge_mwh = earlier(
+            plan->battery_mwh, plan->charge_mwh + energy_plugged_mwh(plan, core->now_ms - from_ms));
+        plan->charge_ms = core->now_ms;
+    }
     take_out(plan, 0);
     plan->standing = false;
     plan->visiting = false;

@@ -88,7 +88,8 @@ static uint32_t find_lot(const struct parking_lots *lots, struct road_place plac
 
 static bool is_in_shift(const struct core *core, uint32_t vehicle)
 {
-    return core->plans[vehicle].until_ms > core->now_ms;
+    const struct plan *plan = &core->plans[vehicle];
+    return plan->from_ms <= core->now_ms && core->now_ms < plan->until_ms;
 }
 
 /* The lot where the vehicle waits or goes to wait. */

@@ -59,7 +59,7 @@ static int64_t stand_end(const struct plan *plan, uint32_t first, uint32_t end, 
     }
 }
 
-static int64_t begin_ms(const struct plan *plan)
+int64_t plan_begin_ms(const struct plan *plan)
 {
     return later(plan->start_ms, plan->from_ms);
 }
@@ -83,7 +83,7 @@ static uint32_t stand_stops(const struct plan *plan, uint32_t first)
 
 static void fill_timetable(struct plan *plan, const struct core_config *config)
 {
-    int64_t now_ms = begin_ms(plan);
+    int64_t now_ms = plan_begin_ms(plan);
     int32_t parties = plan->parties_aboard;
     uint32_t first = 0;
     while (first < plan->stop_count) {
@@ -187,7 +187,7 @@ bool plan_schedule(struct plan *plan, const struct core_config *config)
 static int64_t waits_ms(const struct plan *plan)
 {
     int64_t waits = 0;
-    int64_t free_ms = begin_ms(plan);
+    int64_t free_ms = plan_begin_ms(plan);
     uint32_t first = 0;
     while (first < plan->stop_count) {
         const struct plan_item *item = &plan->stops[first];
@@ -206,7 +206,7 @@ struct plan_parts plan_parts(const struct plan *plan)
     if (plan->stop_count == 0) {
         return parts;
     }
-    const int64_t from_ms = begin_ms(plan);
+    const int64_t from_ms = plan_begin_ms(plan);
     parts.vehicle_ms = plan->stops[plan->stop_count - 1].depart_ms - from_ms - waits_ms(plan);
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "core/energy.h"
+#include "core/spare.h"
 #include "core/trial.h"
 
 /* A position for the pick-up, and what it means before the drop-off is placed. */
@@ -23,11 +24,6 @@ static int64_t at_least(int64_t value, int64_t floor)
     return value > floor ? value : floor;
 }
 
-static int64_t plan_begin_ms(const struct plan *plan)
-{
-    return at_least(plan->start_ms, plan->from_ms);
-}
-
 void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion_request *request,
                 const struct core_config *config, struct probe_counts *counts)
 {
@@ -39,8 +35,11 @@ void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion
     probe->is_indexed = true;
     probe->selfish = false;
     probe->wants_others = true;
+    probe->spares = request->spares;
     probe->seen_count = 0;
     probe->pickup_cell = road_cells_of(cells, request->pickup.place);
+    probe->leave_units = road_cells_leave(cells, request->pickup.place);
+    probe->enter_units = road_cells_enter(cells, request->pickup.place);
     probe->dropoff_cell = road_cells_of(cells, request->dropoff.place);
 }
 
@@ -134,6 +133,8 @@ static void begin(struct probe *probe, uint32_t vehicle)
     copy(&probe->plan, plan, count);
     if (probe->selfish) {
         trial_forget_limits(&probe->plan);
+    } else if (probe->spares) {
+        spare_hold(&probe->plan);
     } else {
         trial_relax_limits(&probe->plan);
     }
@@ -398,6 +399,22 @@ static bool may_alight(const struct probe *probe, uint32_t at_d)
            fleet_leg_passes(probe->fleet, probe->vehicle, at_d, probe->dropoff_cell);
 }
 
+/* Does the battery last for the trial? One that keeps to the drive under way is judged from where
+ * that began, whether or not another candidate has asked where it can turn. */
+static bool lasts(struct probe *probe, uint32_t at_p)
+{
+    const struct plan *planned = &probe->fleet->plans[probe->vehicle];
+    struct plan *trial = &probe->trial;
+    if (trial->battery_mwh > 0 && probe->advanced && at_p > 0) {
+        struct plan kept = *trial;
+        kept.start = planned->start;
+        kept.start_ms = planned->start_ms;
+        kept.stops[0].leg_ms = planned->stops[0].leg_ms;
+        return energy_holds(probe->fleet->energy, &kept);
+    }
+    return energy_holds(probe->fleet->energy, trial);
+}
+
 static void try_candidate(struct probe *probe, const struct pickup_position *position,
                           uint32_t at_d, struct insertion *best)
 {
@@ -409,7 +426,7 @@ static void try_candidate(struct probe *probe, const struct pickup_position *pos
     probe->counts->trials++;
     if (trial_price(&probe->trial, &probe->plan, &probe->route.parts, probe->request, position->at,
                     at_d, &legs, probe->config, &found) &&
-        energy_holds(probe->fleet->energy, &probe->trial)) {
+        lasts(probe, position->at)) {
         keep(probe, &found, best);
     }
 }

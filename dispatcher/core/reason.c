@@ -22,10 +22,8 @@ static const char *const constraints[REASON_CONSTRAINT_COUNT] = {
 };
 
 static const char *const moves[REASON_MOVE_COUNT] = {
-    [REASON_MOVE_NONE] = "none",
-    [REASON_MOVE_BETTER] = "better",
-    [REASON_MOVE_SILENT] = "silent",
-    [REASON_MOVE_ROAD] = "road",
+    [REASON_MOVE_NONE] = "none", [REASON_MOVE_BETTER] = "better", [REASON_MOVE_SILENT] = "silent",
+    [REASON_MOVE_ROOM] = "room", [REASON_MOVE_ROAD] = "road",
 };
 
 const char *reason_constraint_text(enum reason_constraint constraint)

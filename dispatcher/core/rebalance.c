@@ -8,6 +8,7 @@
 #include "core/live.h"
 
 #define SERVED_MILLI 3000 /* requests that one vehicle serves in a window, in thousandths */
+#define ROUND_MILLI  500  /* so many short of another vehicle's, one more is needed */
 
 static uint32_t columns_max(const struct core_config *config)
 {
@@ -20,7 +21,7 @@ size_t rebalance_cost(const struct core_config *config)
     const uint32_t vehicles_max = config->limits.vehicles_max;
     return parking_cost(config) + arena_cost(vehicles_max, sizeof(struct rebalance_order)) +
            arena_cost(vehicles_max, sizeof(struct rebalance_vehicle)) +
-           arena_cost(vehicles_max, sizeof(uint32_t)) +
+           2 * arena_cost(vehicles_max, sizeof(uint32_t)) +
            flow_cost(columns_max(config), ROAD_AREAS_MAX);
 }
 
@@ -32,7 +33,8 @@ bool rebalance_init(struct core *core, struct arena *arena)
     rebalance->orders = arena_take(arena, vehicles_max, sizeof *rebalance->orders);
     rebalance->vehicles = arena_take(arena, vehicles_max, sizeof *rebalance->vehicles);
     rebalance->area_of = arena_take(arena, vehicles_max, sizeof *rebalance->area_of);
-    return rebalance->area_of != NULL && parking_init(core, arena) &&
+    rebalance->entry_of = arena_take(arena, vehicles_max, sizeof *rebalance->entry_of);
+    return rebalance->entry_of != NULL && parking_init(core, arena) &&
            flow_init(&rebalance->flow, arena, columns_max(&core->config), ROAD_AREAS_MAX);
 }
 
@@ -82,6 +84,7 @@ void rebalance_restore(struct core *core)
             see(core, ride->from, ride->booked_ms);
         }
     }
+    demand_advance(&core->rebalance.demand, core->now_ms);
 }
 
 /* ---- Who is where ---- */
@@ -129,7 +132,9 @@ static void count_supply(struct core *core)
     }
     for (uint32_t v = 0; v < core->fleet.count; v++) {
         struct rebalance_vehicle *entry = &rebalance->vehicles[rebalance->vehicle_count];
+        rebalance->entry_of[v] = UINT32_MAX;
         if (settles(core, v, entry)) {
+            rebalance->entry_of[v] = rebalance->vehicle_count;
             const uint32_t area = area_of(core, entry->place);
             rebalance->area_of[rebalance->vehicle_count++] = area;
             rebalance->supply[area]++;
@@ -239,7 +244,7 @@ static void order_units(struct core *core)
     struct rebalance *rebalance = &core->rebalance;
     const uint32_t unit_count = rebalance->flow.unit_count;
     uint32_t given[ROAD_AREAS_MAX] = {0};
-    const bool is_kept = unit_count == 0 || flow_solve(&rebalance->flow);
+    const bool is_limited = unit_count == 0 || flow_solve(&rebalance->flow);
     for (uint32_t unit = 0; unit < unit_count; unit++) {
         const struct rebalance_order *goal = &rebalance->goals[unit];
         const uint32_t i = flow_vehicle(&rebalance->flow, unit);
@@ -247,7 +252,7 @@ static void order_units(struct core *core)
             rebalance->lots.taken[goal->lot]--;
         }
         if (i == ASSIGNMENT_NONE ||
-            (!is_kept && rebalance->flow.spare != NULL &&
+            (!is_limited && rebalance->flow.spare != NULL &&
              given[rebalance->area_of[i]] == rebalance->spare[rebalance->area_of[i]])) {
             continue;
         }
@@ -261,25 +266,49 @@ static void order_units(struct core *core)
 
 /* ---- The floor ---- */
 
+/* Can this vehicle be at the area's place in time? */
+static bool reaches(struct core *core, const struct rebalance_vehicle *entry, uint32_t area)
+{
+    const struct road_cells *cells = &core->network->cells;
+    const struct road_place place = core->rebalance.places[area];
+    const int64_t left_ms = core->config.floor_ms - entry->free_ms;
+    return bound_ms(cells, entry->cell, road_cells_of(cells, place)) <= left_ms &&
+           road_query_time(core->network->query, entry->place, place) <= left_ms;
+}
+
+static void keep(struct rebalance *rebalance, uint32_t area, struct rebalance_vehicle *entry)
+{
+    entry->use = entry->use == REBALANCE_IDLE ? REBALANCE_KEPT : entry->use;
+    rebalance->keepers[area] = entry->vehicle + 1;
+}
+
 /* Does a vehicle of this use, in the area or anywhere, keep the area's floor? */
-static bool is_reached(struct core *core, uint32_t area, enum rebalance_use use, bool is_within)
+static bool is_kept(struct core *core, uint32_t area, enum rebalance_use use, bool is_within)
 {
     struct rebalance *rebalance = &core->rebalance;
-    const struct road_cells *cells = &core->network->cells;
-    const uint32_t cell = road_cells_of(cells, rebalance->places[area]);
     for (uint32_t i = 0; i < rebalance->vehicle_count; i++) {
         struct rebalance_vehicle *entry = &rebalance->vehicles[i];
-        const int64_t left_ms = core->config.floor_ms - entry->free_ms;
-        if (entry->use != use || (is_within && rebalance->area_of[i] != area) ||
-            bound_ms(cells, entry->cell, cell) > left_ms ||
-            road_query_time(core->network->query, entry->place, rebalance->places[area]) >
-                left_ms) {
-            continue;
+        if (entry->use == use && (!is_within || rebalance->area_of[i] == area) &&
+            reaches(core, entry, area)) {
+            keep(rebalance, area, entry);
+            return true;
         }
-        entry->use = use == REBALANCE_IDLE ? REBALANCE_KEPT : use;
-        return true;
     }
     return false;
+}
+
+/* Does the vehicle that kept the floor in the round before still do? Most do, and then nobody else
+ * need be looked at. */
+static bool is_still_kept(struct core *core, uint32_t area)
+{
+    struct rebalance *rebalance = &core->rebalance;
+    const uint32_t keeper = rebalance->keepers[area];
+    const uint32_t entry = keeper > 0 ? rebalance->entry_of[keeper - 1] : UINT32_MAX;
+    if (entry == UINT32_MAX || !reaches(core, &rebalance->vehicles[entry], area)) {
+        return false;
+    }
+    keep(rebalance, area, &rebalance->vehicles[entry]);
+    return true;
 }
 
 static void keep_floor(struct core *core)
@@ -289,11 +318,11 @@ static void keep_floor(struct core *core)
     uint32_t lacking[ROAD_AREAS_MAX];
     uint32_t count = 0;
     for (uint32_t area = 0; area < core->network->areas.count; area++) {
-        if (core->config.floor_ms > 0 && rebalance->known[area] &&
-            !is_reached(core, area, REBALANCE_KEPT, false) &&
-            !is_reached(core, area, REBALANCE_BUSY, false) &&
-            !is_reached(core, area, REBALANCE_IDLE, true) &&
-            !is_reached(core, area, REBALANCE_IDLE, false)) {
+        if (core->config.floor_ms > 0 && rebalance->known[area] && !is_still_kept(core, area) &&
+            !is_kept(core, area, REBALANCE_KEPT, false) &&
+            !is_kept(core, area, REBALANCE_BUSY, false) &&
+            !is_kept(core, area, REBALANCE_IDLE, true) &&
+            !is_kept(core, area, REBALANCE_IDLE, false)) {
             lacking[count++] = area;
         }
     }
@@ -309,11 +338,12 @@ static void keep_floor(struct core *core)
 
 /* ---- Demand ---- */
 
-/* Vehicles that the area needs for what it expects, rounded down. */
+/* Vehicles that the area needs for what it expects. */
 static int32_t need(const struct rebalance *rebalance, uint32_t area)
 {
     return rebalance->known[area]
-               ? (int32_t)(demand_expected_milli(&rebalance->demand, area) / SERVED_MILLI)
+               ? (int32_t)((demand_expected_milli(&rebalance->demand, area) + ROUND_MILLI) /
+                           SERVED_MILLI)
                : 0;
 }
 
@@ -356,8 +386,9 @@ static void follow_demand(struct core *core)
     flow_begin(&rebalance->flow, rebalance->vehicle_count, rebalance->area_of, rebalance->spare,
                core->network->areas.count, sum);
     for (uint32_t area = 0; area < core->network->areas.count; area++) {
-        for (uint32_t i = 0; i < units[area]; i++) {
-            worths[i] = REBALANCE_DRIVE_MAX_MS;
+        for (uint32_t i = 0; i < units[area]; i++) { /* half of it, and more the emptier it is */
+            worths[i] = REBALANCE_DRIVE_MAX_MS / 2 +
+                        REBALANCE_DRIVE_MAX_MS / 2 * (units[area] - i) / need(rebalance, area);
         }
         if (units[area] > 0) {
             want(core, area, worths, units[area], true, INT64_MAX - 1);

@@ -15,7 +15,7 @@ void trial_relax_limits(struct plan *plan)
         item->latest_ms = later(item->latest_ms, item->arrive_ms);
         for (uint32_t p = 0; item->kind == STOP_DROPOFF && p < i; p++) {
             const struct plan_item *pickup = &plan->stops[p];
-            if (pickup->ride.value == item->ride.value) {
+            if (pickup->ride.value == item->ride.value && pickup->kind == STOP_PICKUP) {
                 item->ride_max_ms = later(item->ride_max_ms, item->arrive_ms - pickup->depart_ms);
             }
         }

@@ -298,9 +298,11 @@ static bool is_idle(struct core *core, uint32_t index)
     return core->now_ms - live->idle_ms >= VISIT_IDLE_MS;
 }
 
+/* It counts from the last time; where there was none, from when it began to work. */
 static bool is_due(const struct core *core, int64_t every_ms, int64_t last_ms, int64_t shift_ms)
 {
-    const int64_t since_ms = last_ms > shift_ms ? last_ms : shift_ms;
+    const int64_t began_ms = shift_ms > core->started_ms ? shift_ms : core->started_ms;
+    const int64_t since_ms = last_ms > 0 ? last_ms : began_ms;
     return every_ms > 0 && core->now_ms - since_ms >= every_ms;
 }
 
@@ -366,10 +368,9 @@ static bool look_at(struct core *core, uint32_t index)
     }
     live_refresh(core, index);
     if (is_missed(core, index)) {
-        if (live_drop_visit(core, index)) {
-            emit_plan_fact(core, index);
-            emit_plan_change(core, index);
-        }
+        live_drop_visit(core, index);
+        emit_plan_fact(core, index);
+        emit_plan_change(core, index);
         return true;
     }
     struct choice choice = {.core = core, .kind = need(core, index)};

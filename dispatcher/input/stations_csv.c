@@ -13,24 +13,6 @@ static const struct csv_column COLUMNS[COLUMN_COUNT] = {
     [CLEANS] = {"cleans", false},  [INSPECTS] = {"inspects", false},
 };
 
-static bool read_spot(const struct csv *csv, const struct road_graph *graph, struct spot *spot,
-                      struct input_error *error)
-{
-    int64_t name;
-    if (!csv_has(csv, NODE)) {
-        spot->node = SPOT_NO_NODE;
-        return csv_degrees(csv, LON, 180, &spot->point.lon_e7, error) &&
-               csv_degrees(csv, LAT, 90, &spot->point.lat_e7, error);
-    }
-    if (!csv_whole(csv, NODE, INT64_MIN, INT64_MAX, &name, error))
-        return false;
-    uint32_t node = road_graph_find(graph, name);
-    if (node == ROAD_NONE)
-        return csv_refuse(csv, NODE, "the road network has no such node", error);
-    *spot = (struct spot){.point = graph->points[node], .node = node};
-    return true;
-}
-
 /* 1 where the station does it; 0 or nothing where it does not. */
 static bool read_flag(const struct csv *csv, size_t column, bool *flag, struct input_error *error)
 {
@@ -41,9 +23,10 @@ static bool read_flag(const struct csv *csv, size_t column, bool *flag, struct i
     return true;
 }
 
-static bool read_row(const struct csv *csv, const struct road_graph *graph, struct station *rows,
-                     uint32_t count, struct input_error *error)
+static bool read_row(const struct place_csv *places, struct station *rows, uint32_t count,
+                     struct input_error *error)
 {
+    const struct csv *csv = places->csv;
     struct station *row = &rows[count];
     int64_t id;
     int64_t plugs;
@@ -52,39 +35,41 @@ static bool read_row(const struct csv *csv, const struct road_graph *graph, stru
         !csv_whole(csv, POWER_W, 0, STATION_POWER_MAX_W, &row->power_w, error) ||
         !read_flag(csv, CLEANS, &row->cleans, error) ||
         !read_flag(csv, INSPECTS, &row->inspects, error) ||
-        !read_spot(csv, graph, &row->spot, error))
+        !place_csv_read(places, &row->place, error))
         return false;
     row->id = (uint32_t)id;
     row->plugs = (uint32_t)plugs;
     for (uint32_t i = 0; i < count; i++) {
         if (rows[i].id == row->id)
-            return csv_refuse(csv, CHARGER, "is the number of an earlier one", error);
+            return csv_refuse(csv, CHARGER, "is the id of an earlier row too", error);
     }
     return true;
 }
 
-bool stations_csv_read(const char *path, const struct road_graph *graph, struct stations *stations,
+bool stations_csv_read(const char *path, const struct road_graph *graph,
+                       const struct place_csv_options *options, struct stations *stations,
                        struct input_error *error)
 {
+    static const size_t columns[] = {NODE, LON, LAT};
     struct csv csv;
+    struct place_csv places;
     if (!csv_open(&csv, path, COLUMNS, COLUMN_COUNT, error))
         return false;
     struct station *rows = calloc(STATIONS_MAX, sizeof *rows);
-    bool by_node = csv_has(&csv, NODE);
-    bool ok = rows != NULL || input_error_set(error, "%s: there is not enough memory", path);
     uint32_t count = 0;
-    if (ok && (by_node == csv_has(&csv, LON) || csv_has(&csv, LON) != csv_has(&csv, LAT)))
-        ok = input_error_set(error,
-                             "%s:1: either column 'node', or columns 'lon' and 'lat', say where a "
-                             "station is",
-                             path);
+    if (rows == NULL) {
+        csv_close(&csv);
+        return input_error_set(error, "%s: there is not enough memory", path);
+    }
+    bool ok = place_csv_begin(&places, &csv, columns, "a station is", graph, options, error);
     while (ok && csv_next(&csv, error)) {
         if (count == STATIONS_MAX)
             ok = csv_refuse(&csv, CHARGER, "is one station too many: 1,024 are taken", error);
-        ok = ok && read_row(&csv, graph, rows, count, error);
+        ok = ok && read_row(&places, rows, count, error);
         count += ok;
     }
     ok = ok && !csv_failed(&csv);
+    place_csv_end(&places);
     csv_close(&csv);
     if (ok)
         *stations = (struct stations){.count = count, .items = rows};

@@ -1,9 +1,11 @@
 /* Most nodes of a street network are bends and ends of streets: with two neighbours or one. They go
  * first, and their neighbours are joined in their place, which makes nothing worse for what
- * remains. In each round no two that are joined go: so a street of n bends becomes a tree of height
- * log n, where one after the other would make a chain. (Miller and Reif call it rake and compress,
- * FOCS 1985.) The junctions that are left, a fifth of the nodes, are METIS's: it is asked in
- * different ways, and the order that gives the least mean depth is taken. */
+ * remains. Dead ends and what branches off them go before all else, from their ends on: so each of
+ * their nodes has one arc upwards and needs no rows of its own (road/rows.h). Of the others no two
+ * that are joined go in one round: so a street of n bends becomes a tree of height log n, where one
+ * after the other would make a chain. (Miller and Reif call it rake and compress, FOCS 1985.) The
+ * junctions that are left, a fifth of the nodes, are METIS's: it is asked in different ways, and
+ * the order that gives the least mean depth is taken. */
 #include "road/order.h"
 
 #include <metis.h>
@@ -61,10 +63,34 @@ static void remove_node(struct work *work, uint32_t v, uint32_t round)
     }
 }
 
+/* Rank the dead ends, each street from its end to where another goes on; gives the next rank. */
+static uint32_t peel(struct work *work)
+{
+    uint32_t next = 0;
+    const uint32_t node_count = work->left_count;
+    work->left_count = 0;
+    for (uint32_t i = 0; i < node_count; i++) {
+        uint32_t v = i;
+        while (v != ROAD_NONE && work->rank[v] == ROAD_NONE && work->degrees[v] <= 1) {
+            uint32_t ahead = work->degrees[v] == 1
+                                 ? work->neighbours.nodes[work->neighbours.first[v]]
+                                 : ROAD_NONE;
+            remove_node(work, v, 0);
+            work->rank[v] = next++;
+            v = ahead;
+        }
+    }
+    for (uint32_t v = 0; v < node_count; v++) {
+        if (work->rank[v] == ROAD_NONE)
+            work->left[work->left_count++] = v;
+    }
+    return next;
+}
+
 /* Rank what has few neighbours, until nothing has. */
 static void strip(struct work *work)
 {
-    uint32_t next = 0;
+    uint32_t next = peel(work);
     uint32_t before = UINT32_MAX;
     for (uint32_t round = 1; work->left_count < before; round++) {
         before = work->left_count;
@@ -193,7 +219,7 @@ static enum road_order_result make(struct arena *arena, const struct road_graph 
         return ROAD_ORDER_NO_ROOM;
     for (uint32_t v = 0; v < nodes; v++) {
         work.degrees[v] = work.neighbours.first[v + 1] - work.neighbours.first[v];
-        work.left[v] = v;
+        work.rank[v] = ROAD_NONE;
     }
     strip(&work);
     if (work.left_count > 0) /* METIS wants at least one edge */

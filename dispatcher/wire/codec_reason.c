@@ -148,13 +148,16 @@ void codec_reason_ride_text(const struct ride_reason *reason, char text[CODEC_RE
         [RIDE_WHY_ROAD] = {"Your ride went to another vehicle because a closed or slow road kept "
                            "the one before from being in time.",
                            NULL},
+        [RIDE_WHY_ROOM] = {"Your ride was planned anew so that one more person can be served; "
+                           "what we promised you stands.",
+                           NULL},
     };
     static const struct sentence less = {
         "Your ride went to another vehicle because people then wait and ride less in all.", NULL};
     static const struct sentence at_once = {BEST "When you booked, it was to come at the earliest "
                                                  "time.",
                                             NULL};
-    CHECK(reason->why <= RIDE_WHY_ROAD);
+    CHECK(reason->why <= RIDE_WHY_ROOM);
     if (reason->why == RIDE_WHY_BEST && reason->wait_ms == 0) {
         compose(&at_once, 0, text);
         return;

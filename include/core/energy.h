@@ -42,15 +42,10 @@ struct energy {
 
 size_t energy_cost(const struct core_config *config);
 
-/* False when the arena is too small. Every station has a place (energy_find_place()). Configuration
+/* False when the arena is too small. Configuration
  * and network are borrowed. O(arcs). */
 MUST_CHECK bool energy_init(struct energy *energy, struct arena *arena,
                             const struct core_config *config, struct road_network *network);
-
-/* Where a station is on the road: its node, or the kerb nearest to it. False where that is further
- * away than ROAD_SNAP_MAX_MM. */
-MUST_CHECK bool energy_find_place(const struct road_network *network, const struct station *station,
-                                  struct road_place *place);
 
 /* Does the battery last for a plan as scheduled? True where it has no limit, and with `energy`
  * NULL. O(stops + chargers), and up to as many paths. */
@@ -67,6 +62,12 @@ int64_t energy_left_mwh(struct energy *energy, const struct plan *plan);
 static inline int64_t energy_share_mwh(const struct plan *plan, int64_t permille)
 {
     return plan->battery_mwh / 1000 * permille;
+}
+
+/* What the plug of the plan's visit gives in so long, rounded down. */
+static inline int64_t energy_plugged_mwh(const struct plan *plan, int64_t duration_ms)
+{
+    return plan->plug_w * duration_ms / 3600;
 }
 
 /* How long a plug takes for so much, rounded up. */

@@ -5,22 +5,20 @@
 #ifndef CORE_EXCHANGE_H
 #define CORE_EXCHANGE_H
 
-#include "core/inside.h"
+#include "core/move.h"
 
 #define EXCHANGE_PARTNERS_MAX 16 /* vehicles that one is compared with */
 
 struct exchange {
-    uint32_t vehicles[2];
-    struct plan plans[2]; /* as they would be */
+    struct move_plan plans[2]; /* as they would be */
+    struct plan_parts saved;   /* what they take less */
 };
 
 /* The best exchange of a usable vehicle with one of those that could pass where its waiting riders
- * are, that gains more than `gain` weight x ms under `config` and keeps every promise: true and
- * *exchange. Ties go to the lower partner and the earlier points. O(partners x stops^3). */
+ * are, that gains more than `gain` weight x ms under `config`, keeps every promise and makes nobody
+ * later who is spared (core/spare.h): true and *exchange, for move_plans(). Ties go to the lower
+ * partner and the earlier points. O(partners x stops^3). */
 MUST_CHECK bool exchange_find(struct core *core, uint32_t vehicle, const struct core_config *config,
                               int64_t gain, struct exchange *exchange);
-
-/* Do it, with its facts and messages. */
-void exchange_apply(struct core *core, const struct exchange *exchange);
 
 #endif

@@ -6,15 +6,16 @@
 
 #include "core/inside.h"
 
-#define IMPROVE_SEARCHES_MAX   4    /* searches of one wake event */
-#define IMPROVE_EXCHANGE_EVERY 4    /* every so manieth search is for an exchange of plans' ends */
-#define IMPROVE_CREDIT_MAX     4096 /* searches that may be due at most */
-#define IMPROVE_AHEAD_MS       INT64_C(1800000) /* whose travel begins within that is moved */
-#define IMPROVE_GAIN_S         5 /* weighted seconds that a change must gain: riders are told */
+#define IMPROVE_SEARCHES_MAX 4    /* tries of one wake event, of a search each but for a ruin */
+#define IMPROVE_ROUND        8    /* of so many tries each kind gets its share */
+#define IMPROVE_CREDIT_MAX   4096 /* searches that may be due at most */
+#define IMPROVE_AHEAD_MS     INT64_C(1800000) /* whose travel begins within that is moved */
+#define IMPROVE_GAIN_S       5 /* weighted seconds that a change must gain: riders are told */
 
 /* A second of a vehicle counts so much more than when a request is placed: it serves those who are
- * yet to come, of whom no plan knows anything. */
-#define IMPROVE_VEHICLE_FACTOR 4
+ * yet to come, of whom no plan knows anything. More saves driving, but those who are here wait and
+ * ride longer than it is worth (docs/performance.md, "Plans that get better"). */
+#define IMPROVE_VEHICLE_FACTOR 3
 
 /* A plan has changed, or there is a new request: as many searches are due as the configuration
  * says. */

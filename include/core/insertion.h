@@ -15,6 +15,7 @@ struct insertion_request {
     struct plan_item pickup; /* leg_ms and timetable unset */
     struct plan_item dropoff;
     int64_t direct_ms; /* shortest drive between their places, under the metric of now */
+    bool spares;       /* makes nobody later who is spared (core/spare.h) */
 };
 
 struct insertion {
@@ -60,18 +61,27 @@ MUST_CHECK bool insertion_find_below(struct insertion_search *search, struct fle
 /* The best candidates of other vehicles that the last search priced, the best first; at most
  * INSERTION_SEEN_MAX - 1, each of another vehicle than *best. Each is feasible and costs what it
  * says, but bounds had left others out by then: a vehicle's own best may cost less, though never
- * less than the winner, and a vehicle that is not here may cost less than one that is. O(1). */
+ * less than the winner, and a vehicle that is not here may cost less than one that is: one that
+ * would do it on its way, or one behind all its stops that costs more than the winner by more than
+ * the stands do. O(1). */
 #define INSERTION_SEEN_MAX 4
 uint32_t insertion_others(const struct insertion_search *search, const struct insertion *best,
                           struct insertion others[INSERTION_SEEN_MAX]);
 
-/* The same, where plans[changed] is another than the index knows: for a look at what would be,
- * which spares two updates of the index. The vehicle is usable and has room for two stops more, and
- * there is a way for the request. */
+/* The same, where the plans of some vehicles are others than the index knows: for a look at what
+ * would be, which spares all updates of the index. They hold the times of whoever is to be spared
+ * already (spare_hold(), of what they were). The vehicles are usable, each is named once, and there
+ * is a way for the request. Without `wants_others` insertion_others() is not to be asked. */
 MUST_CHECK bool insertion_find_beside(struct insertion_search *search, struct fleet *fleet,
-                                      uint32_t changed, const struct insertion_request *request,
+                                      const uint32_t *changed, uint32_t changed_count,
+                                      bool wants_others, const struct insertion_request *request,
                                       const struct core_config *config, int64_t limit,
                                       struct insertion *best);
+
+/* Put what such a plan offers in place of *best, if it precedes that. No search. */
+void insertion_look_beside(struct insertion_search *search, struct fleet *fleet, uint32_t changed,
+                           const struct insertion_request *request,
+                           const struct core_config *config, struct insertion *best);
 
 /* The earliest arrival at the pick-up after all planned stops of some usable vehicle that has the
  * seats and spaces and is still in its shift then, whatever the request's windows; INT64_MAX if

@@ -134,6 +134,7 @@ struct core {
     struct traffic traffic;
     struct rebalance rebalance;
     struct meeting meeting;
+    struct rematch *rematch; /* scratch (core/rematch.h) */
     struct heap wakes;  /* vehicles by when they are to be looked at; may be early, never late */
     int64_t now_ms;     /* of the step under way, or of the last */
     int64_t started_ms; /* when EVENT_START came */

@@ -47,9 +47,8 @@ void live_insert(struct core *core, const struct insertion *insertion,
                  const struct insertion_request *request);
 void live_drop(struct core *core, uint32_t index, struct ride_id ride);
 
-/* Take a visit that has not begun out of the plan. False, and unchanged, where a vehicle that would
- * have to turn cannot be followed. */
-MUST_CHECK bool live_drop_visit(struct core *core, uint32_t index);
+/* Take a visit that has not begun out of the plan. */
+void live_drop_visit(struct core *core, uint32_t index);
 
 /* Put a whole plan in place of a vehicle's, worked out from it. */
 void live_replace(struct core *core, uint32_t index, const struct plan *plan);

@@ -89,6 +89,7 @@ enum ride_why {
     RIDE_WHY_BETTER, /* moved, since the plans then take less */
     RIDE_WHY_SILENT, /* moved, since the vehicle before was not heard any more */
     RIDE_WHY_ROAD,   /* moved, since the roads kept the vehicle before from being there in time */
+    RIDE_WHY_ROOM,   /* moved, to make room for another rider */
 };
 
 struct ride_reason {

@@ -1,8 +1,8 @@
 /* Where idle vehicles may wait: a list of waiting places, each with room for so many. With a list
  * an idle vehicle in its shift goes to one of them within a round of core/rebalance.h and stays
  * until it is given a ride or sent elsewhere; when all are full it stays where it is, which is
- * counted. At the end of its shift it goes home and stays there: a bay of its own, which takes no
- * room. Without a list vehicles wait where they are.
+ * counted. Out of its shift it is at home or on its way there, where it has a bay of its own, which
+ * takes no room. Without a list vehicles wait where they are.
  *
  * A vehicle takes room from the moment it is sent until it leaves for a rider: also while it is on
  * the way, is not heard, or waits there for the time to set off for an early booking. (One that

@@ -125,6 +125,9 @@ int64_t plan_weigh(const struct plan_parts *parts, const struct core_config *con
 /* plan_weigh() of plan_parts(). */
 int64_t plan_cost(const struct plan *plan, const struct core_config *config);
 
+/* When it may first set off: at its start, and not before its shift. */
+int64_t plan_begin_ms(const struct plan *plan);
+
 /* When it sets off for the stop `at`; within a stand, when that began. */
 int64_t plan_leaves_ms(const struct plan *plan, uint32_t at);
 

@@ -22,11 +22,15 @@ struct probe {
     const struct core_config *config;
     uint32_t pickup_cell;
     uint32_t dropoff_cell;
+    uint32_t leave_units; /* road_cells_leave() of the pick-up */
+    uint32_t enter_units; /* ... and road_cells_enter() */
     struct probe_counts *counts;
     bool is_indexed; /* the fleet's index knows the plans as they are */
     bool selfish; /* promises to planned riders do not count: to see whether it is they that matter
                    */
     bool wants_others; /* `seen` is wanted, too */
+    bool spares; /* as the request says; a plan that holds its riders' times already does not need
+                    it */
     uint32_t seen_count;
     struct insertion seen[INSERTION_SEEN_MAX]; /* the best priced, one a vehicle, the best first */
 

@@ -7,7 +7,8 @@
  *    floor_ms, one is sent, the nearest to all such areas together. Of the idle vehicles that keep
  *    the floor one for each area is kept where it is; one may keep it for several.
  * 2. Demand. An area that expects more (core/demand.h) than the vehicles there can serve gets some
- *    from areas that have too many. The fewer it has of what it needs, the more one is worth.
+ *    from areas that have too many. The fewer it has of what it needs, the further one may come, 15
+ *    to 30 minutes.
  * 3. Waiting places (core/parking.h), where there is a list of them. Vehicles of 1 and 2 then go to
  *    one with room as well: the nearest to the area's place, for demand within the area.
  *
@@ -53,6 +54,7 @@ struct rebalance {
     struct demand demand;
     bool known[ROAD_AREAS_MAX];               /* has a place */
     struct road_place places[ROAD_AREAS_MAX]; /* where a rider was last picked up */
+    uint32_t keepers[ROAD_AREAS_MAX]; /* vehicle + 1 that kept the area's floor last, 0 none */
     struct parking_lots lots;
     uint32_t order_count;           /* of the last round */
     uint32_t order_next;            /* ... still to be given */
@@ -62,8 +64,9 @@ struct rebalance {
     int32_t supply[ROAD_AREAS_MAX];
     uint32_t spare[ROAD_AREAS_MAX];
     uint32_t vehicle_count;
-    struct rebalance_vehicle *vehicles;           /* [vehicles_max] */
-    uint32_t *area_of;                            /* [vehicles_max] of those */
+    struct rebalance_vehicle *vehicles; /* [vehicles_max] */
+    uint32_t *area_of;                  /* [vehicles_max] of those */
+    uint32_t *entry_of; /* [vehicles_max] by vehicle: its place in those, UINT32_MAX none */
     struct rebalance_order goals[FLOW_UNITS_MAX]; /* where each unit's vehicle goes */
     int64_t lot_ms[PARKING_MAX];                  /* drives from lots to the place of an area */
     struct flow flow;

@@ -8,14 +8,14 @@
 #include <stdint.h>
 
 #include "core/limits.h"
-#include "core/trip.h"
+#include "road/place.h"
 
 #define STATION_PLUGS_MAX   100000
 #define STATION_POWER_MAX_W INT64_C(10000000)
 
 struct station {
     uint32_t id; /* as numbered by the fleet's owner */
-    struct spot spot;
+    struct road_place place;
     uint32_t plugs;  /* vehicles at one time; 1 to STATION_PLUGS_MAX */
     int64_t power_w; /* each plug gives, to STATION_POWER_MAX_W; 0: nobody charges here */
     bool cleans;

@@ -7,17 +7,13 @@
 
 #include "core/parking.h"
 #include "input/input_error.h"
+#include "input/place_csv.h"
 #include "road/graph.h"
-
-struct parking_csv_options {
-    bool drive_on_left; /* which side of the street a coordinate's kerb is on */
-    bool at_nodes;      /* a coordinate stands for the node nearest to it, as in a scenario */
-};
 
 /* Read at most PARKING_MAX rows into the order that core/parking.h asks for; *list is the caller's
  * to free. False and *error names file, line and column. */
 MUST_CHECK bool parking_csv_read(const char *path, const struct road_graph *graph,
-                                 const struct parking_csv_options *options, struct parking **list,
+                                 const struct place_csv_options *options, struct parking **list,
                                  uint32_t *count, struct input_error *error);
 
 #endif

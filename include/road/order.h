@@ -1,9 +1,9 @@
-/* In which order the hierarchy takes the nodes away: first bends and dead ends, then the junctions
- * by nested dissection, so that small separators come last. Made once for a map and kept in its
- * .roads image; METIS (Karypis, Kumar, SIAM J. Sci. Comput. 20, 1998) finds the separators, and it
- * is the one part of this folder that takes memory of its own. Of several answers the one with the
- * least mean depth is kept, because that is what rows cost (road/rows.h). The seeds are fixed: the
- * same graph gives the same order with the same METIS. */
+/* In which order the hierarchy takes the nodes away: first dead ends, then bends, then the
+ * junctions by nested dissection, so that small separators come last. Made once for a map and kept
+ * in its .roads image; METIS (Karypis, Kumar, SIAM J. Sci. Comput. 20, 1998) finds the separators,
+ * and it is the one part of this folder that takes memory of its own. Of several answers the one
+ * with the least mean depth is kept, because that is what rows cost (road/rows.h). The seeds are
+ * fixed: the same graph gives the same order with the same METIS. */
 #ifndef ROAD_ORDER_H
 #define ROAD_ORDER_H
 

@@ -464,8 +464,8 @@ static void report(struct bench *bench)
             late += rider->alighted_ms > scenario->requests[i].arrive_by_s * 1000;
         }
     }
-    printf("{\"requests\": %u, \"served\": %u, \"departure_wait_s\": {\"mean\": %.1f}, "
-           "\"ride_s\": {\"mean\": %.1f}, \"drive_h\": %.1f, \"late\": %u, \"joined\": %" PRIu64
+    printf("{\"requests\": %u, \"served\": %u, \"departure_wait_s\": {\"mean\": %.3f}, "
+           "\"ride_s\": {\"mean\": %.3f}, \"drive_h\": %.3f, \"late\": %u, \"joined\": %" PRIu64
            ", \"turned\": %" PRIu64 "}\n",
            scenario->request_count, served, wait_ms / served / 1e3, ride_ms / served / 1e3,
            (double)bench->drive_ms / 3.6e6, late, bench->joined, bench->turned);

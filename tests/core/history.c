@@ -456,6 +456,7 @@ _Static_assert(FACT_RIDER_CLASS + 1 == FACT_VISIT_PLANNED + LATER_KINDS, "they a
 static void damage(struct random *random, struct fact *fact)
 {
     uint64_t kind;
+    uint8_t flag;
     switch (random_below(random, 6)) {
     case 0:
         fact->seq += random_below(random, 2) * 2 - 1;
@@ -466,6 +467,9 @@ static void damage(struct random *random, struct fact *fact)
     case 2:
         kind = random_below(random, FACT_SNAPSHOT_POLICY - LATER_KINDS + 2);
         fact->kind = (enum fact_kind)(kind < FACT_VISIT_PLANNED ? kind : kind + LATER_KINDS);
+        memcpy(&flag, &fact->refused.why.has_nearest, 1);
+        if (flag > 1)
+            fact->refused.why.has_nearest = false; /* what was there before is no flag */
         break;
     case 3:
         fact->ride.ride.value += random_below(random, 2) * 2 - 1;

@@ -34,8 +34,9 @@ static int64_t oracle_stand_end(const struct situation *s, const struct plan_ite
         done[next] = true;
         const struct plan_item *item = &stops[next];
         const int64_t extra = item->wheelchairs > 0 ? s->config.wheelchair_extra_ms : 0;
-        const int64_t dwell =
-            extra + (item->kind == STOP_PICKUP ? s->config.pickup_ms : s->config.dropoff_ms);
+        const int64_t dwell = fact_is_visit(item->kind)   ? item->dwell_ms
+                              : item->kind == STOP_PICKUP ? extra + s->config.pickup_ms
+                                                          : extra + s->config.dropoff_ms;
         if (item->earliest_ms > come) {
             come = item->earliest_ms; /* the next moment at which some come */
             lasted = depart;
@@ -51,6 +52,17 @@ static int64_t oracle_stand_end(const struct situation *s, const struct plan_ite
     return depart;
 }
 
+static int oracle_sign(enum stop_kind kind)
+{
+    return kind == STOP_PICKUP ? 1 : kind == STOP_DROPOFF ? -1 : 0;
+}
+
+/* Stops in a row at one place, but visits stand alone. */
+static bool oracle_one_stand(const struct plan_item *a, const struct plan_item *b)
+{
+    return a->place.node == b->place.node && oracle_sign(a->kind) != 0 && oracle_sign(b->kind) != 0;
+}
+
 static void oracle_times(const struct situation *s, const struct plan *plan,
                          const struct plan_item *stops, uint32_t count, struct verdict *verdict)
 {
@@ -60,7 +72,7 @@ static void oracle_times(const struct situation *s, const struct plan *plan,
     verdict->driven_ms = 0;
     for (uint32_t first = 0; first < count;) {
         uint32_t end = first;
-        while (end < count && stops[end].place.node == stops[first].place.node) {
+        while (end < count && (end == first || oracle_one_stand(&stops[first], &stops[end]))) {
             end++;
         }
         int64_t arrive = now + situation_drive_ms(s, at, stops[first].place);
@@ -73,7 +85,8 @@ static void oracle_times(const struct situation *s, const struct plan *plan,
             arrive = max_ms(arrive, boards); /* just in time */
         }
         int64_t depart = arrive;
-        if (first == 0 && plan->standing && stops[0].place.node == plan->start.node) {
+        if (first == 0 && plan->standing && stops[0].place.node == plan->start.node &&
+            plan->visiting == fact_is_visit(stops[0].kind)) {
             arrive = plan->stand_from_ms;
             depart = plan->start_ms;
         }
@@ -85,7 +98,7 @@ static void oracle_times(const struct situation *s, const struct plan *plan,
         for (; first < end; first++) {
             verdict->arrive_ms[first] = arrive;
             verdict->depart_ms[first] = depart;
-            parties += stops[first].kind == STOP_PICKUP ? 1 : -1;
+            parties += oracle_sign(stops[first].kind);
         }
     }
 }
@@ -98,7 +111,10 @@ static bool oracle_room(const struct plan *plan, const struct plan_item *stops, 
     int parties = plan->parties_aboard;
     int private_parties = plan->private_aboard ? 1 : 0;
     for (uint32_t i = 0; i < last; i++) {
-        const int sign = stops[i].kind == STOP_PICKUP ? 1 : -1;
+        const int sign = oracle_sign(stops[i].kind);
+        if (sign == 0 && parties > 0) {
+            return false;
+        }
         seats += sign * stops[i].seats;
         wheelchairs += sign * stops[i].wheelchairs;
         parties += sign;
@@ -106,6 +122,97 @@ static bool oracle_room(const struct plan *plan, const struct plan_item *stops, 
     }
     return seats <= plan->seats && wheelchairs <= plan->wheelchair_spaces &&
            (private_parties == 0 || parties == 1);
+}
+
+static int64_t oracle_up(int64_t value, int64_t divisor)
+{
+    return (value + divisor - 1) / divisor;
+}
+
+static int64_t oracle_auxiliary_mwh(const struct situation *s, int64_t duration, int64_t at)
+{
+    const uint32_t hour = calendar_hour(s->config.calendar, at);
+    return oracle_up(s->config.energy.auxiliary_w[hour] * duration, 3600);
+}
+
+/* What a drive takes, of which `left` of its `whole` duration is still to come. */
+static int64_t oracle_drive_mwh(const struct situation *s, struct road_place from,
+                                struct road_place to, int64_t left, int64_t at)
+{
+    uint32_t arcs[SMALL_TOWN_NODES];
+    size_t count = 0;
+    int64_t length_mm = 0;
+    const int64_t whole = situation_drive_ms(s, from, to);
+    if (whole == 0) {
+        return 0;
+    }
+    cr_assert_eq(road_query_path(s->town->network.query, from, to, arcs, SMALL_TOWN_NODES, &count),
+                 ROAD_PATH_OK);
+    for (size_t i = 0; i < count; i++) {
+        length_mm += (int64_t)s->town->graph.length_m[arcs[i]] * 1000;
+    }
+    length_mm = oracle_up(length_mm * left, whole);
+    return oracle_up(length_mm * s->config.energy.drive_wh_per_km, 1000) +
+           oracle_auxiliary_mwh(s, left, at);
+}
+
+/* The drive to the nearest charger. */
+static int64_t oracle_reach_mwh(const struct situation *s, struct road_place from, int64_t at)
+{
+    const struct station *nearest = NULL;
+    int64_t least = INT64_MAX;
+    for (uint32_t i = 0; i < s->config.stations.count; i++) {
+        const struct station *station = &s->config.stations.items[i];
+        const int64_t time = situation_drive_ms(s, from, station->place);
+        if (station->power_w > 0 && time < least) {
+            least = time;
+            nearest = station;
+        }
+    }
+    return nearest == NULL ? 0 : oracle_drive_mwh(s, from, nearest->place, least, at);
+}
+
+/* Does the battery last? */
+static bool oracle_energy(const struct situation *s, const struct plan *plan,
+                          const struct plan_item *stops, uint32_t count,
+                          const struct verdict *verdict)
+{
+    const int64_t reserve = plan->battery_mwh / 1000 * s->config.energy.reserve_permille;
+    int64_t charge = plan->charge_mwh;
+    struct road_place at = plan->start;
+    if (!s->has_batteries || plan->battery_mwh == 0 || count == 0) {
+        return true;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const int64_t arrive = verdict->arrive_ms[i];
+        const int64_t depart = verdict->depart_ms[i];
+        int64_t left = situation_drive_ms(s, at, stops[i].place);
+        if (i == 0 && plan->under_way && plan->charge_ms > plan->start_ms) {
+            left = max_ms(left - (plan->charge_ms - plan->start_ms), 0);
+        }
+        charge -= oracle_drive_mwh(s, at, stops[i].place, left, arrive);
+        if (charge < reserve) {
+            return false;
+        }
+        at = stops[i].place;
+        if (i + 1 < count && oracle_one_stand(&stops[i], &stops[i + 1])) {
+            continue;
+        }
+        const int64_t stood = max_ms(depart - max_ms(arrive, plan->charge_ms), 0);
+        if (stops[i].kind == STOP_CHARGE) {
+            charge += plan->plug_w * stood / 3600;
+            charge = charge < plan->battery_mwh ? charge : plan->battery_mwh;
+        } else if (!fact_is_visit(stops[i].kind)) {
+            charge -= oracle_auxiliary_mwh(s, stood, arrive);
+        }
+        if (charge < reserve) {
+            return false;
+        }
+    }
+    if (stops[count - 1].kind != STOP_CHARGE) {
+        charge -= oracle_reach_mwh(s, at, verdict->depart_ms[count - 1]);
+    }
+    return charge >= reserve;
 }
 
 /* The price of driving these stops; with `request` its own limits may be soft. */
@@ -125,7 +232,7 @@ static struct verdict oracle_price(const struct situation *s, const struct plan 
         if (item->kind == STOP_PICKUP) {
             verdict.cost += weights->wait_s * (verdict.depart_ms[i] - item->earliest_ms);
             verdict.feasible = verdict.feasible && verdict.depart_ms[i] <= plan->until_ms;
-        } else {
+        } else if (item->kind == STOP_DROPOFF) {
             int64_t from = begin;
             weight = 10 * weights->ride_s;
             for (uint32_t p = 0; p < i; p++) {
@@ -184,7 +291,7 @@ static void oracle_vehicle(const struct situation *s, uint32_t vehicle,
             const struct verdict verdict =
                 oracle_price(s, plan, stops, count, s->request.pickup.ride);
             const int64_t cost = verdict.cost - before;
-            if (verdict.feasible) {
+            if (verdict.feasible && oracle_energy(s, plan, stops, count, &verdict)) {
                 visit(user, &(struct insertion){.cost = cost,
                                                 .vehicle = vehicle,
                                                 .pickup_at = (uint8_t)p,

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/core/service_audit.h"
+
 /* ---- The transcript ---- */
 
 static void trace(struct service *service, const char *format, ...)
@@ -39,6 +41,10 @@ static void trace_plan(struct service *service, const struct fact_plan *plan)
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         const struct ride *ride = core_ride(service->core, plan->stops[i].ride);
         const bool pickup = plan->stops[i].kind == STOP_PICKUP;
+        if (fact_is_visit(plan->stops[i].kind)) {
+            size += snprintf(text + size, sizeof text - (size_t)size, " visit");
+            continue;
+        }
         size += snprintf(text + size, sizeof text - (size_t)size, " %c%u%c", pickup ? '+' : '-',
                          (unsigned)plan->stops[i].ride.value,
                          letter(service, pickup ? ride->from : ride->to));
@@ -91,6 +97,17 @@ static void trace_fact(struct service *service, const struct fact *fact)
               (char)service->town->graph.names[service->town->graph.head[fact->road.arc]],
               fact->road.reason);
         break;
+    case FACT_VISIT_PLANNED:
+        trace(service, "vehicle %u to %s at %c from %ld for %ld s\n", fact->visit.vehicle.value,
+              fact->visit.visit.kind == STOP_CHARGE ? "charge" : "be looked after",
+              letter(service, fact->visit.visit.place),
+              (long)((fact->visit.visit.from_ms - SERVICE_START_MS) / 1000),
+              (long)(fact->visit.visit.dwell_ms / 1000));
+        break;
+    case FACT_VISIT_BEGUN:
+    case FACT_VISIT_ENDED:
+        trace(service, "vehicle %u %s\n", fact->visit.vehicle.value, fact_kind_text(fact->kind));
+        break;
     case FACT_RIDE_CANCELLED:
     case FACT_RIDE_NO_SHOW:
         trace(service, "%s %u\n", fact_kind_text(fact->kind), ride);
@@ -128,7 +145,8 @@ struct service_car *service_car(struct service *service, uint32_t number)
 
 static bool is_here(const struct service_car *car, uint32_t stop)
 {
-    return stop < car->plan.stop_count && car->plan.stops[stop].place.node == car->node;
+    return stop < car->plan.stop_count && car->plan.stops[stop].place.node == car->node &&
+           !fact_is_visit(car->plan.stops[stop].kind);
 }
 
 static bool is_pickup_here(const struct service_car *car, uint32_t stop)
@@ -168,6 +186,9 @@ static void car_take_plan(struct service *service, struct service_car *car,
     const bool turns =
         car->driving && (plan->stop_count == 0 || plan->stops[0].place.node != target);
     car->plan = *plan;
+    if (car->standing && car->visiting) {
+        return;
+    }
     if (car->standing) {
         car->next_ms = service->cars_turn ? stand_end(service, car) : car->next_ms;
         for (uint32_t i = 0; is_pickup_here(car, i); i++) {
@@ -219,6 +240,12 @@ static void car_arrive(struct service *service, struct service_car *car)
     car->node = car->plan.stops[0].place.node;
     car->stand_from_ms = service->now_ms;
     car->next_ms = service->now_ms;
+    car->visiting = fact_is_visit(car->plan.stops[0].kind);
+    if (car->visiting) {
+        service_report(service, car->number, REPORT_ARRIVED, 0, car->plan.stops[0].kind);
+        car->next_ms = stand_end(service, car);
+        return;
+    }
     for (uint32_t i = 0; is_here(car, i); i++) {
         service_report(service, car->number, REPORT_ARRIVED, car->plan.stops[i].ride.value,
                        car->plan.stops[i].kind);
@@ -243,6 +270,13 @@ static void car_arrive(struct service *service, struct service_car *car)
 static void car_leave(struct service *service, struct service_car *car)
 {
     const int64_t patient_ms = car->stand_from_ms + service->config.no_show_after_ms;
+    if (car->visiting) {
+        car_forget(car, 0);
+        car->standing = car->visiting = false;
+        service_report(service, car->number, REPORT_VISITED, 0, 0);
+        car_drive(service, car);
+        return;
+    }
     if (car->riders_absent && is_pickup_here(car, 0) && service->now_ms < patient_ms) {
         car->next_ms = patient_ms;
         return;
@@ -275,55 +309,6 @@ static void car_act(struct service *service, struct service_car *car)
         car_leave(service, car);
     } else {
         car->next_ms = INT64_MAX;
-    }
-}
-
-/* ---- The auditor ---- */
-
-static void audit_plan(const struct service *service, uint32_t index)
-{
-    const struct plan *plan = &service->core->plans[index];
-    const struct fact_plan *durable = &state_vehicle(service->core->state, index)->plan;
-    int seats = plan->seats_aboard;
-    int wheelchairs = plan->wheelchairs_aboard;
-    CHECK(plan->stop_count == durable->stop_count);
-    for (uint32_t i = 0; i < plan->stop_count; i++) {
-        const struct plan_item *item = &plan->stops[i];
-        const struct ride *ride = core_ride(service->core, item->ride);
-        CHECK(item->ride.value == durable->stops[i].ride.value);
-        CHECK(item->kind == durable->stops[i].kind);
-        CHECK(ride != NULL && ride->vehicle.value == durable->vehicle.value);
-        CHECK(item->kind != STOP_PICKUP || ride->state != RIDE_ABOARD);
-        seats += item->kind == STOP_PICKUP ? item->seats : -item->seats;
-        wheelchairs += item->kind == STOP_PICKUP ? item->wheelchairs : -item->wheelchairs;
-        CHECK(seats <= plan->seats && wheelchairs <= plan->wheelchair_spaces);
-    }
-    CHECK(seats == 0 && wheelchairs == 0);
-}
-
-static void audit(const struct service *service)
-{
-    const struct state *state = service->core->state;
-    const struct statistics_view view = service_statistics(service);
-    int64_t held_pence = 0;
-    uint32_t waiting = 0;
-    const uint64_t next = state_counters(state)->next_ride;
-    for (uint64_t id = 1; id < next; id++) {
-        const struct ride *ride = core_ride(service->core, (struct ride_id){id});
-        if (ride == NULL) {
-            continue;
-        }
-        const bool active = ride->state < RIDE_ALIGHTED;
-        CHECK((ride->hold != 0) == (active && ride->quote_pence > 0));
-        CHECK(ride->charged_pence <= ride->quote_pence);
-        held_pence += active ? ride->quote_pence : 0;
-        waiting += ride->state == RIDE_BOOKED || ride->state == RIDE_ARRIVED;
-    }
-    CHECK(view.ledger_difference_pence == 0);
-    CHECK(view.held_pence == held_pence);
-    CHECK(view.waiting_count == waiting);
-    for (uint32_t i = 0; i < state_vehicle_count(state); i++) {
-        audit_plan(service, i);
     }
 }
 
@@ -367,7 +352,7 @@ void service_step(struct service *service, const struct event *event)
         trace_fact(service, &output->facts[i]);
     }
     CHECK(core_digest(service->core) == core_digest(service->mirror));
-    audit(service);
+    service_audit(service);
     service->fact_count = output->fact_count;
     if (service->watch != NULL) {
         service->watch(service, event, true);
@@ -464,6 +449,12 @@ struct service *service_open(const char *map)
         .max_ride_extra_ms = 300000,
         .no_show_after_ms = 120000,
         .silent_after_ms = 15000,
+        .energy = {.drive_wh_per_km = 200,
+                   .reserve_permille = 100,
+                   .charge_below_permille = 300,
+                   .charge_idle_permille = 300,
+                   .charge_to_permille = 800,
+                   .clean_ms = 600000},
     };
     return service;
 }
@@ -533,7 +524,8 @@ void service_vehicle(struct service *service, uint32_t number, char node, uint8_
                                           .wheelchair_spaces = wheelchair_spaces,
                                           .from_ms = 0,
                                           .until_ms = SERVICE_START_MS + 86400000,
-                                          .home = spot_at(service, node)}};
+                                          .home = spot_at(service, node),
+                                          .battery_wh = service->battery_wh}};
     service_step(service, &event);
     CHECK(service->car_count < SERVICE_CARS_MAX);
     service->cars[service->car_count++] = (struct service_car){

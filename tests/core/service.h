@@ -7,9 +7,10 @@
 #include "core/inside.h"
 #include "tests/town.h"
 
-#define SERVICE_CARS_MAX  8
-#define SERVICE_TRACE_MAX 65536
-#define SERVICE_START_MS  (INT64_C(1772438400) * 1000) /* Monday 2026-03-02, 08:00 UTC */
+#define SERVICE_CARS_MAX     8
+#define SERVICE_STATIONS_MAX 4
+#define SERVICE_TRACE_MAX    65536
+#define SERVICE_START_MS     (INT64_C(1772438400) * 1000) /* Monday 2026-03-02, 08:00 UTC */
 
 /* A vehicle as it sees itself. */
 struct service_car {
@@ -17,6 +18,7 @@ struct service_car {
     uint32_t node; /* where it is, or was last */
     bool muted;    /* neither sends nor hears */
     bool standing;
+    bool visiting; /* ... at a station */
     bool driving;
     bool riders_absent; /* nobody comes to its pick-ups */
     int64_t next_ms;    /* arrival, or end of the stand; INT64_MAX idle */
@@ -34,6 +36,8 @@ struct service {
     struct policy policy; /* one tariff for all, no caps */
     struct calendar calendar;
     struct zones zones;
+    struct station stations[SERVICE_STATIONS_MAX];
+    int64_t battery_wh; /* of each vehicle that is enrolled */
     struct core *core;
     struct core *mirror;
     int64_t now_ms;

@@ -98,6 +98,70 @@ static void set_limits(struct random *random, struct plan *plan)
     }
 }
 
+/* A visit in a gap, maybe the one under way. */
+static void make_visit(const struct situation *s, struct random *random, struct plan *plan)
+{
+    int32_t parties = plan->parties_aboard;
+    uint32_t gaps[PLAN_STOPS_MAX + 1];
+    uint32_t gap_count = 0;
+    for (uint32_t i = 0; i <= plan->stop_count; i++) {
+        if (parties == 0) {
+            gaps[gap_count++] = i;
+        }
+        parties += i < plan->stop_count ? plan_parties_change(plan->stops[i].kind) : 0;
+    }
+    if (gap_count == 0 || plan->stop_count + 3 > PLAN_STOPS_MAX) {
+        return;
+    }
+    const uint32_t at = gaps[random_below(random, gap_count)];
+    struct plan_item visit = {
+        .kind = situation_chance(random, 70) ? STOP_CHARGE : STOP_CLEAN,
+        .place = any_place(random),
+        .latest_ms = INT64_MAX,
+        .ride_max_ms = INT64_MAX,
+        .dwell_ms = (int32_t)random_between(random, 0, 200) * 1000,
+    };
+    if (situation_chance(random, 30)) {
+        visit.place = at > 0 ? plan->stops[at - 1].place : plan->start;
+    }
+    if (situation_chance(random, 50)) {
+        visit.earliest_ms = s->now_ms + random_between(random, 0, 400000);
+    }
+    plan->plug_w = random_between(random, 1, 50) * 1000;
+    plan->visiting = at == 0 && plan->standing && situation_chance(random, 50);
+    if (plan->visiting) {
+        visit.place = plan->start;
+    }
+    plan->stop_count = (uint8_t)situation_put(plan->stops, plan->stop_count, at, &visit);
+}
+
+static void make_battery(const struct situation *s, struct random *random, struct plan *plan)
+{
+    plan->battery_mwh = random_between(random, 5000, 20000) * 1000;
+    plan->charge_mwh = random_between(random, 0, 4000) * 1000;
+    plan->charge_ms = s->now_ms - random_between(random, 0, 90000);
+}
+
+void situation_energy(struct random *random, struct core_config *config,
+                      struct station stations[SITUATION_STATIONS_MAX])
+{
+    static const struct calendar calendar = {.count = 1};
+    const uint32_t count = (uint32_t)random_below(random, SITUATION_STATIONS_MAX + 1);
+    config->calendar = &calendar;
+    config->energy.drive_wh_per_km = random_between(random, 0, 300);
+    config->energy.reserve_permille = random_between(random, 0, 150);
+    for (uint32_t hour = 0; hour < ENERGY_HOURS; hour++) {
+        config->energy.auxiliary_w[hour] = random_between(random, 0, 20000);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        stations[i] = (struct station){.id = i,
+                                       .place = any_place(random),
+                                       .plugs = 1,
+                                       .power_w = situation_chance(random, 80) ? 10000 : 0};
+    }
+    config->stations = (struct stations){.count = count, .items = stations};
+}
+
 /* A vehicle somewhere on its way; false when its random plan does not hold. */
 static bool try_vehicle(const struct situation *s, struct random *random, struct plan *plan,
                         uint64_t first_ride)
@@ -117,6 +181,12 @@ static bool try_vehicle(const struct situation *s, struct random *random, struct
     const uint32_t rides =
         (uint32_t)(situation_chance(random, 4) ? 7 : random_between(random, 0, 4));
     make_stops(s, random, plan, rides, first_ride);
+    if (situation_chance(random, 30)) {
+        make_visit(s, random, plan);
+    }
+    if (situation_chance(random, 50)) {
+        make_battery(s, random, plan);
+    }
     if (rides == 7) {
         plan->seats = SEATS_MAX;
         plan->wheelchair_spaces = SEATS_MAX;

@@ -7,6 +7,7 @@
 #include "small_town.h"
 
 #define SITUATION_VEHICLES_MAX 8
+#define SITUATION_STATIONS_MAX 3
 #define SITUATION_NOW_MS       INT64_C(1000000)
 
 struct situation {
@@ -17,12 +18,17 @@ struct situation {
     bool usable[SITUATION_VEHICLES_MAX];
     uint32_t count;
     struct insertion_request request;
+    bool has_batteries; /* they count */
 };
 
 void situation_make(struct situation *situation, struct random *random, struct small_town *town);
 
 /* Dwell times, weights and the kind of limits. */
 void situation_config(struct situation *situation, struct random *random);
+
+/* What batteries are used for in such a town, and some stations. */
+void situation_energy(struct random *random, struct core_config *config,
+                      struct station stations[SITUATION_STATIONS_MAX]);
 
 /* A vehicle somewhere on its way, whose rides are numbered from `first_ride` on. */
 void situation_vehicle(const struct situation *situation, struct random *random, struct plan *plan,

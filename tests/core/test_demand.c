@@ -176,8 +176,7 @@ static int64_t window_at(const struct seen *seen, int count, uint32_t area, int6
     const int64_t first = usual_before(seen, count, area, before, now);
     const int64_t share = HOUR_MS - (at_ms - MONDAY_MS - HOUR_MS / 2) % HOUR_MS;
     if (first < 0 || second < 0) {
-        const int64_t known = first < 0 ? second : first;
-        return known < 0 ? -1 : known / 6;
+        return -1;
     }
     return (first * share + second * (HOUR_MS - share)) / HOUR_MS / 6;
 }

@@ -3,8 +3,10 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "core/explain.h"
 #include "core/live.h"
 #include "crowd.h"
+#include "outlook.h"
 
 /* Vehicle 1 alone takes wheelchairs. It is promised to a rider whom vehicle 2 could serve as well,
  * and who does not share. */
@@ -32,6 +34,11 @@ Test(eject, a_waiting_rider_makes_room_for_one_whom_no_other_vehicle_fits)
                      "[    0] ride 2 hold 160p\n"
                      "[    0] vehicle 1 plan 1.2: +2a -2h\n"
                      "[    0] vehicle 2 plan 1.1: +1b -1f\n");
+    const struct ride *moved = core_ride(s->core, (struct ride_id){1});
+    cr_assert_eq(moved->reason.moved_count, 1);
+    cr_assert_eq(moved->reason.moved.move, REASON_MOVE_ROOM);
+    cr_assert_eq(moved->reason.moved.from.value, 1);
+    cr_assert_eq(explain_to_rider(moved).why, RIDE_WHY_ROOM);
     service_free(s);
 }
 
@@ -49,6 +56,7 @@ Test(eject, nobody_makes_room_where_plans_are_not_to_be_improved)
 
 struct watched {
     uint32_t ejected;
+    struct outlook outlook;
 };
 
 static void expect_promises(const struct service *s)
@@ -80,13 +88,17 @@ static void watch(struct service *s, const struct event *event, bool done)
 {
     struct watched *watched = s->watch_user;
     if (!done) {
+        outlook_note(s, &watched->outlook);
         return;
     }
     expect_promises(s);
-    /* A ride, its hold, the plan that it is in; and two plans more where somebody has moved. */
+    /* A ride, its hold, the plan that it is in; a reason and a plan more where somebody moved. */
     if (event->kind == EVENT_BOOK && s->fact_count >= 3) {
         expect_time_told(s);
-        watched->ejected += s->fact_count > 3;
+    }
+    if (event->kind == EVENT_BOOK && s->fact_count > 3) {
+        watched->ejected++;
+        outlook_expect(s, &watched->outlook);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/live.h"
+#include "core/spare.h"
 #include "crowd.h"
 
 /* May the plan be cut before stop `at`? Nobody's ride may lie on both sides. */
@@ -34,7 +35,7 @@ static struct plan ahead_of(const struct service *s, const struct plan *plan)
 
 /* What the first `at` stops and another's last ones cost; false when they break a promise. */
 static bool price(const struct service *s, const struct plan *plan, uint32_t at,
-                  const struct plan *other, uint32_t from, int64_t *cost)
+                  const struct plan *other, uint32_t from, struct plan *priced, int64_t *cost)
 {
     struct plan joined = at == 0 ? ahead_of(s, plan) : *plan;
     const uint32_t count = at + other->stop_count - from;
@@ -54,6 +55,7 @@ static bool price(const struct service *s, const struct plan *plan, uint32_t at,
     joined.stop_count = (uint8_t)count;
     const bool keeps = plan_schedule(&joined, &s->core->improving);
     *cost = plan_cost(&joined, &s->core->improving);
+    *priced = joined;
     return keeps;
 }
 
@@ -70,8 +72,12 @@ static int64_t oracle_pair(const struct service *s, const struct plan *a, const 
     for (uint32_t i = 0; i <= a->stop_count; i++) {
         for (uint32_t j = 0; j <= b->stop_count; j++) {
             int64_t costs[2];
+            struct plan plans[2];
             if (may_cut(a, i) && may_cut(b, j) && (i < a->stop_count || j < b->stop_count) &&
-                price(s, a, i, b, j, &costs[0]) && price(s, b, j, a, i, &costs[1])) {
+                price(s, a, i, b, j, &plans[0], &costs[0]) &&
+                price(s, b, j, a, i, &plans[1], &costs[1]) &&
+                spare_keeps((const struct plan *const[]){a, b},
+                            (const struct plan *const[]){&plans[0], &plans[1]}, 2)) {
                 const int64_t gain = cost_from(s, a, i) + cost_from(s, b, j) - costs[0] - costs[1];
                 most = gain > most ? gain : most;
             }
@@ -113,8 +119,8 @@ static int64_t gain_of(const struct service *s, const struct exchange *exchange)
 {
     int64_t gain = 0;
     for (int i = 0; i < 2; i++) {
-        const struct plan *old = &s->core->plans[exchange->vehicles[i]];
-        struct plan plan = exchange->plans[i];
+        const struct plan *old = &s->core->plans[exchange->plans[i].vehicle];
+        struct plan plan = exchange->plans[i].plan;
         const bool turned = old->under_way && !plan.under_way;
         cr_assert(plan_schedule(&plan, &s->core->improving));
         gain += cost_from(s, old, turned ? 0 : 1) - plan_cost(&plan, &s->core->improving);
@@ -147,7 +153,7 @@ Test(exchange, is_the_best_of_all_pairs_of_cuts)
             cr_assert_eq(found, expected > 0, "seed %d: %d, gain %ld", (int)seed, found,
                          (long)expected);
             if (found) {
-                cr_assert_eq(exchange.vehicles[0], vehicle);
+                cr_assert_eq(exchange.plans[0].vehicle, vehicle);
                 cr_assert_eq(gain_of(s, &exchange), expected, "seed %d: %ld, not %ld", (int)seed,
                              (long)gain_of(s, &exchange), (long)expected);
             }

@@ -178,6 +178,119 @@ Test(rebalance, a_recovered_core_knows_where_vehicles_rest)
     close_town(s);
 }
 
+/* ---- The floor ---- */
+
+static struct service *open_floor(int64_t floor_ms)
+{
+    struct service *s = service_open(LINE);
+    s->config.rebalance_ms = PERIOD_MS;
+    s->config.floor_ms = floor_ms;
+    s->cars_turn = true;
+    fine_cells_make(&s->town->network.areas, &s->town->network);
+    service_begin(s);
+    return s;
+}
+
+Test(rebalance, an_area_out_of_everybodys_reach_gets_the_nearest_vehicle)
+{
+    struct service *s = open_floor(60000); /* two streets */
+    service_vehicle(s, 1, 'a', 4, 0);
+    service_vehicle(s, 2, 'b', 4, 0);
+    demand(s, town_node(s->town, 'f'), 1); /* hardly anybody, ever */
+    round_now(s);
+    cr_expect(goes_to(s, 1, 'f'));
+    cr_expect_eq(count_going(s), 1);
+    service_run(s, 1000);
+    cr_expect_eq(count_going(s), 0);
+    close_town(s);
+}
+
+Test(rebalance, without_a_floor_a_quiet_area_gets_nobody)
+{
+    struct service *s = open_floor(0);
+    service_vehicle(s, 1, 'a', 4, 0);
+    demand(s, town_node(s->town, 'f'), 1);
+    round_now(s);
+    cr_expect_eq(count_going(s), 0);
+    close_town(s);
+}
+
+Test(rebalance, who_alone_keeps_a_floor_is_not_drawn_away_by_demand)
+{
+    struct service *s = open_floor(30000);
+    service_vehicle(s, 1, 'a', 4, 0);
+    demand(s, town_node(s->town, 'a'), 1);
+    demand(s, town_node(s->town, 'd'), 9 * VEHICLE_MILLI);
+    round_now(s);
+    cr_expect_eq(count_going(s), 0);
+    service_vehicle(s, 2, 'b', 4, 0); /* two may, but for one */
+    round_now(s);
+    cr_expect_eq(count_going(s), 1);
+    close_town(s);
+}
+
+Test(rebalance, one_vehicle_keeps_the_floor_of_all_areas_in_its_reach)
+{
+    struct service *s = open_floor(60000);
+    service_vehicle(s, 1, 'c', 4, 0);
+    service_vehicle(s, 2, 'f', 4, 0);
+    for (const char *letter = "abcde"; *letter != '\0'; letter++) {
+        demand(s, town_node(s->town, *letter), 1);
+    }
+    round_now(s);
+    cr_expect_eq(count_going(s), 0);
+    close_town(s);
+}
+
+/* ---- What is learnt ---- */
+
+/* Ten hours of rides, and then another core, which remembers `rides_max` of them. Returns how many
+ * hours it knows, each as the first core did. */
+static uint32_t learn_again(uint32_t rides_max)
+{
+    struct random random;
+    uint32_t hours = 0;
+    struct service *s = service_open(LINE);
+    s->config.rebalance_ms = PERIOD_MS;
+    s->config.limits.rides_max = rides_max;
+    s->cars_turn = true;
+    fine_cells_make(&s->town->network.areas, &s->town->network);
+    service_begin(s);
+    random_init(&random, 3);
+    service_vehicle(s, 1, 'a', 4, 0);
+    service_vehicle(s, 2, 'd', 4, 0);
+    service_vehicle(s, 3, 'f', 4, 0);
+    for (int i = 0; i < 120; i++) {
+        const char from[2] = {(char)('a' + random_below(&random, 6)), '\0'};
+        const char to[2] = {from[0] == 'f' ? 'a' : (char)(from[0] + 1), '\0'};
+        cr_assert_neq(service_book(s, .from = from, .to = to), 0);
+        service_run(s, 300 * (i + 1));
+        service_forget(s);
+    }
+    const struct demand learnt = s->core->rebalance.demand;
+    service_restart(s);
+    const struct demand *again = &s->core->rebalance.demand;
+    for (uint32_t slot = 0; slot < DEMAND_SLOTS; slot++) {
+        hours += again->days[slot] > 0;
+        for (uint32_t area = 0; area < again->area_count; area++) {
+            cr_assert_eq(again->usual_milli[slot][area],
+                         again->days[slot] > 0 ? learnt.usual_milli[slot][area] : 0);
+        }
+    }
+    for (uint32_t area = 0; area < again->area_count; area++) {
+        cr_expect_eq(again->counted[area], learnt.counted[area]);
+        cr_expect(s->core->rebalance.known[area]);
+    }
+    close_town(s);
+    return hours;
+}
+
+Test(rebalance, a_recovered_core_learns_again_from_the_rides_it_remembers)
+{
+    cr_expect_eq(learn_again(1024), 9); /* all but the first, which was not seen whole */
+    cr_expect_eq(learn_again(64), 5);   /* five hours and a bit are 64 rides */
+}
+
 /* ---- Against the optimum ---- */
 
 /* The least driving that brings a vehicle to every place, over all ways to choose them. */

@@ -21,7 +21,7 @@ static bool make_plan(const struct situation *s, struct random *random, struct p
 static bool is_first_of_stand(const struct plan *plan, uint32_t at)
 {
     return at == 0 ? plan_stand_pending(plan) == 0
-                   : !road_place_equal(plan->stops[at - 1].place, plan->stops[at].place);
+                   : !plan_shares_stand(&plan->stops[at - 1], &plan->stops[at]);
 }
 
 /* Does the plan keep its limits with a drive before stop `at` that is so much longer? */

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 
 #include "base/random.h"
-#include "tests/core/service.h"
+#include "tests/core/service_energy.h"
 
 #define SOAK_MAP                                                                                   \
     "a--b--c--d\n"                                                                                 \
@@ -116,7 +116,18 @@ static void open_all(struct service *s)
     }
 }
 
-enum soak_kind { SOAK_HARD, SOAK_SOFT, SOAK_CLOSURES };
+enum soak_kind { SOAK_HARD, SOAK_SOFT, SOAK_CLOSURES, SOAK_VISITS };
+
+/* Some vehicle says that it has less, or more, left. */
+static void change_charge(struct service *s, struct random *random)
+{
+    const struct service_car *car = &s->cars[random_below(random, s->car_count)];
+    if (!car->muted && !car->driving) {
+        service_energy_charge(
+            s, car->number,
+            (int32_t)random_between(random, random_below(random, 10) == 0 ? 0 : 250, 1000));
+    }
+}
 
 static uint64_t soak(uint64_t seed, uint32_t events, enum soak_kind kind)
 {
@@ -128,6 +139,12 @@ static uint64_t soak(uint64_t seed, uint32_t events, enum soak_kind kind)
     s->config.limits_soft = kind == SOAK_SOFT || (kind == SOAK_CLOSURES && seed % 2 == 0);
     s->config.improve_searches = kind == SOAK_CLOSURES ? 4 : 0;
     s->cars_turn = kind == SOAK_CLOSURES;
+    if (kind == SOAK_VISITS) {
+        s->battery_wh = 6000;
+        s->config.energy.clean_every_ms = 3600000;
+        service_energy_station(s, 'd', 1, 10000);
+        service_energy_station(s, 'i', 2, 5000);
+    }
     service_begin(s);
     for (uint32_t i = 0; i < 5; i++) {
         service_vehicle(s, i + 1, node(&random)[0], (uint8_t)(2 + i), (uint8_t)(i % 2));
@@ -137,6 +154,9 @@ static uint64_t soak(uint64_t seed, uint32_t events, enum soak_kind kind)
         act(s, &random);
         if (kind == SOAK_CLOSURES) {
             change_some_road(s, &random);
+        }
+        if (kind == SOAK_VISITS && random_below(&random, 20) == 0) {
+            change_charge(s, &random);
         }
         time_s += random_between(&random, 0, 40);
         service_run(s, time_s);
@@ -153,8 +173,11 @@ static uint64_t soak(uint64_t seed, uint32_t events, enum soak_kind kind)
     cr_assert_eq(view.waiting_count, 0);
     cr_assert_eq(view.aboard_count, 0);
     cr_assert_eq(view.held_pence, 0);
-    cr_assert_gt(view.alighted_count, events / (kind == SOAK_CLOSURES ? 16 : 8), "%d",
-                 (int)view.alighted_count);
+    cr_assert_gt(view.alighted_count,
+                 events / (kind == SOAK_CLOSURES ? 16
+                           : kind == SOAK_VISITS ? 12
+                                                 : 8),
+                 "%d", (int)view.alighted_count);
     const uint64_t digest = core_digest(s->core);
     service_free(s);
     return digest;
@@ -171,6 +194,13 @@ Test(soak, roads_that_close_and_open_break_no_invariant)
 {
     for (uint64_t seed = 1; seed <= 8; seed++) {
         soak(seed, 500, SOAK_CLOSURES);
+    }
+}
+
+Test(soak, visits_to_stations_break_no_invariant)
+{
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        soak(seed, 500, SOAK_VISITS);
     }
 }
 

@@ -11,7 +11,7 @@
 static bool read_text(const struct town *town, const char *text, struct parking **list,
                       uint32_t *count, struct input_error *error)
 {
-    static const struct parking_csv_options options = {.drive_on_left = true, .at_nodes = true};
+    static const struct place_csv_options options = {.drive_on_left = true, .at_nodes = true};
     char folder[INPUT_FOLDER_MAX];
     char path[2 * INPUT_FOLDER_MAX];
     input_folder_make(folder);

@@ -30,6 +30,17 @@ Test(order, is_a_permutation_and_the_same_every_time)
     }
 }
 
+Test(order, leaves_dead_ends_from_their_ends_on)
+{
+    for (uint64_t seed = 1; seed < 40; seed += 2) {
+        struct maze *maze = maze_make(MAZE_TREE, seed);
+        const struct road_hierarchy *h = &maze->hierarchy;
+        for (uint32_t x = 0; x < h->node_count; x++)
+            cr_expect_eq(road_hierarchy_hangs(h, x), h->parent[x] != ROAD_NONE);
+        maze_free(maze);
+    }
+}
+
 Test(order, refuses_an_arena_that_is_too_small)
 {
     struct maze *maze = maze_make(MAZE_GRID, 1);

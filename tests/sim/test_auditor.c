@@ -131,6 +131,33 @@ Test(auditor, finds_a_car_that_is_too_full)
     }
 }
 
+/* Two plugs at node 3, of two stations, and one at node 5. */
+Test(auditor, finds_a_visit_without_a_plug_with_riders_or_nowhere)
+{
+    static struct scenario scenario;
+    static struct auditor auditor;
+    const struct station stations[] = {{.id = 1, .place = road_place_at_node(3), .plugs = 1},
+                                       {.id = 2, .place = road_place_at_node(5), .plugs = 1},
+                                       {.id = 3, .place = road_place_at_node(3), .plugs = 1}};
+    scenario.config.stations = (struct stations){.count = 3, .items = stations};
+    auditor_init(&auditor, &scenario);
+    auditor_visit(&auditor, (struct vehicle_id){1}, 3, true, 0);
+    auditor_visit(&auditor, (struct vehicle_id){2}, 3, true, 0);
+    auditor_visit(&auditor, (struct vehicle_id){3}, 5, true, 0);
+    cr_expect_eq(auditor.failure_count, 0);
+    auditor_visit(&auditor, (struct vehicle_id){4}, 3, true, 0);
+    cr_expect_eq(auditor.failure_count, 1, "no plug");
+    auditor_visit(&auditor, (struct vehicle_id){4}, 3, false, 0);
+    auditor_visit(&auditor, (struct vehicle_id){3}, 5, false, 0);
+    auditor_visit(&auditor, (struct vehicle_id){5}, 5, true, 0);
+    cr_expect_eq(auditor.failure_count, 1);
+    auditor_visit(&auditor, (struct vehicle_id){6}, 4, true, 0);
+    cr_expect_eq(auditor.failure_count, 2, "no station");
+    auditor_visit(&auditor, (struct vehicle_id){1}, 3, false, 1);
+    cr_expect_eq(auditor.failure_count, 3, "riders aboard");
+    auditor_free(&auditor);
+}
+
 Test(auditor, finds_who_was_driven_by_nobody_or_after_the_shift)
 {
     static struct scenario scenario;

@@ -37,8 +37,8 @@ static void scene_close(struct scene *scene)
     free(scene);
 }
 
-/* Stops as "1+a 1-c": ride 1 boards at a and alights at c. Each stand takes STAND_MS from its
- * time, `first_ms` for all. */
+/* Stops as "1+a 1-c 0*c": ride 1 boards at a and alights at c, where the car then charges. Each
+ * stand takes STAND_MS from its time, `first_ms` for all. */
 static void give_plan(struct scene *scene, int64_t now_ms, uint32_t plan_id, uint32_t revision,
                       const char *stops)
 {
@@ -48,7 +48,9 @@ static void give_plan(struct scene *scene, int64_t now_ms, uint32_t plan_id, uin
         const char letter[2] = {at[2], '\0'};
         plan.stops[plan.stop_count++] = (struct message_stop){
             .ride = {(uint64_t)(at[0] - '0')},
-            .kind = at[1] == '+' ? STOP_PICKUP : STOP_DROPOFF,
+            .kind = at[1] == '+'   ? STOP_PICKUP
+                    : at[1] == '*' ? STOP_CHARGE
+                                   : STOP_DROPOFF,
             .place = town_place(scene->town, letter, 0),
             .arrive_ms = now_ms,
             .depart_ms = now_ms + STAND_MS,
@@ -59,11 +61,10 @@ static void give_plan(struct scene *scene, int64_t now_ms, uint32_t plan_id, uin
 
 static void note_reports(struct scene *scene, int64_t now_ms, uint32_t from)
 {
-    static const char *const names[] = {[REPORT_ARRIVED] = "arrived",
-                                        [REPORT_BOARDED] = "boarded",
-                                        [REPORT_NO_SHOW] = "no show",
-                                        [REPORT_ALIGHTED] = "alighted",
-                                        [REPORT_DEPARTED] = "departed"};
+    static const char *const names[] = {
+        [REPORT_ARRIVED] = "arrived",   [REPORT_BOARDED] = "boarded",
+        [REPORT_NO_SHOW] = "no show",   [REPORT_ALIGHTED] = "alighted",
+        [REPORT_DEPARTED] = "departed", [REPORT_VISITED] = "visited"};
     for (uint32_t i = from; i < scene->car.report_count; i++) {
         const struct event_report *report = &scene->car.reports[i].report;
         const size_t used = strlen(scene->text);
@@ -114,6 +115,28 @@ Test(load_car, drives_a_plan_and_reports_each_stop_in_order)
                   "[170] departed 0\n");
     cr_assert_eq(scene->car.reports[0].report.seq, 101); /* goes on above the dispatcher's */
     cr_assert_eq(scene->car.state, LOAD_CAR_IDLE);
+    scene_close(scene);
+}
+
+Test(load_car, visits_a_station_between_riders_and_says_when_it_is_over)
+{
+    struct scene *scene = scene_open("a");
+    give_plan(scene, 0, 1, 1, "1+b 1-c 0*c 2+c 2-f");
+    drive(scene, 0, 300000);
+    expect(scene, "[ 30] arrived 1\n"
+                  "[ 60] boarded 1\n"
+                  "[ 60] departed 0\n"
+                  "[ 90] arrived 1\n"
+                  "[120] alighted 1\n"
+                  "[120] departed 0\n"
+                  "[120] arrived 0\n"
+                  "[150] visited 0\n"
+                  "[150] arrived 2\n"
+                  "[180] boarded 2\n"
+                  "[180] departed 0\n"
+                  "[200] arrived 2\n"
+                  "[230] alighted 2\n"
+                  "[230] departed 0\n");
     scene_close(scene);
 }
 

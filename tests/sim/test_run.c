@@ -118,6 +118,39 @@ Test(run, gives_a_wheelchair_its_time)
     folder_free(&folder);
 }
 
+/* It has 400 Wh, which is less than half. 684 m take 116.28 and 100 s 27.78 of them; the 544.06
+ * that are then missing to 80 % take 195.861 s with 10 kW. */
+Test(run, cars_charge_before_they_run_empty)
+{
+    struct folder folder;
+    folder_make(&folder);
+    char *yaml = folder_read(&folder, "scenario.yaml");
+    char charging[1024];
+    snprintf(charging, sizeof charging, "%senergy: {charge_below_pct: 50}\n", yaml);
+    free(yaml);
+    folder_write(&folder, "scenario.yaml", charging);
+    folder_write(&folder, "vehicles.csv",
+                 "vehicle,node,seats,wheelchair_spaces,from_s,until_s,battery_wh,charge_pct\n"
+                 "7,1,4,1,0,90000,1000,40\n");
+    folder_write(&folder, "chargers.csv", "charger,node,plugs,power_w\n1,2,1,10000\n");
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s\n"
+                 "10,1000,3,4,1,0,1,\n");
+    cr_assert_eq(run(&folder, NULL, NULL), 0);
+    expect_file(&folder, "stops.csv",
+                "vehicle,arrive_s,depart_s,node,boarding,alighting,aboard_after,drive_s,drive_m,"
+                "purpose\n"
+                "7,0.000,0.000,1,,,0,0.000,0,depot\n"
+                "7,100.000,295.861,2,,,0,100.000,684,charge\n"
+                "7,1100.000,1160.000,3,10,,1,100.000,684,pickup\n"
+                "7,1260.000,1290.000,4,,10,0,100.000,684,occupied\n");
+    json_t *root = figures(&folder);
+    json_t *purposes = json_object_get(root, "km_by_purpose");
+    cr_expect_float_eq(json_real_value(json_object_get(purposes, "charge")), 0.684, 1e-9);
+    json_decref(root);
+    folder_free(&folder);
+}
+
 /* The first hears of the plan when its facts are durable, also when nothing else happened for long
  * before the booking. */
 Test(run, lets_a_fact_take_its_time_from_when_it_was_made)
@@ -417,4 +450,30 @@ Test(run, drives_at_speeds_that_the_dispatcher_may_know_or_not)
         free(rides);
         folder_free(&folder);
     }
+}
+
+Test(run, idle_vehicles_wait_where_there_is_room_for_them)
+{
+    struct folder folder;
+    folder_make(&folder);
+    folder_write(&folder, "requests.csv",
+                 "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,rider\n"
+                 "10,1000,2,4,2,0,1,,1\n"
+                 "11,3000,2,3,1,0,1,,2\n");
+    folder_write(&folder, "parking.csv",
+                 "parking,node,room,kind\n"
+                 "1,2,1,kerb\n"
+                 "2,3,1,depot\n");
+    cr_assert_eq(run(&folder, NULL, NULL), 0);
+    expect_file(&folder, "stops.csv",
+                "vehicle,arrive_s,depart_s,node,boarding,alighting,aboard_after,drive_s,drive_m,"
+                "purpose\n"
+                "7,0.000,0.000,1,,,0,0.000,0,depot\n"
+                "7,100.000,100.000,2,,,0,100.000,684,rebalance\n"
+                "7,1000.000,1060.000,2,10,,2,0.000,0,pickup\n"
+                "7,1260.000,1290.000,4,,10,0,200.000,1368,occupied\n"
+                "7,1420.000,1420.000,3,,,0,100.000,684,depot\n"
+                "7,3100.000,3160.000,2,11,,1,100.000,684,pickup\n"
+                "7,3260.000,3290.000,3,,11,0,100.000,684,occupied\n");
+    folder_free(&folder);
 }

@@ -58,6 +58,9 @@ Test(codec_reason, tells_a_rider_why_the_vehicle_comes)
         {{RIDE_WHY_ROAD, 0, 0},
          "Your ride went to another vehicle because a closed or slow road kept the one before from "
          "being in time."},
+        {{RIDE_WHY_ROOM, 0, 0},
+         "Your ride was planned anew so that one more person can be served; what we promised you "
+         "stands."},
         {{RIDE_WHY_SILENT, 0, 0},
          "Your ride went to another vehicle because the one before could not be reached."},
     };

@@ -256,7 +256,7 @@ static const struct golden facts[] = {
      "e40628b1b8c62f30a3cbca0f38f0c8cecf017a230889f9fdbefdffffffff0110ae05188080808080"
      "804030cb9dba9199a4f598ac014001"},
     {FACT_RIDE_MOVED,
-     "08b0afbf8aefb198db7b10ffffffffffffffff7fb2012c08011228080318ccc3c5af0a2a1e08c7e3"
+     "08b0afbf8aefb198db7b10ffffffffffffffff7fb2012c08011228080418ccc3c5af0a2a1e08c7e3"
      "bb5010dbf6e1a59a8ae4961118ffffffffffffffffff0130013801"},
     {FACT_SNAPSHOT_REFUSAL,
      "10adb0de9381b4e5ee05f202a5010a98010a120913256fd1fd0afafe11ffffffffffffffff120909"
