@@ -409,8 +409,8 @@ static void check_caps(struct auditor *auditor, const struct policy *policy)
     if (books->ride_count == 0) {
         return;
     }
-    CHECK(books->rides != NULL);
     qsort(books->rides + 1, books->ride_count, sizeof *books->rides, compare_riders);
+    CHECK(books->rides != NULL);
     for (uint64_t i = 1; i <= books->ride_count; i++) {
         const struct auditor_books_ride *ride = &books->rides[i];
         const struct auditor_books_ride *next = i < books->ride_count ? ride + 1 : NULL;
