@@ -410,10 +410,11 @@ static void check_caps(struct auditor *auditor, const struct policy *policy)
         return;
     }
     qsort(books->rides + 1, books->ride_count, sizeof *books->rides, compare_riders);
-    CHECK(books->rides != NULL);
+    struct auditor_books_ride *const rides = books->rides;
+    CHECK(rides != NULL);
     for (uint64_t i = 1; i <= books->ride_count; i++) {
-        const struct auditor_books_ride *ride = &books->rides[i];
-        const struct auditor_books_ride *next = i < books->ride_count ? ride + 1 : NULL;
+        const struct auditor_books_ride *ride = &rides[i];
+        const struct auditor_books_ride *next = i < books->ride_count ? &rides[i + 1] : NULL;
         const bool more = next != NULL && rider_id_equal(ride->rider, next->rider);
         const bool more_week = more && calendar_travel_week(ride->travel_day) ==
                                            calendar_travel_week(next->travel_day);
