@@ -4,13 +4,11 @@
 
 #include <string.h>
 
+#include "core/state_money.h"
 #include "core/state_plan.h"
 #include "core/state_refusals.h"
 #include "core/state_rides.h"
 #include "core/state_snapshot.h"
-
-/* Sums of amounts stay so far below their type's end that one more always fits. */
-#define SUM_MAX (INT64_MAX - PENCE_MAX)
 
 typedef const char *apply(struct state *state, const struct fact *fact);
 
@@ -229,88 +227,6 @@ static const char *apply_no_show(struct state *state, const struct fact *fact)
     return NULL;
 }
 
-static const char *charged_fault(const struct state *state, const struct fact_charged *charged)
-{
-    const struct ride *ride = state_rides_find(state, charged->ride);
-    if (ride == NULL)
-        return "the ride is not known";
-    if (ride->state != RIDE_ALIGHTED)
-        return "the ride is charged without having been ridden";
-    if (ride->charged_pence != 0)
-        return "the ride was charged before";
-    if (charged->charged_pence < 0 || charged->charged_pence > ride->quote_pence)
-        return "the charge is more than the quote";
-    if (charged->cap_saved_pence !=
-        ride->fare_pence - ride->fare.lines.concession_pence - charged->charged_pence)
-        return "charge and savings do not make the rider's part of the fare";
-    if (charged->charged_pence != 0 && ride->hold == 0)
-        return "the ride is charged with nothing held for it";
-    const struct cap_account *caps = &state_rider_find(state, ride->rider)->caps;
-    if (caps->day_pence > SUM_MAX || caps->week_pence > SUM_MAX ||
-        state->counters.charged_pence > SUM_MAX || state->counters.cap_saved_pence > SUM_MAX)
-        return "the sum of charges would be too large";
-    return NULL;
-}
-
-static const char *apply_charged(struct state *state, const struct fact *fact)
-{
-    const struct fact_charged *charged = &fact->charged;
-    const char *fault = charged_fault(state, charged);
-    if (fault != NULL)
-        return fault;
-    struct ride *ride = state_rides_find(state, charged->ride);
-    struct state_rider *rider = state_rider_find(state, ride->rider);
-    caps_record(&rider->caps, charged->travel_day, charged->charged_pence);
-    ride->charged_pence = charged->charged_pence;
-    state->counters.charged_pence += charged->charged_pence;
-    state->counters.cap_saved_pence += charged->cap_saved_pence;
-    return NULL;
-}
-
-/* Holds are tied to rides: one ride has at most one open, an ended one takes none, and what is
- * posted is what was charged. */
-static const char *hold_fault(const struct ride *ride, const struct ledger_transfer *transfer)
-{
-    if (ride == NULL)
-        return "the transfer is for a ride that is not known";
-    if (transfer->kind == LEDGER_HOLD)
-        return ride->hold == 0 && !state_rides_is_ended(ride->state)
-                   ? NULL
-                   : "the ride takes no hold, or has one";
-    if (ride->hold != transfer->pending)
-        return "the hold is another ride's";
-    if (transfer->amount_pence != ride->charged_pence)
-        return "what is posted is not what was charged";
-    return NULL;
-}
-
-static const char *transfer_fault(const struct state *state, const struct ledger_transfer *transfer)
-{
-    if (transfer->id < state->counters.next_transfer || transfer->id == UINT64_MAX)
-        return "the transfer's number does not rise";
-    enum ledger_result result = ledger_check(state->ledger, transfer);
-    if (result != LEDGER_OK)
-        return ledger_result_text(result);
-    if (transfer->kind == LEDGER_MOVE)
-        return NULL;
-    return hold_fault(state_rides_find(state, (struct ride_id){transfer->ride}), transfer);
-}
-
-static const char *apply_transfer(struct state *state, const struct fact *fact)
-{
-    const struct ledger_transfer *transfer = &fact->transfer;
-    const char *fault = transfer_fault(state, transfer);
-    if (fault != NULL)
-        return fault;
-    CHECK(ledger_apply(state->ledger, transfer) == LEDGER_OK);
-    state->counters.next_transfer = transfer->id + 1;
-    if (transfer->kind != LEDGER_MOVE) {
-        struct ride *ride = state_rides_find(state, (struct ride_id){transfer->ride});
-        ride->hold = transfer->kind == LEDGER_HOLD ? transfer->id : 0;
-    }
-    return NULL;
-}
-
 static const char *apply_closed(struct state *state, const struct fact *fact)
 {
     struct closure closure = {.arc = fact->road.arc, .by = fact->road.by, .closed_ms = fact->at_ms};
@@ -410,16 +326,29 @@ static const char *apply_visit_ended(struct state *state, const struct fact *fac
 }
 
 static apply *const kinds[FACT_SNAPSHOT] = {
-    [FACT_STARTED] = apply_started,          [FACT_VEHICLE_ENROLLED] = apply_enrolled,
-    [FACT_RIDE_BOOKED] = apply_booked,       [FACT_RIDE_REFUSED] = apply_refused,
-    [FACT_PLAN_CHANGED] = apply_plan,        [FACT_RIDE_ARRIVED] = apply_arrived,
-    [FACT_RIDE_BOARDED] = apply_boarded,     [FACT_RIDE_ALIGHTED] = apply_alighted,
-    [FACT_RIDE_CANCELLED] = apply_cancelled, [FACT_RIDE_NO_SHOW] = apply_no_show,
-    [FACT_RIDE_CHARGED] = apply_charged,     [FACT_TRANSFER] = apply_transfer,
-    [FACT_ROAD_CLOSED] = apply_closed,       [FACT_ROAD_OPENED] = apply_opened,
-    [FACT_RIDE_MOVED] = apply_moved,         [FACT_VISIT_PLANNED] = apply_visit_planned,
-    [FACT_VISIT_BEGUN] = apply_visit_begun,  [FACT_VISIT_ENDED] = apply_visit_ended,
-    [FACT_POLICY_ADOPTED] = apply_policy,    [FACT_RIDER_CLASS] = apply_class,
+    [FACT_STARTED] = apply_started,
+    [FACT_VEHICLE_ENROLLED] = apply_enrolled,
+    [FACT_RIDE_BOOKED] = apply_booked,
+    [FACT_RIDE_REFUSED] = apply_refused,
+    [FACT_PLAN_CHANGED] = apply_plan,
+    [FACT_RIDE_ARRIVED] = apply_arrived,
+    [FACT_RIDE_BOARDED] = apply_boarded,
+    [FACT_RIDE_ALIGHTED] = apply_alighted,
+    [FACT_RIDE_CANCELLED] = apply_cancelled,
+    [FACT_RIDE_NO_SHOW] = apply_no_show,
+    [FACT_RIDE_CHARGED] = state_money_charged,
+    [FACT_TRANSFER] = state_money_transfer,
+    [FACT_ROAD_CLOSED] = apply_closed,
+    [FACT_ROAD_OPENED] = apply_opened,
+    [FACT_RIDE_MOVED] = apply_moved,
+    [FACT_TRANSFERS] = state_money_transfers,
+    [FACT_RIDE_FEE] = state_money_fee,
+    [FACT_RIDE_REFUNDED] = state_money_refunded,
+    [FACT_POLICY_ADOPTED] = apply_policy,
+    [FACT_RIDER_CLASS] = apply_class,
+    [FACT_VISIT_PLANNED] = apply_visit_planned,
+    [FACT_VISIT_BEGUN] = apply_visit_begun,
+    [FACT_VISIT_ENDED] = apply_visit_ended,
 };
 
 /* What every fact of a journal must keep. */

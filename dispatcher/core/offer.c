@@ -7,6 +7,7 @@
 #include "core/explain.h"
 #include "core/live.h"
 #include "core/spot.h"
+#include "core/terms.h"
 
 static int64_t later(int64_t a, int64_t b)
 {
@@ -126,14 +127,14 @@ static void charge(const struct core *core, struct rider_id rider, const struct 
     const struct cap_account none = {0};
     const struct cap_account *account = known != NULL ? &known->caps : &none;
     const int32_t day = offer->asked.day;
-    const struct caps caps =
-        policy_caps(core->config.policy, day, state_rider_class(known, day))->caps;
-    const struct caps day_alone = {.day_pence = caps.day_pence, .week_pence = CAP_NONE_PENCE};
+    const struct caps_rule rule = terms_caps(core, known, day);
+    struct caps_rule day_alone = rule;
+    day_alone.week_pence = CAP_NONE_PENCE;
     const int64_t due_pence = fare_due_pence(&priced->fare);
     offer->direct_ms = priced->direct_ms;
     offer->direct_m = priced->direct_m;
     offer->fare = priced->fare;
-    offer->quote_pence = caps_charge(&caps, account, day, due_pence);
+    offer->quote_pence = caps_charge(&rule, account, day, due_pence);
     offer->cap = QUOTE_CAP_NONE;
     if (offer->quote_pence < due_pence) {
         const bool by_day = caps_charge(&day_alone, account, day, due_pence) == offer->quote_pence;

@@ -5,7 +5,7 @@
 #include "core/state_refusals.h"
 #include "core/state_rides.h"
 
-#define TRANSFERS_PER_RIDE 4 /* remembered: a hold, its end, and as many corrections */
+#define TRANSFERS_PER_RIDE 6 /* remembered: a hold, what its end posts, and a correction */
 
 static uint32_t account_count(const struct core_limits *limits)
 {
@@ -72,15 +72,26 @@ const struct ride *state_ride_by_key(const struct state *state, struct rider_id 
     return found == NULL ? NULL : state_rides_find_key(state, found, key);
 }
 
-const struct ride *state_ride_next(const struct state *state, uint32_t *cursor)
+static const struct ride *next_in(const struct state *state, const struct state_list *list,
+                                  uint32_t *cursor)
 {
-    uint32_t slot = *cursor == 0 ? state->active.oldest : *cursor - 1;
+    uint32_t slot = *cursor == 0 ? list->oldest : *cursor - 1;
     if (slot == STATE_NO_SLOT || *cursor == STATE_NO_SLOT)
         return NULL;
     CHECK(slot < state->slot_count);
     uint32_t newer = state->slots[slot].newer;
     *cursor = newer == STATE_NO_SLOT ? STATE_NO_SLOT : newer + 1;
     return &state->slots[slot].ride;
+}
+
+const struct ride *state_ride_next(const struct state *state, uint32_t *cursor)
+{
+    return next_in(state, &state->active, cursor);
+}
+
+const struct ride *state_ride_ended(const struct state *state, uint32_t *cursor)
+{
+    return next_in(state, &state->ended, cursor);
 }
 
 const struct state_rider *state_rider(const struct state *state, struct rider_id rider)

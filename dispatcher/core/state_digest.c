@@ -71,6 +71,27 @@ static uint64_t add_reason(uint64_t digest, const struct reason *reason)
     return state_digest_add_option(digest, &reason->moved.option);
 }
 
+static uint64_t add_bill(uint64_t digest, const struct bill *bill)
+{
+    digest = digest_add_signed(digest, bill->travel_day);
+    digest = digest_add_signed(digest, bill->vat_permille);
+    digest = digest_add_signed(digest, bill->cap_saved_pence);
+    digest = digest_add_signed(digest, bill->compensation_pence);
+    digest = digest_add_signed(digest, bill->fee_pence);
+    digest = digest_add_signed(digest, bill->refunded_pence);
+    digest = digest_add(digest, bill->transfer);
+    digest = digest_add(digest, (uint64_t)bill->refund_count << 2 | (bill->is_out ? 2 : 0) |
+                                    (bill->unposted ? 1 : 0));
+    for (uint32_t i = 0; i < bill->refund_count; i++) {
+        digest = digest_add(digest, bill->refunds[i].key.high);
+        digest = digest_add(digest, bill->refunds[i].key.low);
+        digest = digest_add_signed(digest, bill->refunds[i].asked_pence);
+        digest = digest_add_signed(digest, bill->refunds[i].refund_pence);
+        digest = digest_add_signed(digest, bill->refunds[i].adjusted_pence);
+    }
+    return digest;
+}
+
 /* Ditto, for a ride whose policy is not known. */
 static uint64_t add_fare(uint64_t digest, const struct ride *ride)
 {
@@ -120,6 +141,7 @@ static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
     digest = digest_add_signed(digest, ride->boarded_ms);
     digest = digest_add_signed(digest, ride->alighted_ms);
     digest = digest_add_signed(digest, ride->ended_ms);
+    digest = add_bill(digest, &ride->bill);
     return add_reason(digest, &ride->reason);
 }
 
@@ -144,10 +166,13 @@ static uint64_t rider_digest(const struct state_rider *rider)
     uint64_t digest = digest_add(RECORD_RIDER, rider->number);
     digest = digest_add(digest, rider->id.high);
     digest = digest_add(digest, rider->id.low);
-    digest = digest_add_signed(digest, rider->caps.day);
-    digest = digest_add_signed(digest, rider->caps.week);
-    digest = digest_add_signed(digest, rider->caps.day_pence);
-    digest = digest_add_signed(digest, rider->caps.week_pence);
+    for (uint32_t i = 0; i < CAPS_WEEKS; i++) {
+        const struct caps_week *week = &rider->caps.weeks[i];
+        digest = digest_add_signed(digest, week->week);
+        digest = digest_add_signed(digest, week->charged_pence);
+        for (uint32_t day = 0; day < CAPS_DAYS; day++)
+            digest = digest_add_signed(digest, week->fares_pence[day]);
+    }
     if (!rider_class_is_set(&rider->class))
         return digest;
     digest = digest_add(digest, (uint64_t)rider->class.class << 8 | rider->class.scheme);

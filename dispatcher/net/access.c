@@ -19,6 +19,9 @@ static const struct access_rule rules[] = {
     {"/commonwheel.v1.OperatorService/ExplainRide", ROLE_OPERATOR},
     {"/commonwheel.v1.OperatorService/ListRefusals", ROLE_OPERATOR},
     {"/commonwheel.v1.OperatorService/SetRiderClass", ROLE_OPERATOR},
+    {"/commonwheel.v1.FinanceService/RefundRide", ROLE_FINANCE},
+    {"/commonwheel.v1.FinanceService/TrialBalance", ROLE_FINANCE | ROLE_AUDITOR},
+    {"/commonwheel.v1.FinanceService/ListTransfers", ROLE_FINANCE | ROLE_AUDITOR},
     {"/vehicle/v1", ROLE_VEHICLE},
 };
 

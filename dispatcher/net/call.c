@@ -13,6 +13,14 @@ static const struct {
     [MESSAGE_ERROR_TOO_LATE] = {CONNECT_FAILED_PRECONDITION, "the ride has begun or ended"},
     [MESSAGE_ERROR_BUSY] = {CONNECT_RESOURCE_EXHAUSTED, "the dispatcher is full; try again"},
     [MESSAGE_ERROR_NO_ROAD] = {CONNECT_NOT_FOUND, "no road is near that point"},
+    [MESSAGE_ERROR_NOT_PAID] = {CONNECT_FAILED_PRECONDITION,
+                                "nothing was paid for the ride, or it has not ended"},
+    [MESSAGE_ERROR_OVER_PAID] = {CONNECT_OUT_OF_RANGE,
+                                 "pence: more than was paid for the ride and not given back"},
+    [MESSAGE_ERROR_KEY_TAKEN] = {CONNECT_ALREADY_EXISTS,
+                                 "key: another refund of the ride has this key"},
+    [MESSAGE_ERROR_REFUNDS_FULL] = {CONNECT_FAILED_PRECONDITION,
+                                    "the ride was refunded four times, which is the most"},
 };
 
 struct request_id call_request(const struct session *session)

@@ -3,12 +3,14 @@
 
 #include <string.h>
 
+#include "wire/codec_finance.h"
 #include "wire/codec_operator.h"
 #include "wire/codec_policy.h"
 #include "wire/codec_rider.h"
 
 #define RIDER    "/commonwheel.v1.RiderService/"
 #define OPERATOR "/commonwheel.v1.OperatorService/"
+#define FINANCE  "/commonwheel.v1.FinanceService/"
 
 static const struct codec_call calls[] = {
     {RIDER "Quote", false, codec_rider_quote, codec_rider_quoted},
@@ -25,6 +27,9 @@ static const struct codec_call calls[] = {
     {OPERATOR "ExplainRide", false, codec_operator_explain, codec_operator_explained},
     {OPERATOR "ListRefusals", false, codec_operator_refusals, codec_operator_refused},
     {OPERATOR "SetRiderClass", false, codec_policy_set_class, codec_policy_class_set},
+    {FINANCE "RefundRide", false, codec_finance_refund, codec_finance_refunded},
+    {FINANCE "TrialBalance", false, codec_finance_balance, codec_finance_balanced},
+    {FINANCE "ListTransfers", false, codec_finance_transfers, codec_finance_listed},
 };
 
 #define CALL_COUNT (sizeof calls / sizeof calls[0])

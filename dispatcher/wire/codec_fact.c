@@ -1,6 +1,8 @@
 /* One record of the journal: which content a kind has, and the envelope around it. */
 #include "wire/codec_fact.h"
 
+#include "wire/codec_bill.h"
+#include "wire/codec_ledger.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_policy.h"
 #include "wire/codec_record.h"
@@ -15,7 +17,10 @@ union content {
     struct codec_record_plan plan;
     Commonwheel__V1__FactRide ride;
     Commonwheel__V1__FactCharged charged;
+    Commonwheel__V1__FactFee fee;
+    struct codec_bill_refunded refunded;
     Commonwheel__V1__LedgerTransfer transfer;
+    struct codec_ledger_group transfers;
     struct codec_record_moved moved;
     struct codec_snapshot_head head;
     Commonwheel__V1__FactSnapshotAccount account;
@@ -50,6 +55,9 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_ROAD_CLOSED] = CONTENT(ROAD_CLOSED),
     [FACT_ROAD_OPENED] = CONTENT(ROAD_OPENED),
     [FACT_RIDE_MOVED] = CONTENT(RIDE_MOVED),
+    [FACT_TRANSFERS] = CONTENT(TRANSFERS),
+    [FACT_RIDE_FEE] = CONTENT(RIDE_FEE),
+    [FACT_RIDE_REFUNDED] = CONTENT(RIDE_REFUNDED),
     [FACT_POLICY_ADOPTED] = CONTENT(POLICY_ADOPTED),
     [FACT_RIDER_CLASS] = CONTENT(RIDER_CLASS),
     [FACT_VISIT_PLANNED] = CONTENT(VISIT_PLANNED),
@@ -109,6 +117,38 @@ static void build_snapshot(const struct fact *fact, union content *content,
     }
 }
 
+static void build_money(const struct fact *fact, union content *content,
+                        Commonwheel__V1__Fact *wire)
+{
+    switch (fact->kind) {
+    case FACT_RIDE_CHARGED:
+        codec_bill_build_charged(&fact->charged, &content->charged);
+        wire->ride_charged = &content->charged;
+        return;
+    case FACT_RIDE_FEE:
+        codec_bill_build_fee(&fact->fee, &content->fee);
+        wire->ride_fee = &content->fee;
+        return;
+    case FACT_RIDE_REFUNDED:
+        codec_bill_build_refunded(&fact->refunded, &content->refunded);
+        wire->ride_refunded = &content->refunded.wire;
+        return;
+    case FACT_TRANSFER:
+        codec_ledger_build(&fact->transfer, &content->transfer);
+        content->transfer.at_ms = 0; /* it is the fact's */
+        wire->transfer = &content->transfer;
+        return;
+    case FACT_TRANSFERS:
+        codec_ledger_build_group(&fact->transfers, &content->transfers);
+        for (uint32_t i = 0; i < fact->transfers.count; i++)
+            content->transfers.transfers[i].at_ms = 0;
+        wire->transfers = &content->transfers.wire;
+        return;
+    default:
+        build_snapshot(fact, content, wire);
+    }
+}
+
 static void build_started(const struct fact_started *started, Commonwheel__V1__FactStarted *wire)
 {
     *wire = (Commonwheel__V1__FactStarted)COMMONWHEEL__V1__FACT_STARTED__INIT;
@@ -147,14 +187,6 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
         codec_record_build_ride(&fact->ride, &content->ride);
         wire->ride_arrived = &content->ride; /* all five share one member of the union */
         return;
-    case FACT_RIDE_CHARGED:
-        codec_record_build_charged(&fact->charged, &content->charged);
-        wire->ride_charged = &content->charged;
-        return;
-    case FACT_TRANSFER:
-        codec_record_build_transfer(&fact->transfer, &content->transfer);
-        wire->transfer = &content->transfer;
-        return;
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         codec_record_build_road(&fact->road, &content->road);
@@ -182,7 +214,7 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
         wire->visit_begun = &content->visit.wire; /* both share one member of the union */
         return;
     default:
-        build_snapshot(fact, content, wire);
+        build_money(fact, content, wire);
     }
 }
 
@@ -234,6 +266,24 @@ static const char *read_snapshot(const Commonwheel__V1__Fact *wire, struct fact 
     }
 }
 
+static const char *read_money(const Commonwheel__V1__Fact *wire, struct fact *fact)
+{
+    switch (fact->kind) {
+    case FACT_RIDE_CHARGED:
+        return codec_bill_read_charged(wire->ride_charged, &fact->charged);
+    case FACT_RIDE_FEE:
+        return codec_bill_read_fee(wire->ride_fee, &fact->fee);
+    case FACT_RIDE_REFUNDED:
+        return codec_bill_read_refunded(wire->ride_refunded, &fact->refunded);
+    case FACT_TRANSFER:
+        return codec_ledger_read(wire->transfer, &fact->transfer);
+    case FACT_TRANSFERS:
+        return codec_ledger_read_group(wire->transfers, &fact->transfers);
+    default:
+        return read_snapshot(wire, fact);
+    }
+}
+
 static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *fact)
 {
     switch (fact->kind) {
@@ -254,10 +304,6 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
     case FACT_RIDE_CANCELLED:
     case FACT_RIDE_NO_SHOW:
         return codec_record_read_ride(wire->ride_arrived, fact->kind, &fact->ride);
-    case FACT_RIDE_CHARGED:
-        return codec_record_read_charged(wire->ride_charged, &fact->charged);
-    case FACT_TRANSFER:
-        return codec_record_read_transfer(wire->transfer, &fact->transfer);
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         return codec_record_read_road(wire->road_closed, &fact->road);
@@ -273,7 +319,7 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
     case FACT_VISIT_ENDED:
         return codec_record_read_visit_mark(wire->visit_begun, &fact->visit);
     default:
-        return read_snapshot(wire, fact);
+        return read_money(wire, fact);
     }
 }
 

@@ -32,6 +32,9 @@ enum event_kind {
     EVENT_OPEN_ROAD,
     EVENT_LIST_CLOSURES,
     EVENT_SET_RIDER_CLASS, /* an operator's */
+    EVENT_REFUND_RIDE,     /* a finance officer's, as those below */
+    EVENT_TRIAL_BALANCE,
+    EVENT_LIST_TRANSFERS,
     EVENT_KIND_COUNT,
 };
 
@@ -116,6 +119,22 @@ struct event_road {
     char reason[CLOSURE_REASON_MAX]; /* CLOSE: as in struct closure */
 };
 
+/* Give back what was paid for a ride. */
+struct event_refund {
+    struct rider_id by; /* the finance officer */
+    struct ride_id ride;
+    struct booking_key key; /* of this refund: again the same changes nothing */
+    bool all;
+    int64_t pence;                  /* all: 0; else 1 to PENCE_MAX */
+    char reason[REFUND_REASON_MAX]; /* UTF-8; zeroed behind its end */
+};
+
+struct event_transfers {
+    uint64_t after;      /* a transfer's id, 0 to begin; the reply's next_after to go on */
+    uint32_t limit;      /* 1 to LIST_PAGE_MAX */
+    struct ride_id ride; /* of this ride alone, or 0 */
+};
+
 struct event_rider_class {
     struct rider_id rider;
     struct rider_id by; /* the operator */
@@ -137,6 +156,8 @@ struct event {
         struct event_telemetry telemetry;
         struct event_report report;
         struct event_road road; /* CLOSE_ROAD, OPEN_ROAD */
+        struct event_refund refund;
+        struct event_transfers transfers;
         struct event_rider_class rider_class;
     };
 };

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/bill.h"
+#include "core/caps.h"
 #include "core/fare.h"
 #include "core/ids.h"
 #include "core/ledger.h"
@@ -40,6 +42,9 @@ enum fact_kind {
     FACT_VISIT_ENDED,    /* it may leave; the stop is done */
     FACT_POLICY_ADOPTED, /* what rides cost from here on rests on another policy */
     FACT_RIDER_CLASS,    /* an operator says what class a rider is of, and what scheme */
+    FACT_TRANSFERS,      /* in the ledger, linked: all or nothing */
+    FACT_RIDE_FEE,       /* what the rider pays for a ride that did not take place */
+    FACT_RIDE_REFUNDED,
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
     FACT_SNAPSHOT_ACCOUNT,
@@ -131,6 +136,7 @@ struct ride {
     int64_t boarded_ms;
     int64_t alighted_ms;
     int64_t ended_ms;
+    struct bill bill;
     struct reason reason;
 };
 
@@ -224,6 +230,23 @@ struct fact_charged {
     int64_t charged_pence;   /* at most the quote */
     int64_t cap_saved_pence; /* fare less concession less charge */
     int32_t travel_day;
+    int32_t vat_permille;       /* on the net amount: 0 to 1000 */
+    int64_t compensation_pence; /* given back at once for lateness, at most the charge */
+};
+
+/* After CANCELLED by the rider, or NO_SHOW. */
+struct fact_fee {
+    struct ride_id ride;
+    int64_t fee_pence;    /* 1 to the quote */
+    int32_t vat_permille; /* as above */
+};
+
+struct fact_refunded {
+    struct ride_id ride;
+    struct rider_id by; /* the finance officer */
+    struct bill_refund refund;
+    int64_t fall_pence; /* what the total under the caps falls by: 0 unless all is refunded */
+    char reason[REFUND_REASON_MAX]; /* zeroed behind its end */
 };
 
 /* ROAD_CLOSED, ROAD_OPENED */
@@ -231,6 +254,11 @@ struct fact_road {
     uint32_t arc;
     struct rider_id by;              /* the operator */
     char reason[CLOSURE_REASON_MAX]; /* CLOSED only, else empty; zeroed behind its end */
+};
+
+struct fact_transfers {
+    uint32_t count;                                     /* 2 to LEDGER_GROUP_MAX */
+    struct ledger_transfer transfers[LEDGER_GROUP_MAX]; /* at_ms is the fact's */
 };
 
 /* The running policy is another than before. */
@@ -269,6 +297,7 @@ struct fact_snapshot {
     int64_t charged_pence;
     int64_t cap_saved_pence;
     uint64_t digest; /* of the state that the whole snapshot leads to */
+    uint32_t form;   /* STATE_FORM of the release that wrote it */
 };
 
 struct fact_snapshot_account {
@@ -284,10 +313,7 @@ struct fact_snapshot_transfer {
 struct fact_snapshot_rider {
     struct rider_id rider;
     uint32_t number; /* LEDGER_RIDERS + number is the rider's account */
-    int32_t day;     /* struct cap_account */
-    int32_t week;
-    int64_t day_pence;
-    int64_t week_pence;
+    struct cap_account caps;
     struct rider_class class;
 };
 
@@ -321,9 +347,12 @@ struct fact {
         struct fact_plan plan;
         struct fact_ride ride;
         struct fact_charged charged;
+        struct fact_fee fee;
+        struct fact_refunded refunded;
         struct fact_moved moved;
         struct fact_visit visit;
-        struct ledger_transfer transfer;
+        struct ledger_transfer transfer; /* at_ms is the fact's */
+        struct fact_transfers transfers;
         struct fact_road road;
         struct fact_policy policy;
         struct fact_rider_class rider_class;

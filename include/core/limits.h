@@ -16,7 +16,9 @@
 #define ZONE_NAME_MAX      64            /* bytes, with the NUL */
 #define CLOSURES_MAX       256           /* roads closed at one time, each direction counted */
 #define CLOSURE_REASON_MAX 121           /* bytes, with the NUL */
-#define STATIONS_MAX       1024          /* places where vehicles charge or are looked after */
+#define REFUND_REASON_MAX  CLOSURE_REASON_MAX
+#define REFUNDS_MAX        4    /* of one ride */
+#define STATIONS_MAX       1024 /* places where vehicles charge or are looked after */
 #define BATTERY_MAX_WH     INT64_C(10000000)
 #define CALENDAR_MAX       256 /* changes of the clocks that a calendar knows */
 #define BOOK_AHEAD_MAX_MS  (INT64_C(7) * 24 * 3600 * 1000) /* furthest departure booked */

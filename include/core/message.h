@@ -23,7 +23,12 @@ enum message_kind {
     MESSAGE_CLOSURE,
     MESSAGE_EXPLANATION,
     MESSAGE_RIDER_CLASS,
-    MESSAGE_REFUSAL,  /* one of the list that MESSAGE_LIST_END ends */
+    MESSAGE_REFUSAL, /* one of the list that MESSAGE_LIST_END ends */
+    MESSAGE_REFUND_MADE,
+    MESSAGE_ACCOUNT, /* one of the trial balance that MESSAGE_BALANCE_END ends */
+    MESSAGE_BALANCE_END,
+    MESSAGE_TRANSFER, /* one of the page that MESSAGE_TRANSFERS_END ends */
+    MESSAGE_TRANSFERS_END,
     MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs or MESSAGE_CLOSUREs of one page */
 
     /* To `request`; with request 0 to everybody who watches the ride, or the fleet. */
@@ -66,10 +71,15 @@ struct message_refused {
 };
 
 enum message_error {
-    MESSAGE_ERROR_NOT_FOUND = 1, /* no such ride, or somebody else's */
-    MESSAGE_ERROR_TOO_LATE,      /* cancelling a ride that has begun or ended */
-    MESSAGE_ERROR_BUSY,          /* a limit of the dispatcher is reached */
-    MESSAGE_ERROR_NO_ROAD,       /* no road is near the point, or none has the number */
+    MESSAGE_ERROR_NONE,
+    MESSAGE_ERROR_NOT_FOUND,    /* no such ride, or somebody else's */
+    MESSAGE_ERROR_TOO_LATE,     /* cancelling a ride that has begun or ended */
+    MESSAGE_ERROR_BUSY,         /* a limit of the dispatcher is reached */
+    MESSAGE_ERROR_NO_ROAD,      /* no road is near the point, or none has the number */
+    MESSAGE_ERROR_NOT_PAID,     /* a refund where nothing was paid, or the ride has not ended */
+    MESSAGE_ERROR_OVER_PAID,    /* a refund of more than was paid and not given back */
+    MESSAGE_ERROR_KEY_TAKEN,    /* a refund with the key of another one */
+    MESSAGE_ERROR_REFUNDS_FULL, /* REFUNDS_MAX refunds of the ride were made */
 };
 
 /* Why this vehicle, as far as it is the rider's business: nothing of other riders. */
@@ -149,6 +159,34 @@ struct closure_view {
     struct geo_point to;
 };
 
+struct refund_view {
+    struct ride_id ride;
+    int64_t paid_pence;     /* for the ride: charge or fee */
+    int64_t refund_pence;   /* what this refund gives back of it */
+    int64_t adjusted_pence; /* what the caps save less on other rides; below 0 more */
+    int64_t returned_pence; /* by all refunds of the ride, less what was adjusted */
+};
+
+/* LEDGER_RIDERS stands for all riders' accounts as one. */
+struct account_view {
+    uint32_t account;
+    struct ledger_account content;
+};
+
+struct message_balance_end {
+    uint64_t last_seq;
+    int64_t difference_pence;
+};
+
+struct transfer_view {
+    struct ledger_transfer transfer;
+    enum ledger_hold_state state;
+};
+
+struct message_transfers_end {
+    uint64_t next_after; /* 0: no more */
+};
+
 struct message_list_end {
     uint32_t next_after; /* 0: no more */
 };
@@ -222,6 +260,11 @@ struct message {
         struct fact_snapshot_refusal refusal;
         struct vehicle_view vehicle;
         struct closure_view closure;
+        struct refund_view refund;
+        struct account_view account;
+        struct message_balance_end balance_end;
+        struct transfer_view transfer;
+        struct message_transfers_end transfers_end;
         struct message_list_end list_end;
         struct statistics_view statistics;
         struct message_plan plan;

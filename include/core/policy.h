@@ -289,6 +289,9 @@ const struct policy_lateness *policy_lateness(const struct policy *policy, int32
 int64_t policy_lateness_pence(const struct policy *policy, int32_t day, int64_t late_ms,
                               int64_t charge_pence);
 
+/* Rate of VAT on the net amount, 0 to 1000. */
+int64_t policy_vat_permille(const struct policy *policy, int32_t day, enum policy_kind kind);
+
 /* VAT within `gross_pence` (0 to PENCE_MAX), half a penny up; the rest is net, so that both add up
  * to the gross exactly. */
 int64_t policy_vat_pence(const struct policy *policy, int32_t day, enum policy_kind kind,

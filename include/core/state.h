@@ -50,6 +50,8 @@ const struct ride *state_ride_by_key(const struct state *state, struct rider_id 
                                      struct booking_key key);
 const struct ride *state_ride_next(const struct state *state,
                                    uint32_t *cursor); /* under way, by id; *cursor from 0 */
+const struct ride *state_ride_ended(const struct state *state,
+                                    uint32_t *cursor); /* in order of ending; ditto */
 const struct state_rider *state_rider(const struct state *state, struct rider_id rider);
 
 /* What a rider is on a travel day: class and scheme, each 0 past its last day, and for a rider who

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/postings.h"
+
 #define FARE_PENCE 400
 
 void history_begin(struct history *history, const struct core_limits *limits, uint64_t seed)
@@ -163,7 +165,9 @@ static struct fact charge_fact(const struct history *history, const struct ride 
     fact.charged = (struct fact_charged){.ride = ride->id,
                                          .charged_pence = pence,
                                          .cap_saved_pence = ride->fare_pence - pence,
-                                         .travel_day = (int32_t)(fact.seq / 50)};
+                                         .travel_day = (int32_t)(fact.seq / 50),
+                                         .vat_permille = 200,
+                                         .compensation_pence = pence / 10};
     return fact;
 }
 
@@ -249,6 +253,65 @@ static struct fact draw_transfer(struct history *history)
     else if (ride->hold != 0)
         kind = ride->charged_pence > 0 ? LEDGER_POST : LEDGER_VOID;
     return transfer_fact(history, ride, kind);
+}
+
+/* The fare of a charged ride with its VAT, mostly. */
+static struct fact draw_transfers(struct history *history)
+{
+    struct fact single = draw_transfer(history);
+    struct fact fact = history_next(history, FACT_TRANSFERS);
+    if (single.transfer.id == 0)
+        return fact;
+    fact.transfers.count = (uint32_t)random_between(&history->random, 1, 3);
+    for (uint32_t i = 0; i < fact.transfers.count; i++) {
+        struct ledger_transfer *transfer = &fact.transfers.transfers[i];
+        *transfer = single.transfer;
+        transfer->id += i;
+        transfer->linked = i + 1 < fact.transfers.count;
+        if (i > 0)
+            *transfer = (struct ledger_transfer){.id = single.transfer.id + i,
+                                                 .ride = single.transfer.ride,
+                                                 .debit = LEDGER_FARE_INCOME,
+                                                 .credit = LEDGER_VAT,
+                                                 .amount_pence = 7,
+                                                 .kind = LEDGER_MOVE,
+                                                 .refers = single.transfer.id,
+                                                 .policy = 1,
+                                                 .linked = transfer->linked};
+    }
+    return fact;
+}
+
+static struct fact draw_refund(struct history *history)
+{
+    struct random *random = &history->random;
+    struct fact fact = history_next(history, FACT_RIDE_REFUNDED);
+    const struct ride *ride = some_ride(history, 1u << RIDE_ALIGHTED);
+    if (ride == NULL)
+        return fact;
+    const bool all = random_below(random, 3) == 0;
+    const int64_t before_pence = ride->bill.refunded_pence + ride->bill.compensation_pence;
+    const int64_t left_pence = postings_left_pence(ride);
+    fact.refunded.ride = ride->id;
+    fact.refunded.refund.key = (struct booking_key){1, random_below(random, 6)};
+    fact.refunded.refund.asked_pence = all ? 0 : random_between(random, 1, 200);
+    fact.refunded.refund.refund_pence = all ? left_pence : fact.refunded.refund.asked_pence;
+    if (all) {
+        const int64_t fall_pence = random_between(random, 0, ride->charged_pence);
+        const int64_t net_pence = fall_pence > before_pence ? fall_pence - before_pence : 0;
+        fact.refunded.fall_pence = fall_pence;
+        fact.refunded.refund.adjusted_pence = left_pence - net_pence;
+    }
+    return fact;
+}
+
+static struct fact draw_fee(struct history *history)
+{
+    struct fact fact = history_next(history, FACT_RIDE_FEE);
+    const struct ride *ride = some_ride(history, 1u << RIDE_CANCELLED | 1u << RIDE_NO_SHOW);
+    if (ride != NULL)
+        fact.fee = (struct fact_fee){ride->id, random_between(&history->random, 0, 400), 200};
+    return fact;
 }
 
 static struct fact draw_ride(struct history *history, enum fact_kind kind)
@@ -420,6 +483,22 @@ static void damage(struct random *random, struct fact *fact)
     }
 }
 
+static struct fact draw_money(struct history *history)
+{
+    switch (random_below(&history->random, 6)) {
+    case 0:
+        return draw_policy(history);
+    case 1:
+        return draw_class(history);
+    case 2:
+        return draw_refund(history);
+    case 3:
+        return draw_fee(history);
+    default:
+        return draw_transfers(history);
+    }
+}
+
 struct fact history_draw(struct history *history)
 {
     static const enum fact_kind often[] = {
@@ -433,8 +512,8 @@ struct fact history_draw(struct history *history)
     };
     if (history->has_visits && random_below(&history->random, 8) == 0)
         return draw_visit(history);
-    if (history->knows_money && random_below(&history->random, 16) == 0)
-        return random_below(&history->random, 2) == 0 ? draw_policy(history) : draw_class(history);
+    if (history->knows_money && random_below(&history->random, 6) == 0)
+        return draw_money(history);
     uint64_t kind = random_below(&history->random, sizeof often / sizeof often[0]);
     struct fact fact = draw_kind(history, often[kind]);
     if (random_below(&history->random, 12) == 0)

@@ -55,8 +55,10 @@ static void trace_plan(struct service *service, const struct fact_plan *plan)
 
 static void trace_fact(struct service *service, const struct fact *fact)
 {
-    static const char *const transfers[] = {"?", "move", "hold", "post", "void"};
+    static const char *const transfers[] = {"?", "move", "hold", "post", "void", "expire"};
     const unsigned ride = (unsigned)fact->ride.ride.value;
+    const bool many = fact->kind == FACT_TRANSFERS;
+    const struct ledger_transfer *first = many ? fact->transfers.transfers : &fact->transfer;
     switch (fact->kind) {
     case FACT_STARTED:
         trace(service, "epoch %u\n", (unsigned)fact->started.epoch);
@@ -78,8 +80,9 @@ static void trace_fact(struct service *service, const struct fact *fact)
               (long)fact->charged.charged_pence, (long)fact->charged.cap_saved_pence);
         break;
     case FACT_TRANSFER:
-        trace(service, "ride %u %s %ldp\n", (unsigned)fact->transfer.ride,
-              transfers[fact->transfer.kind], (long)fact->transfer.amount_pence);
+    case FACT_TRANSFERS: /* of linked ones the first */
+        trace(service, "ride %u %s %ldp\n", (unsigned)first->ride, transfers[first->kind],
+              (long)first->amount_pence);
         break;
     case FACT_RIDE_ARRIVED:
     case FACT_RIDE_BOARDED:

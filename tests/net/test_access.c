@@ -1,3 +1,4 @@
+#include <commonwheel/v1/finance.pb-c.h>
 #include <commonwheel/v1/operator.pb-c.h>
 #include <commonwheel/v1/rider.pb-c.h>
 #include <criterion/criterion.h>
@@ -29,6 +30,9 @@ static const struct {
     {"/commonwheel.v1.OperatorService/ExplainRide", "--o--"},
     {"/commonwheel.v1.OperatorService/ListRefusals", "--o--"},
     {"/commonwheel.v1.OperatorService/SetRiderClass", "--o--"},
+    {"/commonwheel.v1.FinanceService/RefundRide", "---f-"},
+    {"/commonwheel.v1.FinanceService/TrialBalance", "---fa"},
+    {"/commonwheel.v1.FinanceService/ListTransfers", "---fa"},
     {"/vehicle/v1", "-v---"},
 };
 
@@ -91,6 +95,7 @@ Test(access, has_a_rule_for_every_call_and_for_nothing_else)
     static const ProtobufCServiceDescriptor *const services[] = {
         &commonwheel__v1__rider_service__descriptor,
         &commonwheel__v1__operator_service__descriptor,
+        &commonwheel__v1__finance_service__descriptor,
     };
     size_t rule_count;
     size_t codec_count;

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "random_money.h"
+
 enum range {
     ANY, /* all values of an unsigned integer */
     FROM_1,
@@ -42,6 +44,12 @@ enum range {
     NAME,   /* a text that is not empty */
     CLASS,
     SCHEME,
+    ENUM_LEDGER_TODAY,
+    GROUP, /* set with the transfers behind it */
+    CAPS,
+    RATE,
+    REFUND,
+    BILL,
     ENUM_VISIT,
     BATTERY,
     DWELL,
@@ -105,6 +113,10 @@ struct field {
 #define RIDER_CLASS(which, member)                                                                 \
     FIELD(which, member.class, CLASS), FIELD(which, member.scheme, SCHEME),                        \
         FIELD(which, member.class_until_day, DAY), FIELD(which, member.scheme_until_day, DAY)
+#define LINKS(which, member)                                                                       \
+    FIELD(which, member.policy, ANY), FIELD(which, member.refers, ANY),                            \
+        FIELD(which, member.expires_ms, POSITIVE), FIELD(which, member.area, ANY),                 \
+        FIELD(which, member.linked, FLAG), FIELD(which, member.kind, ENUM_LEDGER_TODAY)
 #define VISIT(which, member)                                                                       \
     FIELD(which, member.kind, ENUM_VISIT), FIELD(which, member.station, ANY),                      \
         FIELD(which, member.place, PLACE), FIELD(which, member.from_ms, POSITIVE),                 \
@@ -146,7 +158,7 @@ static const struct field fields[] = {
     FIELD(FACT_SNAPSHOT, snapshot.charged_pence, POSITIVE),
     FIELD(FACT_SNAPSHOT, snapshot.cap_saved_pence, POSITIVE),
     FIELD(FACT_SNAPSHOT, snapshot.digest, ANY),
-    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.account, ANY),
+    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.account, NOT_LAST),
     FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.debits_pending, ACCOUNT_SUM),
     FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.debits_posted, ACCOUNT_SUM),
     FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.credits_pending, ACCOUNT_SUM),
@@ -155,10 +167,7 @@ static const struct field fields[] = {
     FIELD(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.state, ENUM_HOLD_OR_0),
     ID(FACT_SNAPSHOT_RIDER, snapshot_rider.rider),
     FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.number, ANY),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.day, DAY),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.week, DAY),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.day_pence, POSITIVE),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.week_pence, POSITIVE),
+    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.caps, CAPS),
     VEHICLE(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.enrolled),
     PLAN(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.plan),
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.id, FROM_1),
@@ -228,6 +237,22 @@ static const struct field fields[] = {
     ID(FACT_RIDER_CLASS, rider_class.by),
     RIDER_CLASS(FACT_RIDER_CLASS, rider_class.class),
     RIDER_CLASS(FACT_SNAPSHOT_RIDER, snapshot_rider.class),
+    LINKS(FACT_TRANSFER, transfer),
+    LINKS(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.transfer),
+    FIELD(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.transfer.at_ms, POSITIVE),
+    FIELD(FACT_SNAPSHOT, snapshot.form, ANY),
+    FIELD(FACT_TRANSFERS, transfers.count, GROUP),
+    FIELD(FACT_RIDE_CHARGED, charged.vat_permille, RATE),
+    FIELD(FACT_RIDE_CHARGED, charged.compensation_pence, AMOUNT),
+    FIELD(FACT_RIDE_FEE, fee.ride, FROM_1),
+    FIELD(FACT_RIDE_FEE, fee.fee_pence, AMOUNT),
+    FIELD(FACT_RIDE_FEE, fee.vat_permille, RATE),
+    FIELD(FACT_RIDE_REFUNDED, refunded.ride, FROM_1),
+    ID(FACT_RIDE_REFUNDED, refunded.by),
+    FIELD(FACT_RIDE_REFUNDED, refunded.refund, REFUND),
+    FIELD(FACT_RIDE_REFUNDED, refunded.fall_pence, AMOUNT),
+    FIELD(FACT_RIDE_REFUNDED, refunded.reason, TEXT),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.bill, BILL),
 };
 
 /* From a refusal's flag to its option. */
@@ -237,38 +262,29 @@ static const struct field fields[] = {
 /* From a policy's number to the fare. */
 #define FARE_AT (offsetof(struct fact_booked, fare) - offsetof(struct fact_booked, policy))
 _Static_assert(FARE_AT == offsetof(struct ride, fare) - offsetof(struct ride, policy), "alike");
+/* From a group's count to its transfers. */
+#define GROUP_AT                                                                                   \
+    (offsetof(struct fact_transfers, transfers) - offsetof(struct fact_transfers, count))
 
 /* From a plan's flag to its place. */
 #define REST_AT (offsetof(struct fact_plan, rest) - offsetof(struct fact_plan, rests))
 
 #define FIELD_COUNT (sizeof fields / sizeof fields[0])
 
-/* Uniform in low .. high; in half of the cases one of the two. */
-static uint64_t draw(struct random *random, uint64_t low, uint64_t high)
-{
-    uint64_t dice = random_next(random);
-    if (dice % 4 == 0)
-        return low;
-    if (dice % 4 == 1)
-        return high;
-    return high - low == UINT64_MAX ? random_next(random)
-                                    : low + random_below(random, high - low + 1);
-}
-
 static struct geo_point draw_point(struct random *random)
 {
     return (struct geo_point){
-        (int32_t)(draw(random, 0, 1800000000) - 900000000),
-        (int32_t)((int64_t)draw(random, 0, 3600000000) - 1800000000),
+        (int32_t)(random_money_draw(random, 0, 1800000000) - 900000000),
+        (int32_t)((int64_t)random_money_draw(random, 0, 3600000000) - 1800000000),
     };
 }
 
 static struct road_place draw_place(struct random *random)
 {
-    uint32_t index = (uint32_t)draw(random, 0, ROAD_NONE - 1);
+    uint32_t index = (uint32_t)random_money_draw(random, 0, ROAD_NONE - 1);
     if (random_next(random) % 2 == 0)
         return (struct road_place){index, ROAD_NONE, 0};
-    return (struct road_place){ROAD_NONE, index, (int32_t)draw(random, 1, 999)};
+    return (struct road_place){ROAD_NONE, index, (int32_t)random_money_draw(random, 1, 999)};
 }
 
 static uint64_t enum_last(enum range range)
@@ -284,7 +300,9 @@ static uint64_t enum_last(enum range range)
     case ENUM_CANCEL_OR_0:
         return CANCEL_BY_SERVICE;
     case ENUM_LEDGER:
-        return LEDGER_VOID;
+        return LEDGER_VOID; /* what there was first */
+    case ENUM_LEDGER_TODAY:
+        return LEDGER_EXPIRE;
     case ENUM_CONSTRAINT_OR_0:
         return REASON_CONSTRAINT_COUNT - 1;
     case ENUM_MOVE:
@@ -300,61 +318,63 @@ static uint64_t draw_number(struct random *random, enum range range, size_t size
     switch (range) {
     case ANY:
     case DAY:
-        return draw(random, 0, last);
+        return random_money_draw(random, 0, last);
     case FROM_1:
-        return draw(random, 1, last);
+        return random_money_draw(random, 1, last);
     case NOT_LAST:
-        return draw(random, 0, last - 1);
+        return random_money_draw(random, 0, last - 1);
     case ENUM_VISIT:
-        return draw(random, STOP_CHARGE, STOP_KIND_COUNT - 1);
+        return random_money_draw(random, STOP_CHARGE, STOP_KIND_COUNT - 1);
     case BATTERY:
-        return draw(random, 0, BATTERY_MAX_WH);
+        return random_money_draw(random, 0, BATTERY_MAX_WH);
     case DWELL:
-        return draw(random, 0, VISIT_MAX_MS);
+        return random_money_draw(random, 0, VISIT_MAX_MS);
     case POWER:
-        return draw(random, 0, STATION_POWER_MAX_W);
+        return random_money_draw(random, 0, STATION_POWER_MAX_W);
     case POSITIVE:
-        return draw(random, 0, INT64_MAX);
+        return random_money_draw(random, 0, INT64_MAX);
     case TIME:
-        return draw(random, 0, 4102444800000);
+        return random_money_draw(random, 0, 4102444800000);
+    case RATE:
+        return random_money_draw(random, 0, 1000);
     case AMOUNT:
-        return draw(random, 0, PENCE_MAX);
+        return random_money_draw(random, 0, PENCE_MAX);
     case ACCOUNT_SUM:
-        return draw(random, 0, UINT64_C(1) << 62);
+        return random_money_draw(random, 0, UINT64_C(1) << 62);
     case SEATS:
-        return draw(random, 0, SEATS_MAX);
+        return random_money_draw(random, 0, SEATS_MAX);
     case PARTY:
-        return draw(random, 1, PARTY_MAX);
+        return random_money_draw(random, 1, PARTY_MAX);
     case WALK:
-        return draw(random, 0, TRIP_WALK_MAX_M);
+        return random_money_draw(random, 0, TRIP_WALK_MAX_M);
     case CLASS:
-        return draw(random, 0, POLICY_CLASSES_MAX - 1);
+        return random_money_draw(random, 0, POLICY_CLASSES_MAX - 1);
     case SCHEME:
-        return draw(random, 0, POLICY_SCHEMES_MAX);
+        return random_money_draw(random, 0, POLICY_SCHEMES_MAX);
     case FLAG:
-        return draw(random, 0, 1);
+        return random_money_draw(random, 0, 1);
     case ZERO:
         return 0;
     case ENUM_CANCEL_OR_0:
     case ENUM_HOLD_OR_0:
     case ENUM_CONSTRAINT_OR_0:
-        return draw(random, 0, enum_last(range));
+        return random_money_draw(random, 0, enum_last(range));
     default:
-        return draw(random, 1, enum_last(range));
+        return random_money_draw(random, 1, enum_last(range));
     }
 }
 
 static struct reason_option draw_option(struct random *random)
 {
     return (struct reason_option){
-        .vehicle.value = (uint32_t)draw(random, 0, UINT32_MAX),
-        .vehicle_ms = (int32_t)draw(random, 0, UINT32_MAX),
-        .wait_ms = (int32_t)draw(random, 0, UINT32_MAX),
-        .ride_ms = (int32_t)draw(random, 0, UINT32_MAX),
-        .others_wait_ms = (int32_t)draw(random, 0, UINT32_MAX),
-        .others_ride_ms = (int32_t)draw(random, 0, UINT32_MAX),
-        .pickup_ms = (int64_t)draw(random, 0, UINT64_MAX),
-        .cost = (int64_t)draw(random, 0, UINT64_MAX),
+        .vehicle.value = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
+        .vehicle_ms = (int32_t)random_money_draw(random, 0, UINT32_MAX),
+        .wait_ms = (int32_t)random_money_draw(random, 0, UINT32_MAX),
+        .ride_ms = (int32_t)random_money_draw(random, 0, UINT32_MAX),
+        .others_wait_ms = (int32_t)random_money_draw(random, 0, UINT32_MAX),
+        .others_ride_ms = (int32_t)random_money_draw(random, 0, UINT32_MAX),
+        .pickup_ms = (int64_t)random_money_draw(random, 0, UINT64_MAX),
+        .cost = (int64_t)random_money_draw(random, 0, UINT64_MAX),
     };
 }
 
@@ -377,12 +397,12 @@ static bool fill_reason(struct random *random, enum range range, uint8_t *at)
         memcpy(at, &option, sizeof option);
     } else if (range == OPTIONS) {
         struct options *options = (void *)at;
-        options->count = (uint32_t)draw(random, 0, REASON_OPTIONS_MAX);
+        options->count = (uint32_t)random_money_draw(random, 0, REASON_OPTIONS_MAX);
         for (uint32_t i = 0; i < options->count; i++)
             options->options[i] = draw_option(random);
     } else if (range == HAS_NEAREST) {
         struct reason_refused *why = (void *)(at - offsetof(struct reason_refused, has_nearest));
-        why->has_nearest = draw(random, 0, 1) == 1;
+        why->has_nearest = random_money_draw(random, 0, 1) == 1;
         if (why->has_nearest)
             why->nearest = draw_option(random);
     } else {
@@ -393,7 +413,7 @@ static bool fill_reason(struct random *random, enum range range, uint8_t *at)
 
 static void fill_priced(struct random *random, uint8_t *at)
 {
-    uint32_t number = (uint32_t)draw(random, 0, UINT32_MAX);
+    uint32_t number = (uint32_t)random_money_draw(random, 0, UINT32_MAX);
     memcpy(at, &number, sizeof number);
     struct fare *fare = (void *)(at + FARE_AT);
     int64_t *const amounts[] = {
@@ -404,13 +424,29 @@ static void fill_priced(struct random *random, uint8_t *at)
     if (number == 0)
         return;
     for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++)
-        *amounts[i] = (int64_t)draw(random, 0, PENCE_MAX);
-    fare->kind = (enum policy_kind)draw(random, 0, POLICY_LARGE);
-    fare->scheme = (uint32_t)draw(random, 0, POLICY_SCHEMES_MAX);
+        *amounts[i] = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+    fare->kind = (enum policy_kind)random_money_draw(random, 0, POLICY_LARGE);
+    fare->scheme = (uint32_t)random_money_draw(random, 0, POLICY_SCHEMES_MAX);
 }
 
 static void fill(struct random *random, const struct field *field, uint8_t *at)
 {
+    if (field->range == REFUND) {
+        random_money_refund(random, (void *)at);
+        return;
+    }
+    if (field->range == BILL) {
+        random_money_bill(random, (void *)at);
+        return;
+    }
+    if (field->range == CAPS) {
+        random_money_caps(random, (void *)at);
+        return;
+    }
+    if (field->range == GROUP) {
+        random_money_group(random, (void *)(at - offsetof(struct fact_transfers, count)));
+        return;
+    }
     if (fill_reason(random, field->range, at))
         return;
     if (field->range == PRICED) {
@@ -429,22 +465,23 @@ static void fill(struct random *random, const struct field *field, uint8_t *at)
     }
     if (field->range == STOPS) {
         struct fact_plan *plan = (void *)(at - offsetof(struct fact_plan, stop_count));
-        plan->stop_count = (uint32_t)draw(random, 0, PLAN_STOPS_MAX);
+        plan->stop_count = (uint32_t)random_money_draw(random, 0, PLAN_STOPS_MAX);
         for (uint32_t i = 0; i < plan->stop_count; i++) {
-            plan->stops[i].ride.value = draw(random, 1, UINT64_MAX);
-            plan->stops[i].kind = (enum stop_kind)draw(random, 1, 2);
+            plan->stops[i].ride.value = random_money_draw(random, 1, UINT64_MAX);
+            plan->stops[i].kind = (enum stop_kind)random_money_draw(random, 1, 2);
         }
         return;
     }
     if (field->range == REST) {
         struct fact_plan *plan = (void *)(at - offsetof(struct fact_plan, rests));
-        plan->rests = draw(random, 0, 1) == 1;
+        plan->rests = random_money_draw(random, 0, 1) == 1;
         if (plan->rests)
             plan->rest = draw_place(random);
         return;
     }
     if (field->range == TEXT || field->range == NAME) { /* the rest stays zeroed, with the NUL */
-        memset(at, 'x', (size_t)draw(random, field->range == NAME ? 1 : 0, field->size - 1));
+        memset(at, 'x',
+               (size_t)random_money_draw(random, field->range == NAME ? 1 : 0, field->size - 1));
         return;
     }
     size_t step = field->size > 8 ? 8 : field->size; /* an array of 64-bit counts */
@@ -463,13 +500,17 @@ static void fit_wheelchairs(struct trip *trip)
 void random_fact(struct random *random, enum fact_kind kind, struct fact *fact)
 {
     memset(fact, 0, sizeof *fact);
-    fact->seq = draw(random, kind < FACT_SNAPSHOT ? 1 : 0, UINT64_MAX);
-    fact->at_ms = (int64_t)draw(random, 0, INT64_MAX);
+    fact->seq = random_money_draw(random, kind < FACT_SNAPSHOT ? 1 : 0, UINT64_MAX);
+    fact->at_ms = (int64_t)random_money_draw(random, 0, INT64_MAX);
     fact->kind = kind;
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         if (fields[i].kind == kind)
             fill(random, &fields[i], (uint8_t *)fact + fields[i].offset);
     }
+    if (kind == FACT_TRANSFER)
+        random_money_fit(&fact->transfer);
+    if (kind == FACT_SNAPSHOT_TRANSFER)
+        random_money_fit(&fact->snapshot_transfer.transfer);
     if (kind == FACT_RIDE_BOOKED)
         fit_wheelchairs(&fact->booked.trip);
     if (kind == FACT_RIDE_REFUSED)
@@ -505,6 +546,9 @@ const char *random_fact_difference(const struct fact *a, const struct fact *b)
         if (fields[i].range == REST &&
             memcmp(in_a + REST_AT, in_b + REST_AT, sizeof(struct road_place)) != 0)
             return "rest";
+        if (fields[i].range == GROUP &&
+            memcmp(in_a + GROUP_AT, in_b + GROUP_AT, sizeof a->transfers.transfers) != 0)
+            return "transfers";
         if (fields[i].range == PRICED &&
             memcmp(in_a + FARE_AT, in_b + FARE_AT, sizeof(struct fare)) != 0)
             return "fare";

@@ -211,26 +211,31 @@ static const struct golden facts[] = {
     {FACT_RIDE_CANCELLED, "080110ffffffffffffffff7f92011308cd98b9efae94f7c8bb0110ffffffff0f1801"},
     {FACT_RIDE_NO_SHOW, "08ffffffffffffffffff0110f2a0dcd0f1dba9f01f9a0108080110ffffffff0f"},
     {FACT_RIDE_CHARGED,
-     "0882c1d6e2f5cbbfaa1610ffffffffffffffff7fa2011d0801108dbee78c94aa0218aff0ddd9e3a1"
-     "0c20ffffffffffffffffff01"},
+     "0882c1d6e2f5cbbfaa1610ffffffffffffffff7fa201200801108dbee78c94aa0218aff0ddd9e3a1"
+     "0c20ffffffffffffffffff0128d806"},
     {FACT_TRANSFER,
-     "08ffffffffffffffffff0110ffffffffffffffff7faa011508bfa9a089dab4e4baef013088dccee5"
-     "a2b03e3804"},
+     "08ffffffffffffffffff0110ffffffffffffffff7faa012f08bfa9a089dab4e4baef013088dccee5"
+     "a2b03e3805480150f8caf78603588b95bf889e8e92ed4e708bb5e79d047801"},
     {FACT_SNAPSHOT,
-     "08f7d6a4b4d4c0ecb2c801c202d50108ae83c694a3b3aea4a70110fdb983bd93808cb121199967c4"
+     "08f7d6a4b4d4c0ecb2c801c202da0108ae83c694a3b3aea4a70110fdb983bd93808cb121199967c4"
      "f3d2756b9728ffffffffffffffffff013a77c685d7b1f38efa9835a8a3d6c8acf590f8a701f4dc93"
      "e5e6d8f787d401f1b0a9e1e3f0b1cb22000000b4d5aae2a6c2e9d3930100ffffffffffffffffff01"
      "ffffffffffffffffff0195dce2d3fec5a8ba0dd6a7d494bda1bdecda01f8e881cdba8982ba8701f3"
      "d19bc6bb968eb1cc01ef8fb3c581c8df3640a7cefcce868fe1836948ffffffffffffffffff015085"
-     "fbabb4cff1dca82758938195c496a1c1f84460a1a59cc388f0e4de53"},
-    {FACT_SNAPSHOT_ACCOUNT, "08ffffffffffffffffff01ca02141080808080808080804028a0c9a2b8aed7f5bd01"},
+     "fbabb4cff1dca82758938195c496a1c1f84460a1a59cc388f0e4de5370c5e8e308"},
+    {FACT_SNAPSHOT_ACCOUNT,
+     "08ffffffffffffffffff01ca02161080808080808080804028a0c9a2b8aed7f5bd013001"},
     {FACT_SNAPSHOT_TRANSFER,
-     "08bfeefdbce4d99fe46710ffffffffffffffff7fd202270a25080110d68ae9dd92f4bcfe3318cfac"
-     "ddd9d2e3d3f8e40120ae948ecf042892d7ca8f043804"},
+     "08bfeefdbce4d99fe46710ffffffffffffffff7fd202520a50080110d68ae9dd92f4bcfe3318cfac"
+     "ddd9d2e3d3f8e401380140ae948ecf044892d7ca8f0450fc9ada980d58ffffffffffffffffff0160"
+     "cef6e7c9caf9d3a34368ffffffffffffffff7f70cff3f8e105"},
     {FACT_SNAPSHOT_RIDER,
-     "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda02580a0911ffffffffffffffff10ffffffff0f"
-     "18d6af86effaffffffff0120ffffffffffffffffff0128ffffffffffffffff7f30ffffffffffffff"
-     "ff7fa2011a1807200228d5a5e985ffffffffff0130ffffffffffffffffff01"},
+     "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda02c2010a0911ffffffffffffffff10ffffffff"
+     "0f3a4e088e06123fc9a492c9a492c9a412c9a492c9a492c9a412c9a492c9a492c9a4128bcbb8d2c4"
+     "c1b5db09f1b7b2aab1ecf6e80cc9a492c9a492c9a412c9a492c9a492c9a41218ffffffffffffffff"
+     "7f3a4d08fd18123ecd95a5f2b1bb8b8d01b4dfa3b998d9ede909f28294bf9884eca107bbb8f5bda7"
+     "9ee48605c9a492c9a492c9a41280c089b3eead8ce709978dcc8afc8ea67518fc9795f4a9b6858973"
+     "a2010f1807200530ffffffffffffffffff01"},
     {FACT_SNAPSHOT_VEHICLE,
      "0881ead7a9fabde3e2b00110ffffffffffffffff7fe202d2010a2008d29886aa0b181120ffffffff"
      "ffffffff7f320810c4bddb99021801a001ff01127e220d088d92bef4b6ac9ed9e9011001220c08a3"
@@ -239,7 +244,7 @@ static const struct golden facts[] = {
      "08b8b2bdd3b7f6c0f00a1002220d08ffffffffffffffffff0110021a2408d29886aa0b1005189ff0"
      "9caa072205100018a5072890b0af908d85c3ac5b40b7989804288df1e5d2f7d3d9ea4b"},
     {FACT_SNAPSHOT_RIDE,
-     "08ffffffffffffffffff01ea02eb020aea0108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
+     "08ffffffffffffffffff01ea0290030aea0108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
      "11ffffffffffffffff1a09094ad20dd4c0b9f2f222380a0a0d00175bca1500d2496b120a0d7f9e3e"
      "e1158211baac1807200228013089e19dbf8a283880b08fe6b27740d3a98cc3ce0d48e80750012a09"
      "10a7b1e4800d18f0053209109aa1f1820e18e40638b987cbe6f88c90cf2758ffad9fa4e2ee88e807"
@@ -248,7 +253,8 @@ static const struct golden facts[] = {
      "40eab9e5de93fe3748085002100430ba9389e9c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87"
      "f25648ffffffffffffffff7f50b0c5a5d4e882bff22c60f988bce70468f688ace2db8df2ee12723a"
      "08011087fc91e10c18e8ed9a752097b193e581c1ece2082a2118c79cfef8a6c0bfe7910120d7a9f9"
-     "e40628b1b8c62f30a3cbca0f38f0c8cecf01"},
+     "e40628b1b8c62f30a3cbca0f38f0c8cecf017a230889f9fdbefdffffffff0110ae05188080808080"
+     "804030cb9dba9199a4f598ac014001"},
     {FACT_RIDE_MOVED,
      "08b0afbf8aefb198db7b10ffffffffffffffff7fb2012c08011228080418ccc3c5af0a2a1e08c7e3"
      "bb5010dbf6e1a59a8ae4961118ffffffffffffffffff0130013801"},
@@ -296,6 +302,18 @@ static const struct golden facts[] = {
     {FACT_RIDER_CLASS,
      "080110a294b682e7abf2cf1eea03370a1209ee8ccdf638c8c623117fd04a79a9bc4be31212092964"
      "881ba453f91311ffffffffffffffff1802200328f2d3f1a2feffffffff01"},
+    {FACT_RIDE_FEE,
+     "089cc1c5c6b19bedf47310afe4fef09bc5bfad4e92041608ffffffffffffffffff0110c8c78c9dea"
+     "c21818bb03"},
+    {FACT_RIDE_REFUNDED,
+     "08d3d2faafadbc969d9701109f959dd2b0c08bc1289a043d08f99c9ba7a6c0c2fc0b12260a09095c"
+     "38c31519f4b730108080808080804018cef596e59fca20208dcac1a59ec7d6ffff011a091121037c"
+     "090d9c0244"},
+    {FACT_TRANSFERS,
+     "080110fdc0dc8cbfbaf5ba178a04720a3108011094f4fce5d997d8b3ba0118bad8dce6acadf2b3ee"
+     "01380340fca1e8e40250ffffffff0f58ffffffffffffffffff010a3d080110ffffffffffffffffff"
+     "0118a88ec8d5baa992f18501308080808080804038014093c19bb30f50dc9f930960e4aa87f49aec"
+     "d4ab1970aa9ddfd10a"},
 };
 
 Test(golden, facts)
@@ -338,10 +356,6 @@ static const struct golden facts_without_fares[] = {
     {FACT_VEHICLE_ENROLLED,
      "088babb7d7ad88e0ddb90110ffffffffffffffff7f5a1b08feffffff0f28ffffffffffffffff7f32"
      "0910c28ef5830918ae05"},
-    {FACT_SNAPSHOT_RIDER,
-     "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda023b0a0911ffffffffffffffff10ffffffff0f"
-     "18d6af86effaffffffff0120ffffffffffffffffff0128ffffffffffffffff7f30ffffffffffffff"
-     "ff7f"},
     {FACT_SNAPSHOT_RIDE,
      "08ffffffffffffffffff01ea02b5020ab40108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
      "11ffffffffffffffff1a09094ad20dd4c0b9f2f222380a0a0d00175bca1500d2496b120a0d7f9e3e"
@@ -385,6 +399,90 @@ Test(golden, facts_without_reasons_are_read_and_written_as_ever)
         }
         expect_hex("fact without a reason", row, bytes, codec_fact_encode(&fact, bytes));
     }
+}
+
+/* Written when riders' accounts began at 16. */
+static const struct golden facts_of_the_first_chart[] = {
+    {FACT_SNAPSHOT_ACCOUNT, "08ffffffffffffffffff01ca02141080808080808080804028a0c9a2b8aed7f5bd01"},
+    {FACT_SNAPSHOT_TRANSFER,
+     "08bfeefdbce4d99fe46710ffffffffffffffff7fd202270a25080110d68ae9dd92f4bcfe3318cfac"
+     "ddd9d2e3d3f8e40120ae948ecf042892d7ca8f043804"},
+    {FACT_SNAPSHOT,
+     "08f7d6a4b4d4c0ecb2c801c202d50108ae83c694a3b3aea4a70110fdb983bd93808cb121199967c4"
+     "f3d2756b9728ffffffffffffffffff013a77c685d7b1f38efa9835a8a3d6c8acf590f8a701f4dc93"
+     "e5e6d8f787d401f1b0a9e1e3f0b1cb22000000b4d5aae2a6c2e9d3930100ffffffffffffffffff01"
+     "ffffffffffffffffff0195dce2d3fec5a8ba0dd6a7d494bda1bdecda01f8e881cdba8982ba8701f3"
+     "d19bc6bb968eb1cc01ef8fb3c581c8df3640a7cefcce868fe1836948ffffffffffffffffff015085"
+     "fbabb4cff1dca82758938195c496a1c1f84460a1a59cc388f0e4de53"},
+};
+
+Test(golden, facts_of_the_first_chart_of_accounts_are_read_in_that_of_today)
+{
+    const uint32_t moved = LEDGER_RIDERS - 16;
+    struct fact facts_read[3];
+    for (size_t i = 0; i < 3; i++) {
+        const struct golden *row = &facts_of_the_first_chart[i];
+        uint8_t bytes[BYTES_MAX];
+        const char *why = codec_fact_decode(bytes, bytes_of(row->hex, bytes), &facts_read[i]);
+        cr_assert_null(why, "%s", why);
+        cr_assert_eq((int)facts_read[i].kind, row->kind);
+    }
+    /* The bytes name no account debited, which is the first, and none credited but where they do.
+     */
+    const struct ledger_transfer *transfer = &facts_read[1].snapshot_transfer.transfer;
+    cr_expect_eq(transfer->debit, 1239648814u + moved);
+    cr_expect_eq(transfer->credit, 1106422674u + moved);
+    cr_expect_eq(transfer->kind, LEDGER_VOID);
+    cr_expect_eq(transfer->expires_ms, 0);
+    cr_expect_eq(facts_read[0].snapshot_account.account, LEDGER_FARE_INCOME);
+    cr_expect_eq(facts_read[2].snapshot.form, 0);
+}
+
+/* Written before rides kept what they came to. */
+static const struct golden facts_without_bills[] = {
+    {FACT_RIDE_CHARGED,
+     "0882c1d6e2f5cbbfaa1610ffffffffffffffff7fa2011d0801108dbee78c94aa0218aff0ddd9e3a1"
+     "0c20ffffffffffffffffff01"},
+    {FACT_SNAPSHOT_RIDE,
+     "08ffffffffffffffffff01ea02eb020aea0108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
+     "11ffffffffffffffff1a09094ad20dd4c0b9f2f222380a0a0d00175bca1500d2496b120a0d7f9e3e"
+     "e1158211baac1807200228013089e19dbf8a283880b08fe6b27740d3a98cc3ce0d48e80750012a09"
+     "10a7b1e4800d18f0053209109aa1f1820e18e40638b987cbe6f88c90cf2758ffad9fa4e2ee88e807"
+     "609f85d0ace3c2c7f01b68bac587b6af9691df3f78cf86b2aa9ddc168001018801a4e481e409f001"
+     "c2cda8dd03fa012c08d3cea3bc92e01e1880808080808040208287e5c1f7c50c389dbb98b8afae23"
+     "40eab9e5de93fe3748085002100430ba9389e9c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87"
+     "f25648ffffffffffffffff7f50b0c5a5d4e882bff22c60f988bce70468f688ace2db8df2ee12723a"
+     "08011087fc91e10c18e8ed9a752097b193e581c1ece2082a2118c79cfef8a6c0bfe7910120d7a9f9"
+     "e40628b1b8c62f30a3cbca0f38f0c8cecf01"},
+};
+
+Test(golden, facts_without_bills_are_read_and_written_as_ever)
+{
+    for (size_t i = 0; i < sizeof facts_without_bills / sizeof facts_without_bills[0]; i++) {
+        const struct golden *row = &facts_without_bills[i];
+        uint8_t bytes[BYTES_MAX];
+        struct fact fact;
+        const char *why = codec_fact_decode(bytes, bytes_of(row->hex, bytes), &fact);
+        cr_assert_null(why, "%s", why);
+        cr_assert_eq((int)fact.kind, row->kind);
+        expect_hex("fact without a bill", row, bytes, codec_fact_encode(&fact, bytes));
+    }
+}
+
+/* Written when a rider had one day and one week: what the week's other days cost is not known. */
+Test(golden, a_rider_of_before_has_the_weeks_charges_spread_over_its_days)
+{
+    static const char hex[] =
+        "08011064da02230a12090100000000000000110200000000000000100518a4a00120f31628c80130f503";
+    uint8_t bytes[BYTES_MAX];
+    struct fact fact;
+    const char *why = codec_fact_decode(bytes, bytes_of(hex, bytes), &fact);
+    cr_assert_null(why, "%s", why);
+    const struct caps_week *week = &fact.snapshot_rider.caps.weeks[2931 % CAPS_WEEKS];
+    cr_expect_eq(week->week, 2931);
+    cr_expect_eq(week->charged_pence, 501);
+    static const int64_t fares[CAPS_DAYS] = {150, 151, 200};
+    cr_expect(memcmp(week->fares_pence, fares, sizeof fares) == 0);
 }
 
 /* ---- Reasons: what came to responses later ---- */
