@@ -62,6 +62,8 @@ static const char *money_fault(const struct core_config *config)
          "the cap of one ride is not between the least fare and 100000 pence"},
         {day_cap, 0, PENCE_MAX, "the cap of a day is out of range"},
         {week_cap, 0, PENCE_MAX, "the cap of a week is out of range"},
+        {config->set_up_pence, config->collects ? 1 : 0, PAYMENT_MOST_PENCE,
+         "the least first payment is not 1 to 10000000 pence"},
     };
     return first_fault(rules, sizeof rules / sizeof *rules);
 }

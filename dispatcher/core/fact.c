@@ -22,6 +22,9 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_ROAD_CLOSED] = "road_closed",
     [FACT_ROAD_OPENED] = "road_opened",
     [FACT_RIDE_MOVED] = "ride_moved",
+    [FACT_PAYMENT_DUE] = "payment_due",
+    [FACT_PAYMENT_CHANGED] = "payment_changed",
+    [FACT_PAYMENT_RECORDED] = "payment_recorded",
     [FACT_SNAPSHOT] = "snapshot",
     [FACT_SNAPSHOT_ACCOUNT] = "snapshot_account",
     [FACT_SNAPSHOT_TRANSFER] = "snapshot_transfer",
@@ -30,6 +33,8 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_SNAPSHOT_RIDE] = "snapshot_ride",
     [FACT_SNAPSHOT_CLOSURE] = "snapshot_closure",
     [FACT_SNAPSHOT_REFUSAL] = "snapshot_refusal",
+    [FACT_SNAPSHOT_PAYMENT] = "snapshot_payment",
+    [FACT_SNAPSHOT_RECEIPT] = "snapshot_receipt",
 };
 
 static const char *const states[RIDE_STATE_COUNT] = {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/state_payments.h"
 #include "core/state_plan.h"
 #include "core/state_refusals.h"
 #include "core/state_rides.h"
@@ -328,15 +329,40 @@ static const char *apply_moved(struct state *state, const struct fact *fact)
     return NULL;
 }
 
+static const char *apply_payment_due(struct state *state, const struct fact *fact)
+{
+    return state_payments_due(state, &fact->payment_due);
+}
+
+static const char *apply_payment_changed(struct state *state, const struct fact *fact)
+{
+    return state_payments_changed(state, &fact->payment_changed);
+}
+
+static const char *apply_payment_recorded(struct state *state, const struct fact *fact)
+{
+    return state_payments_recorded(state, &fact->payment_recorded);
+}
+
 static apply *const kinds[FACT_SNAPSHOT] = {
-    [FACT_STARTED] = apply_started,          [FACT_VEHICLE_ENROLLED] = apply_enrolled,
-    [FACT_RIDE_BOOKED] = apply_booked,       [FACT_RIDE_REFUSED] = apply_refused,
-    [FACT_PLAN_CHANGED] = apply_plan,        [FACT_RIDE_ARRIVED] = apply_arrived,
-    [FACT_RIDE_BOARDED] = apply_boarded,     [FACT_RIDE_ALIGHTED] = apply_alighted,
-    [FACT_RIDE_CANCELLED] = apply_cancelled, [FACT_RIDE_NO_SHOW] = apply_no_show,
-    [FACT_RIDE_CHARGED] = apply_charged,     [FACT_TRANSFER] = apply_transfer,
-    [FACT_ROAD_CLOSED] = apply_closed,       [FACT_ROAD_OPENED] = apply_opened,
+    [FACT_STARTED] = apply_started,
+    [FACT_VEHICLE_ENROLLED] = apply_enrolled,
+    [FACT_RIDE_BOOKED] = apply_booked,
+    [FACT_RIDE_REFUSED] = apply_refused,
+    [FACT_PLAN_CHANGED] = apply_plan,
+    [FACT_RIDE_ARRIVED] = apply_arrived,
+    [FACT_RIDE_BOARDED] = apply_boarded,
+    [FACT_RIDE_ALIGHTED] = apply_alighted,
+    [FACT_RIDE_CANCELLED] = apply_cancelled,
+    [FACT_RIDE_NO_SHOW] = apply_no_show,
+    [FACT_RIDE_CHARGED] = apply_charged,
+    [FACT_TRANSFER] = apply_transfer,
+    [FACT_ROAD_CLOSED] = apply_closed,
+    [FACT_ROAD_OPENED] = apply_opened,
     [FACT_RIDE_MOVED] = apply_moved,
+    [FACT_PAYMENT_DUE] = apply_payment_due,
+    [FACT_PAYMENT_CHANGED] = apply_payment_changed,
+    [FACT_PAYMENT_RECORDED] = apply_payment_recorded,
 };
 
 /* What every fact of a journal must keep. */

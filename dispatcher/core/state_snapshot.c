@@ -3,6 +3,7 @@
  * the digest says at the end. */
 #include "core/state_snapshot.h"
 
+#include "core/state_payments.h"
 #include "core/state_plan.h"
 #include "core/state_refusals.h"
 #include "core/state_rides.h"
@@ -17,6 +18,8 @@ enum section {
     SECTION_ACTIVE,
     SECTION_ENDED,
     SECTION_CLOSURES,
+    SECTION_PAYMENTS,
+    SECTION_RECEIPTS,
     SECTION_END,
 };
 
@@ -143,6 +146,10 @@ static bool give(const struct state *state, enum section section, uint32_t *plac
         return give_closure(state, place, fact);
     case SECTION_REFUSALS:
         return give_refusal(state, place, fact);
+    case SECTION_PAYMENTS:
+        return state_payments_give(state, place, fact);
+    case SECTION_RECEIPTS:
+        return state_payments_give_receipt(state, place, fact);
     case SECTION_END:
         break;
     }
@@ -189,6 +196,8 @@ static const char *take_counters(struct state *state, const struct fact *fact)
     state->at_ms = fact->at_ms;
     state->counters = fact->snapshot;
     state->counters.digest = 0;
+    if (state->counters.next_payment == 0)
+        state->counters.next_payment = 1; /* of before there were payments */
     state->expected_digest = fact->snapshot.digest;
     return NULL;
 }
@@ -304,6 +313,10 @@ const char *state_snapshot_take(struct state *state, const struct fact *fact)
         return state_closures_add(state, &fact->snapshot_closure);
     case FACT_SNAPSHOT_REFUSAL:
         return take_refusal(state, fact);
+    case FACT_SNAPSHOT_PAYMENT:
+        return state_payments_take(state, &fact->snapshot_payment);
+    case FACT_SNAPSHOT_RECEIPT:
+        return state_payments_take_receipt(state, &fact->snapshot_receipt);
     default:
         return "the fact is of no known kind";
     }

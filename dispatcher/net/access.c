@@ -18,6 +18,12 @@ static const struct access_rule rules[] = {
     {"/commonwheel.v1.OperatorService/ListClosures", ROLE_OPERATOR},
     {"/commonwheel.v1.OperatorService/ExplainRide", ROLE_OPERATOR},
     {"/commonwheel.v1.OperatorService/ListRefusals", ROLE_OPERATOR},
+    {"/commonwheel.v1.RiderService/SetUpPayment", ROLE_RIDER},
+    {"/commonwheel.v1.RiderService/EndPayment", ROLE_RIDER},
+    {"/commonwheel.v1.RiderService/GetPaymentStatus", ROLE_RIDER},
+    {"/commonwheel.v1.FinanceService/RecordPayment", ROLE_FINANCE},
+    {"/commonwheel.v1.FinanceService/ListPayments", ROLE_FINANCE | ROLE_AUDITOR},
+    {"/webhooks/govuk-pay", ROLE_SIGNED},
     {"/vehicle/v1", ROLE_VEHICLE},
 };
 

@@ -13,6 +13,13 @@ static const struct {
     [MESSAGE_ERROR_TOO_LATE] = {CONNECT_FAILED_PRECONDITION, "the ride has begun or ended"},
     [MESSAGE_ERROR_BUSY] = {CONNECT_RESOURCE_EXHAUSTED, "the dispatcher is full; try again"},
     [MESSAGE_ERROR_NO_ROAD] = {CONNECT_NOT_FOUND, "no road is near that point"},
+    [MESSAGE_ERROR_NO_PROVIDER] = {CONNECT_FAILED_PRECONDITION,
+                                   "there is no agreement to pay under, and none is offered"},
+    [MESSAGE_ERROR_PROVIDER] = {CONNECT_UNAVAILABLE,
+                                "a payment is under way, or nobody takes one; try again"},
+    [MESSAGE_ERROR_NO_ACCOUNT] = {CONNECT_NOT_FOUND, "there is no such account"},
+    [MESSAGE_ERROR_RECORDED] = {CONNECT_FAILED_PRECONDITION,
+                                "bank_reference: recorded with another account or amount"},
 };
 
 struct request_id call_request(const struct session *session)

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "wire/codec_operator.h"
+#include "wire/codec_payment.h"
 #include "wire/codec_rider.h"
 
 #define RIDER    "/commonwheel.v1.RiderService/"
 #define OPERATOR "/commonwheel.v1.OperatorService/"
+#define FINANCE  "/commonwheel.v1.FinanceService/"
 
 static const struct codec_call calls[] = {
     {RIDER "Quote", false, codec_rider_quote, codec_rider_quoted},
@@ -23,6 +25,11 @@ static const struct codec_call calls[] = {
     {OPERATOR "ListClosures", false, codec_operator_closures, codec_operator_closed},
     {OPERATOR "ExplainRide", false, codec_operator_explain, codec_operator_explained},
     {OPERATOR "ListRefusals", false, codec_operator_refusals, codec_operator_refused},
+    {RIDER "SetUpPayment", false, codec_payment_set_up, codec_payment_shown},
+    {RIDER "EndPayment", false, codec_payment_end, codec_payment_shown},
+    {RIDER "GetPaymentStatus", false, codec_payment_get, codec_payment_shown},
+    {FINANCE "RecordPayment", false, codec_payment_record, codec_payment_shown},
+    {FINANCE "ListPayments", false, codec_payment_list, codec_payment_listed},
 };
 
 #define CALL_COUNT (sizeof calls / sizeof calls[0])

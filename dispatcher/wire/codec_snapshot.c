@@ -24,6 +24,7 @@ void codec_snapshot_build_head(const struct fact_snapshot *head, struct codec_sn
     wire->charged_pence = head->charged_pence;
     wire->cap_saved_pence = head->cap_saved_pence;
     wire->digest = head->digest;
+    wire->next_payment_id = head->next_payment;
 }
 
 const char *codec_snapshot_read_head(const Commonwheel__V1__FactSnapshot *wire,
@@ -48,6 +49,7 @@ const char *codec_snapshot_read_head(const Commonwheel__V1__FactSnapshot *wire,
     head->charged_pence = wire->charged_pence;
     head->cap_saved_pence = wire->cap_saved_pence;
     head->digest = wire->digest;
+    head->next_payment = wire->next_payment_id;
     return NULL;
 }
 

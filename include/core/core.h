@@ -64,6 +64,8 @@ struct core_config {
     int64_t silent_after_ms;  /* a vehicle not heard for this long loses its pick-ups */
     const struct road_speeds_profile *speeds; /* by class and hour; NULL: free flow at all hours */
     bool learn_speeds;                        /* ... and what vehicles' drives say */
+    bool collects;        /* a payment provider collects from who agreed; else all get bills */
+    int64_t set_up_pence; /* least first payment, which makes the agreement; 0 without */
     bool fleet_unwatched; /* nobody watches the fleet: vehicles are told to who asks alone */
 };
 

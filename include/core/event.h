@@ -31,6 +31,12 @@ enum event_kind {
     EVENT_CLOSE_ROAD,
     EVENT_OPEN_ROAD,
     EVENT_LIST_CLOSURES,
+    EVENT_PAYMENT,        /* the payment provider's answer to a MESSAGE_PAY */
+    EVENT_SET_UP_PAYMENT, /* a rider wants to pay under an agreement, ... */
+    EVENT_END_PAYMENT,    /* ... no more, ... */
+    EVENT_GET_PAYMENT,    /* ... or to see how it stands */
+    EVENT_RECORD_PAYMENT, /* finance: money came in by bank */
+    EVENT_LIST_PAYMENTS,  /* finance */
     EVENT_KIND_COUNT,
 };
 
@@ -112,6 +118,25 @@ struct event_road {
     char reason[CLOSURE_REASON_MAX]; /* CLOSE: as in struct closure */
 };
 
+/* How a payment that the provider was asked for stands. Of one that is not the rider's last, or
+ * over: ignored, so that an answer may come twice, late or never. */
+struct event_payment {
+    struct rider_id rider;
+    uint64_t payment;
+    enum payment_state state;              /* SUBMITTED, DONE or FAILED */
+    char reference[PAYMENT_REFERENCE_MAX]; /* as in struct fact_payment_changed */
+    char agreement[PAYMENT_REFERENCE_MAX];
+    char code[PAYMENT_CODE_MAX];
+    char url[PAYMENT_URL_MAX]; /* SET_UP, SUBMITTED: the page to send the rider to; "" none now */
+};
+
+struct event_record_payment {
+    struct rider_id by;
+    uint32_t account; /* of the ledger: LEDGER_RIDERS + rider number */
+    int64_t amount_pence;
+    char bank_reference[PAYMENT_BANK_MAX];
+};
+
 struct event {
     enum event_kind kind;
     struct request_id request; /* who waits for the reply, or 0 */
@@ -121,12 +146,15 @@ struct event {
         struct event_quote quote;
         struct event_book book;
         struct event_ride ride; /* CANCEL, GET_RIDE, EXPLAIN_RIDE */
-        struct event_list list; /* LIST_VEHICLES, LIST_CLOSURES */
+        struct event_list list; /* LIST_VEHICLES, LIST_CLOSURES, LIST_PAYMENTS */
         struct event_hello hello;
         struct vehicle_id gone;
         struct event_telemetry telemetry;
         struct event_report report;
         struct event_road road; /* CLOSE_ROAD, OPEN_ROAD */
+        struct event_payment payment;
+        struct rider_id payer; /* SET_UP_PAYMENT, END_PAYMENT, GET_PAYMENT */
+        struct event_record_payment record_payment;
     };
 };
 

@@ -13,6 +13,7 @@
 #include "core/ids.h"
 #include "core/ledger.h"
 #include "core/limits.h"
+#include "core/payment.h"
 #include "core/reason.h"
 #include "core/trip.h"
 #include "road/place.h"
@@ -29,11 +30,14 @@ enum fact_kind {
     FACT_RIDE_ALIGHTED, /* its drop-off stop is done; the ride has ended */
     FACT_RIDE_CANCELLED,
     FACT_RIDE_NO_SHOW,
-    FACT_RIDE_CHARGED, /* what the rider pays, and how much the caps saved */
-    FACT_TRANSFER,     /* in the ledger */
-    FACT_ROAD_CLOSED,  /* one direction of a piece of road may not be driven */
-    FACT_ROAD_OPENED,  /* ... and may again */
-    FACT_RIDE_MOVED,   /* why a ride went to another place in the plans, which then follow */
+    FACT_RIDE_CHARGED,    /* what the rider pays, and how much the caps saved */
+    FACT_TRANSFER,        /* in the ledger */
+    FACT_ROAD_CLOSED,     /* one direction of a piece of road may not be driven */
+    FACT_ROAD_OPENED,     /* ... and may again */
+    FACT_RIDE_MOVED,      /* why a ride went to another place in the plans, which then follow */
+    FACT_PAYMENT_DUE,     /* a rider is to pay, or to get back, before anybody is asked for it */
+    FACT_PAYMENT_CHANGED, /* the provider has it, or how it ended, with the transfer of the money */
+    FACT_PAYMENT_RECORDED, /* money that came in by bank, with its transfer */
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
     FACT_SNAPSHOT_ACCOUNT,
@@ -43,6 +47,8 @@ enum fact_kind {
     FACT_SNAPSHOT_RIDE,
     FACT_SNAPSHOT_CLOSURE,
     FACT_SNAPSHOT_REFUSAL,
+    FACT_SNAPSHOT_PAYMENT, /* how a rider pays */
+    FACT_SNAPSHOT_RECEIPT,
     FACT_KIND_COUNT,
 };
 
@@ -187,6 +193,35 @@ struct fact_road {
     char reason[CLOSURE_REASON_MAX]; /* CLOSED only, else empty; zeroed behind its end */
 };
 
+struct fact_payment_due {
+    struct rider_id rider;
+    uint64_t payment; /* the next number */
+    enum payment_kind kind;
+    int32_t travel_day;
+    int64_t amount_pence; /* 1 to PAYMENT_MOST_PENCE (a bill: PENCE_MAX); END: 0 */
+};
+
+/* The transfer is in the same fact, so that an outcome without its money, or money twice, cannot
+ * be in any journal, however it is cut. */
+struct fact_payment_changed {
+    struct rider_id rider;
+    uint64_t payment;
+    enum payment_state state;
+    char reference[PAYMENT_REFERENCE_MAX]; /* SUBMITTED, DONE: the provider's, "" none */
+    char agreement[PAYMENT_REFERENCE_MAX]; /* SET_UP: the one to be used once it is done */
+    char code[PAYMENT_CODE_MAX];           /* FAILED */
+    uint64_t
+        transfer; /* DONE, where money moves: the ledger's id of bank -> rider or back; else 0 */
+};
+
+struct fact_payment_recorded {
+    struct rider_id rider;
+    struct rider_id by; /* the finance officer */
+    int64_t amount_pence;
+    char bank_reference[PAYMENT_BANK_MAX];
+    uint64_t transfer; /* the ledger's id of bank -> rider */
+};
+
 struct fact_snapshot {
     uint64_t seq; /* of the last fact in it */
     uint64_t epoch;
@@ -201,6 +236,7 @@ struct fact_snapshot {
     int64_t charged_pence;
     int64_t cap_saved_pence;
     uint64_t digest; /* of the state that the whole snapshot leads to */
+    uint64_t next_payment;
 };
 
 struct fact_snapshot_account {
@@ -232,6 +268,11 @@ struct fact_snapshot_refusal {
     struct fact_refused refused;
 };
 
+struct fact_snapshot_payment {
+    uint32_t rider_number;
+    struct payment_account account;
+};
+
 struct fact {
     uint64_t seq;  /* 1, 2, 3 ... without a hole */
     int64_t at_ms; /* since 1970-01-01 UTC; never falls from one fact to the next */
@@ -255,6 +296,11 @@ struct fact {
         struct ride snapshot_ride;
         struct closure snapshot_closure;
         struct fact_snapshot_refusal snapshot_refusal;
+        struct fact_payment_due payment_due;
+        struct fact_payment_changed payment_changed;
+        struct fact_payment_recorded payment_recorded;
+        struct fact_snapshot_payment snapshot_payment;
+        struct payment_receipt snapshot_receipt;
     };
 };
 

@@ -15,6 +15,7 @@
 enum ledger_account_id {
     LEDGER_FARE_INCOME, /* credit: fares charged */
     LEDGER_COUNCIL,     /* credit: what is the council's */
+    LEDGER_BANK,        /* debit: clearing of what riders pay */
     LEDGER_RIDERS = 16, /* + rider number: debit: what the rider owes */
 };
 

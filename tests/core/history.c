@@ -284,6 +284,50 @@ static struct fact draw_road(struct history *history, enum fact_kind kind)
     return fact;
 }
 
+/* Of a few riders, some not known; mostly what the rider's last payment allows. */
+static struct fact draw_payment(struct history *history, enum fact_kind kind)
+{
+    struct random *random = &history->random;
+    struct fact fact = history_next(history, kind);
+    const struct fact_snapshot *counters = state_counters(history->state);
+    const uint64_t number = random_below(random, 12);
+    const struct rider_id id = {number, ~number};
+    const struct state_rider *rider = state_rider(history->state, id);
+    if (kind == FACT_PAYMENT_DUE) {
+        fact.payment_due = (struct fact_payment_due){
+            .rider = id,
+            .payment = counters->next_payment + (random_below(random, 16) == 0),
+            .kind = (enum payment_kind)random_below(random, PAYMENT_KIND_COUNT + 1),
+            .travel_day = (int32_t)(fact.seq / 50),
+            .amount_pence = random_between(random, 0, 300),
+        };
+        if (fact.payment_due.kind == PAYMENT_END)
+            fact.payment_due.amount_pence = random_below(random, 4) == 0;
+    } else if (kind == FACT_PAYMENT_CHANGED) {
+        struct fact_payment_changed *changed = &fact.payment_changed;
+        const struct payment none = {.id = 1, .kind = PAYMENT_COLLECT};
+        const struct payment *last = rider != NULL ? &rider->payment.last : &none;
+        changed->rider = id;
+        changed->payment = last->id;
+        changed->state = (enum payment_state)random_below(random, PAYMENT_STATE_COUNT + 1);
+        memset(changed->reference, 'r', random_below(random, PAYMENT_REFERENCE_MAX));
+        if (last->kind == PAYMENT_SET_UP)
+            memset(changed->agreement, 'a', random_below(random, PAYMENT_REFERENCE_MAX));
+        if (changed->state == PAYMENT_FAILED)
+            memset(changed->code, 'P', random_below(random, PAYMENT_CODE_MAX));
+        if (changed->state == PAYMENT_DONE && payment_moves_money(last->kind))
+            changed->transfer = counters->next_transfer + random_below(random, 3);
+    } else {
+        struct fact_payment_recorded *recorded = &fact.payment_recorded;
+        recorded->rider = id;
+        recorded->amount_pence = random_between(random, 0, 300);
+        recorded->bank_reference[0] = (char)('a' + (char)random_below(random, 26));
+        recorded->bank_reference[1] = (char)('a' + (char)random_below(random, 26));
+        recorded->transfer = counters->next_transfer;
+    }
+    return fact;
+}
+
 static struct fact draw_kind(struct history *history, enum fact_kind kind)
 {
     struct random *random = &history->random;
@@ -316,6 +360,10 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         return draw_road(history, kind);
+    case FACT_PAYMENT_DUE:
+    case FACT_PAYMENT_CHANGED:
+    case FACT_PAYMENT_RECORDED:
+        return draw_payment(history, kind);
     default:
         return draw_ride(history, kind);
     }
@@ -357,10 +405,20 @@ struct fact history_draw(struct history *history)
         FACT_TRANSFER,       FACT_TRANSFER,         FACT_TRANSFER,      FACT_TRANSFER,
         FACT_ROAD_CLOSED,    FACT_ROAD_OPENED,      FACT_RIDE_MOVED,    FACT_RIDE_MOVED,
     };
-    uint64_t kind = random_below(&history->random, sizeof often / sizeof often[0]);
-    struct fact fact = draw_kind(history, often[kind]);
-    if (random_below(&history->random, 12) == 0)
-        damage(&history->random, &fact);
+    static const enum fact_kind payments[] = {
+        FACT_PAYMENT_DUE,     FACT_PAYMENT_DUE,      FACT_PAYMENT_CHANGED,
+        FACT_PAYMENT_CHANGED, FACT_PAYMENT_RECORDED,
+    };
+    struct random *random = &history->random;
+    const bool is_payment = history->pays && random_below(random, 6) == 0;
+    enum fact_kind kind = FACT_NONE;
+    if (is_payment)
+        kind = payments[random_below(random, sizeof payments / sizeof payments[0])];
+    else
+        kind = often[random_below(random, sizeof often / sizeof often[0])];
+    struct fact fact = draw_kind(history, kind);
+    if (random_below(random, 12) == 0)
+        damage(random, &fact);
     return fact;
 }
 
@@ -411,4 +469,8 @@ void history_check(const struct history *history)
     for (int i = RIDE_BOOKED; i <= RIDE_ABOARD; i++)
         cr_assert_eq(counts[i], state_ride_count(state, (enum ride_state)i));
     cr_assert_eq(ledger_difference_pence(state_ledger(state)), 0);
+    uint32_t open = 0;
+    for (uint32_t i = 0; i < state_rider_count(state); i++)
+        open += payment_is_open(&state_rider_at(state, i)->payment.last);
+    cr_assert_eq(open, state_payments_open(state));
 }

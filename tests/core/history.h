@@ -9,6 +9,7 @@ struct history {
     struct arena arena;
     struct state *state;
     struct random random;
+    bool pays; /* draw payments too */
 };
 
 /* A state without facts; and its memory given back. */

@@ -304,8 +304,7 @@ static void audit(const struct service *service)
     const struct statistics_view view = service_statistics(service);
     int64_t held_pence = 0;
     uint32_t waiting = 0;
-    const uint64_t next = state_counters(state)->next_ride;
-    for (uint64_t id = 1; id < next; id++) {
+    for (uint64_t id = 1; id < state_counters(state)->next_ride; id++) {
         const struct ride *ride = core_ride(service->core, (struct ride_id){id});
         if (ride == NULL) {
             continue;
@@ -328,17 +327,18 @@ static void audit(const struct service *service)
 
 static void hear(struct service *service, const struct message *message)
 {
-    if (message->request.value != 0) {
+    if (message->kind == MESSAGE_PAY) {
+        service->pay = *message;
+    } else if (message->request.value != 0) {
         service->answer = *message;
         service->answers++;
     } else if (message->kind == MESSAGE_RIDE) {
         service->rider_told = message->ride;
         service->riders_told++;
-    } else if (message->kind == MESSAGE_PLAN) {
-        service->plans_told++;
-    } else if (message->kind == MESSAGE_VEHICLE) {
-        service->vehicles_told++;
     }
+    service->pays_told += message->kind == MESSAGE_PAY;
+    service->plans_told += message->kind == MESSAGE_PLAN;
+    service->vehicles_told += message->kind == MESSAGE_VEHICLE && message->request.value == 0;
     if (message->kind == MESSAGE_WELCOME || message->kind == MESSAGE_ACK ||
         message->kind == MESSAGE_REJECT) {
         service->vehicle_says = *message;

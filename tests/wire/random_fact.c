@@ -36,6 +36,8 @@ enum range {
     HAS_NEAREST, /* set with the option */
     ENUM_CONSTRAINT_OR_0,
     ENUM_MOVE,
+    ENUM_PAYMENT_KIND,
+    ENUM_PAYMENT_STATE,
 };
 
 struct field {
@@ -185,6 +187,41 @@ static const struct field fields[] = {
     FIELD(FACT_RIDE_REFUSED, refused.trip.walk_max_m, WALK),
     FIELD(FACT_RIDE_REFUSED, refused.trip.accessible, FLAG),
     WALKS(FACT_SNAPSHOT_RIDE, snapshot_ride),
+    FIELD(FACT_SNAPSHOT, snapshot.next_payment, ANY),
+    ID(FACT_PAYMENT_DUE, payment_due.rider),
+    FIELD(FACT_PAYMENT_DUE, payment_due.payment, FROM_1),
+    FIELD(FACT_PAYMENT_DUE, payment_due.kind, ENUM_PAYMENT_KIND),
+    FIELD(FACT_PAYMENT_DUE, payment_due.travel_day, DAY),
+    FIELD(FACT_PAYMENT_DUE, payment_due.amount_pence, AMOUNT),
+    ID(FACT_PAYMENT_CHANGED, payment_changed.rider),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.payment, FROM_1),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.state, ENUM_PAYMENT_STATE),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.reference, TEXT),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.agreement, TEXT),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.code, TEXT),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.transfer, ANY),
+    ID(FACT_PAYMENT_RECORDED, payment_recorded.rider),
+    ID(FACT_PAYMENT_RECORDED, payment_recorded.by),
+    FIELD(FACT_PAYMENT_RECORDED, payment_recorded.amount_pence, AMOUNT),
+    FIELD(FACT_PAYMENT_RECORDED, payment_recorded.bank_reference, TEXT),
+    FIELD(FACT_PAYMENT_RECORDED, payment_recorded.transfer, ANY),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.rider_number, ANY),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.id, FROM_1),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.kind, ENUM_PAYMENT_KIND),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.state, ENUM_PAYMENT_STATE),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.travel_day, DAY),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.amount_pence, AMOUNT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.reference, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.agreement, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.code, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.agreement, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.failures, ANY),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.paid, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.paid_pence, AMOUNT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.refunded_pence, AMOUNT),
+    FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.bank_reference, TEXT),
+    FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.rider_number, ANY),
+    FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.amount_pence, AMOUNT),
 };
 
 /* From a refusal's flag to its option. */
@@ -242,6 +279,10 @@ static uint64_t enum_last(enum range range)
         return REASON_CONSTRAINT_COUNT - 1;
     case ENUM_MOVE:
         return REASON_MOVE_COUNT - 1;
+    case ENUM_PAYMENT_KIND:
+        return PAYMENT_KIND_COUNT - 1;
+    case ENUM_PAYMENT_STATE:
+        return PAYMENT_STATE_COUNT - 1;
     default:
         return LEDGER_HOLD_VOIDED;
     }

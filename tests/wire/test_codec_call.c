@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "commonwheel/v1/finance.pb-c.h"
 #include "commonwheel/v1/operator.pb-c.h"
 #include "commonwheel/v1/rider.pb-c.h"
 
 static const ProtobufCServiceDescriptor *const services[] = {
     &commonwheel__v1__rider_service__descriptor,
     &commonwheel__v1__operator_service__descriptor,
+    &commonwheel__v1__finance_service__descriptor,
 };
 
 Test(codec_call, has_every_call_of_every_service_and_no_other)

@@ -215,12 +215,12 @@ static const struct golden facts[] = {
      "08ffffffffffffffffff0110ffffffffffffffff7faa011508bfa9a089dab4e4baef013088dccee5"
      "a2b03e3804"},
     {FACT_SNAPSHOT,
-     "08f7d6a4b4d4c0ecb2c801c202d50108ae83c694a3b3aea4a70110fdb983bd93808cb121199967c4"
+     "08f7d6a4b4d4c0ecb2c801c202e10108ae83c694a3b3aea4a70110fdb983bd93808cb121199967c4"
      "f3d2756b9728ffffffffffffffffff013a77c685d7b1f38efa9835a8a3d6c8acf590f8a701f4dc93"
      "e5e6d8f787d401f1b0a9e1e3f0b1cb22000000b4d5aae2a6c2e9d3930100ffffffffffffffffff01"
      "ffffffffffffffffff0195dce2d3fec5a8ba0dd6a7d494bda1bdecda01f8e881cdba8982ba8701f3"
      "d19bc6bb968eb1cc01ef8fb3c581c8df3640a7cefcce868fe1836948ffffffffffffffffff015085"
-     "fbabb4cff1dca82758938195c496a1c1f84460a1a59cc388f0e4de53"},
+     "fbabb4cff1dca82758938195c496a1c1f84460a1a59cc388f0e4de53b004c5e8e388f0c9d5cbe401"},
     {FACT_SNAPSHOT_ACCOUNT, "08ffffffffffffffffff01ca02141080808080808080804028a0c9a2b8aed7f5bd01"},
     {FACT_SNAPSHOT_TRANSFER,
      "08bfeefdbce4d99fe46710ffffffffffffffff7fd202270a25080110d68ae9dd92f4bcfe3318cfac"
@@ -275,6 +275,20 @@ static const struct golden facts[] = {
      "08ffffffffffffffffff0110ffffffffffffffff7ffa025f0a5308feffffff0f120911ffffffffff"
      "ffffff1a407878787878787878787878787878787878787878787878787878787878787878787878"
      "787878787878787878787878787878787878787878787878787878787810a1f29cd9d9f4ae8f48"},
+    {FACT_PAYMENT_DUE,
+     "08ffffffffffffffffff0110a0b3c792b9f9a4b51fb2041f0a0911ffffffffffffffff10b1f7d2fc"
+     "f2d49ca47c1803289aa6acb0e0832b"},
+    {FACT_PAYMENT_CHANGED,
+     "08ffffffffffffffffff0110ffffffffffffffff7fba04440a12092dc0b53d18bcb09e11ffffffff"
+     "ffffffff10bd8fb0bff48be0ee5918012a0e78787878787878787878787878783207787878787878"
+     "7838ffffffffffffffffff01"},
+    {FACT_PAYMENT_RECORDED,
+     "08ffffffffffffffffff0110ffffffffffffffff7fc204290a120967548752bf8159cd11ed3f26b7"
+     "bae69e26120018d2b9afd0c1d51b28deb393a2e292b184b001"},
+    {FACT_SNAPSHOT_PAYMENT,
+     "10d2bf9de790c5b7977dca044308b0c3e8bb0910e9e4edcfec96de8fa7011805200328ffffffffff"
+     "ffffffff014a017852107878787878787878787878787878787858ffffffff0f68eb9cfd88fc8f21"},
+    {FACT_SNAPSHOT_RECEIPT, "10ffffffffffffffff7fd20400"},
 };
 
 Test(golden, facts)
