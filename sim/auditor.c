@@ -260,6 +260,7 @@ static void take_transfer(struct auditor *auditor, const struct ledger_transfer 
         resolve_hold(auditor, transfer);
         return;
     case LEDGER_VOID:
+    case LEDGER_EXPIRE:
         resolve_hold(auditor, transfer);
         return;
     case LEDGER_MOVE:
@@ -299,6 +300,11 @@ void auditor_fact(struct auditor *auditor, const struct fact *fact)
         return;
     case FACT_TRANSFER:
         take_transfer(auditor, &fact->transfer);
+        return;
+    case FACT_TRANSFERS:
+        for (uint32_t i = 0; i < fact->transfers.count; i++) {
+            take_transfer(auditor, &fact->transfers.transfers[i]);
+        }
         return;
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:

@@ -39,10 +39,10 @@ void charge_ride(struct core *core, struct ride_id ride)
     const struct state_rider *rider = state_rider(core->state, stored->rider);
     CHECK(rider != NULL);
     const int32_t day = calendar_travel_day(core->config.calendar, stored->boarded_ms);
-    int64_t charge_pence = caps_charge(&core->config.caps, &rider->caps, day, stored->fare_pence);
-    if (charge_pence > stored->quote_pence) {
-        charge_pence = stored->quote_pence;
-    }
+    const struct caps_rule rule = caps_rule(&core->config.caps);
+    const int64_t counted_pence =
+        stored->fare_pence < stored->quote_pence ? stored->fare_pence : stored->quote_pence;
+    const int64_t charge_pence = caps_charge(&rule, &rider->caps, day, counted_pence);
     struct fact fact = {.kind = FACT_RIDE_CHARGED};
     fact.charged = (struct fact_charged){
         .ride = ride,

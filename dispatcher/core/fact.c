@@ -22,6 +22,7 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_ROAD_CLOSED] = "road_closed",
     [FACT_ROAD_OPENED] = "road_opened",
     [FACT_RIDE_MOVED] = "ride_moved",
+    [FACT_TRANSFERS] = "transfers",
     [FACT_PAYMENT_DUE] = "payment_due",
     [FACT_PAYMENT_CHANGED] = "payment_changed",
     [FACT_PAYMENT_RECORDED] = "payment_recorded",

@@ -219,6 +219,13 @@ static const char *apply_no_show(struct state *state, const struct fact *fact)
     return NULL;
 }
 
+/* What counts for the caps: the fare, but no more than was quoted. */
+static int64_t counted_pence(const struct ride *ride, const struct fact_charged *charged)
+{
+    const int64_t fare_pence = charged->charged_pence + charged->cap_saved_pence;
+    return fare_pence < ride->quote_pence ? fare_pence : ride->quote_pence;
+}
+
 static const char *charged_fault(const struct state *state, const struct fact_charged *charged)
 {
     const struct ride *ride = state_rides_find(state, charged->ride);
@@ -234,9 +241,7 @@ static const char *charged_fault(const struct state *state, const struct fact_ch
         return "charge and savings do not make the fare";
     if (charged->charged_pence != 0 && ride->hold == 0)
         return "the ride is charged with nothing held for it";
-    const struct cap_account *caps = &state_rider_find(state, ride->rider)->caps;
-    if (caps->day_pence > SUM_MAX || caps->week_pence > SUM_MAX ||
-        state->counters.charged_pence > SUM_MAX || state->counters.cap_saved_pence > SUM_MAX)
+    if (state->counters.charged_pence > SUM_MAX || state->counters.cap_saved_pence > SUM_MAX)
         return "the sum of charges would be too large";
     return NULL;
 }
@@ -249,21 +254,28 @@ static const char *apply_charged(struct state *state, const struct fact *fact)
         return fault;
     struct ride *ride = state_rides_find(state, charged->ride);
     struct state_rider *rider = state_rider_find(state, ride->rider);
-    caps_record(&rider->caps, charged->travel_day, charged->charged_pence);
+    if (!caps_record(&rider->caps, charged->travel_day, counted_pence(ride, charged),
+                     charged->charged_pence))
+        return "the sum of charges would be too large";
     ride->charged_pence = charged->charged_pence;
     state->counters.charged_pence += charged->charged_pence;
     state->counters.cap_saved_pence += charged->cap_saved_pence;
     return NULL;
 }
 
-/* Holds are tied to rides: one ride has at most one open, an ended one takes none, and what is
- * posted is what was charged. */
-static const char *hold_fault(const struct ride *ride, const struct ledger_transfer *transfer)
+/* Holds are tied to rides, and last as long: one ride has at most one open, an ended one takes
+ * none, and what is posted is what was charged. A hold for no ride must expire one day. */
+static const char *hold_fault(const struct state *state, const struct ledger_transfer *transfer)
 {
+    const struct ride *ride = state_rides_find(state, (struct ride_id){transfer->ride});
+    if (transfer->ride == 0)
+        return transfer->kind == LEDGER_HOLD && transfer->expires_ms == 0
+                   ? "the hold is for nothing and never expires"
+                   : NULL;
     if (ride == NULL)
         return "the transfer is for a ride that is not known";
     if (transfer->kind == LEDGER_HOLD)
-        return ride->hold == 0 && !state_rides_is_ended(ride->state)
+        return ride->hold == 0 && !state_rides_is_ended(ride->state) && transfer->expires_ms == 0
                    ? NULL
                    : "the ride takes no hold, or has one";
     if (ride->hold != transfer->pending)
@@ -273,31 +285,59 @@ static const char *hold_fault(const struct ride *ride, const struct ledger_trans
     return NULL;
 }
 
-static const char *transfer_fault(const struct state *state, const struct ledger_transfer *transfer)
+static const char *transfers_fault(const struct state *state,
+                                   const struct ledger_transfer *transfers, uint32_t count)
 {
-    if (transfer->id < state->counters.next_transfer || transfer->id == UINT64_MAX)
-        return "the transfer's number does not rise";
-    enum ledger_result result = ledger_check(state->ledger, transfer);
+    uint64_t next = state->counters.next_transfer;
+    for (uint32_t i = 0; i < count; i++) {
+        if (transfers[i].id < next || transfers[i].id == UINT64_MAX)
+            return "the transfer's number does not rise";
+        next = transfers[i].id + 1;
+    }
+    const enum ledger_result result = ledger_check(state->ledger, transfers, count);
     if (result != LEDGER_OK)
         return ledger_result_text(result);
-    if (transfer->kind == LEDGER_MOVE)
-        return NULL;
-    return hold_fault(state_rides_find(state, (struct ride_id){transfer->ride}), transfer);
+    for (uint32_t i = 0; i < count; i++) {
+        const char *fault =
+            transfers[i].kind == LEDGER_MOVE ? NULL : hold_fault(state, &transfers[i]);
+        if (fault != NULL)
+            return fault;
+    }
+    return NULL;
+}
+
+static const char *apply_group(struct state *state, const struct fact *fact,
+                               const struct ledger_transfer *given, uint32_t count)
+{
+    CHECK(count >= 1 && count <= LEDGER_GROUP_MAX);
+    struct ledger_transfer transfers[LEDGER_GROUP_MAX];
+    for (uint32_t i = 0; i < count; i++) {
+        transfers[i] = given[i];
+        transfers[i].at_ms = fact->at_ms;
+    }
+    const char *fault = transfers_fault(state, transfers, count);
+    if (fault != NULL)
+        return fault;
+    CHECK(ledger_apply(state->ledger, transfers, count) == LEDGER_OK);
+    state->counters.next_transfer = transfers[count - 1].id + 1;
+    for (uint32_t i = 0; i < count; i++) {
+        struct ride *ride = state_rides_find(state, (struct ride_id){transfers[i].ride});
+        if (ride != NULL && transfers[i].kind != LEDGER_MOVE)
+            ride->hold = transfers[i].kind == LEDGER_HOLD ? transfers[i].id : 0;
+    }
+    return NULL;
 }
 
 static const char *apply_transfer(struct state *state, const struct fact *fact)
 {
-    const struct ledger_transfer *transfer = &fact->transfer;
-    const char *fault = transfer_fault(state, transfer);
-    if (fault != NULL)
-        return fault;
-    CHECK(ledger_apply(state->ledger, transfer) == LEDGER_OK);
-    state->counters.next_transfer = transfer->id + 1;
-    if (transfer->kind != LEDGER_MOVE) {
-        struct ride *ride = state_rides_find(state, (struct ride_id){transfer->ride});
-        ride->hold = transfer->kind == LEDGER_HOLD ? transfer->id : 0;
-    }
-    return NULL;
+    return apply_group(state, fact, &fact->transfer, 1);
+}
+
+static const char *apply_transfers(struct state *state, const struct fact *fact)
+{
+    if (fact->transfers.count < 2 || fact->transfers.count > LEDGER_GROUP_MAX)
+        return "the transfers are none, one or too many";
+    return apply_group(state, fact, fact->transfers.transfers, fact->transfers.count);
 }
 
 static const char *apply_closed(struct state *state, const struct fact *fact)
@@ -336,12 +376,12 @@ static const char *apply_payment_due(struct state *state, const struct fact *fac
 
 static const char *apply_payment_changed(struct state *state, const struct fact *fact)
 {
-    return state_payments_changed(state, &fact->payment_changed);
+    return state_payments_changed(state, fact);
 }
 
 static const char *apply_payment_recorded(struct state *state, const struct fact *fact)
 {
-    return state_payments_recorded(state, &fact->payment_recorded);
+    return state_payments_recorded(state, fact);
 }
 
 static apply *const kinds[FACT_SNAPSHOT] = {
@@ -360,6 +400,7 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_ROAD_CLOSED] = apply_closed,
     [FACT_ROAD_OPENED] = apply_opened,
     [FACT_RIDE_MOVED] = apply_moved,
+    [FACT_TRANSFERS] = apply_transfers,
     [FACT_PAYMENT_DUE] = apply_payment_due,
     [FACT_PAYMENT_CHANGED] = apply_payment_changed,
     [FACT_PAYMENT_RECORDED] = apply_payment_recorded,

@@ -98,8 +98,9 @@ static void charge(const struct core *core, struct rider_id rider, const struct 
     const struct cap_account none = {0};
     const int32_t day =
         calendar_travel_day(core->config.calendar, offer->request.pickup.earliest_ms);
-    offer->quote_pence = caps_charge(&core->config.caps, known != NULL ? &known->caps : &none, day,
-                                     offer->fare_pence);
+    const struct caps_rule rule = caps_rule(&core->config.caps);
+    offer->quote_pence =
+        caps_charge(&rule, known != NULL ? &known->caps : &none, day, offer->fare_pence);
 }
 
 /* Door to door, whether or not the rider walks: the limits of the ride and the most it costs. */

@@ -6,7 +6,7 @@
 #include "core/state_refusals.h"
 #include "core/state_rides.h"
 
-#define TRANSFERS_PER_RIDE 4 /* remembered: a hold, its end, and as many corrections */
+#define TRANSFERS_PER_RIDE 6 /* remembered: a hold, what its end posts, and a correction */
 
 static uint32_t account_count(const struct core_limits *limits)
 {

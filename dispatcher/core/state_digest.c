@@ -120,10 +120,14 @@ static uint64_t rider_digest(const struct state_rider *rider)
     uint64_t digest = digest_add(RECORD_RIDER, rider->number);
     digest = digest_add(digest, rider->id.high);
     digest = digest_add(digest, rider->id.low);
-    digest = digest_add_signed(digest, rider->caps.day);
-    digest = digest_add_signed(digest, rider->caps.week);
-    digest = digest_add_signed(digest, rider->caps.day_pence);
-    return digest_add_signed(digest, rider->caps.week_pence);
+    for (uint32_t i = 0; i < CAPS_WEEKS; i++) {
+        const struct caps_week *week = &rider->caps.weeks[i];
+        digest = digest_add_signed(digest, week->week);
+        digest = digest_add_signed(digest, week->charged_pence);
+        for (uint32_t day = 0; day < CAPS_DAYS; day++)
+            digest = digest_add_signed(digest, week->fares_pence[day]);
+    }
+    return digest;
 }
 
 static uint64_t vehicle_digest(const struct state_vehicle *vehicle, uint32_t index)

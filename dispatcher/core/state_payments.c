@@ -118,7 +118,7 @@ const char *state_payments_due(struct state *state, const struct fact_payment_du
 
 /* Money between bank and rider; back again for a refund. */
 static struct ledger_transfer transfer_of(const struct state_rider *rider, uint64_t id,
-                                          int64_t amount_pence, bool is_refund)
+                                          int64_t at_ms, int64_t amount_pence, bool is_refund)
 {
     const uint32_t account = LEDGER_RIDERS + rider->number;
     return (struct ledger_transfer){
@@ -127,6 +127,7 @@ static struct ledger_transfer transfer_of(const struct state_rider *rider, uint6
         .credit = is_refund ? LEDGER_BANK : account,
         .amount_pence = amount_pence,
         .kind = LEDGER_MOVE,
+        .at_ms = at_ms,
     };
 }
 
@@ -134,13 +135,13 @@ static const char *transfer_fault(const struct state *state, const struct ledger
 {
     if (transfer->id < state->counters.next_transfer || transfer->id == UINT64_MAX)
         return "the transfer's number does not rise";
-    const enum ledger_result result = ledger_check(state->ledger, transfer);
+    const enum ledger_result result = ledger_check(state->ledger, transfer, 1);
     return result == LEDGER_OK ? NULL : ledger_result_text(result);
 }
 
 static void apply_transfer(struct state *state, const struct ledger_transfer *transfer)
 {
-    CHECK(ledger_apply(state->ledger, transfer) == LEDGER_OK);
+    CHECK(ledger_apply(state->ledger, transfer, 1) == LEDGER_OK);
     state->counters.next_transfer = transfer->id + 1;
 }
 
@@ -153,9 +154,9 @@ static bool texts_fit(const struct fact_payment_changed *changed, enum payment_k
            (changed->agreement[0] == '\0' || kind == PAYMENT_SET_UP);
 }
 
-static const char *changed_fault(const struct state *state,
-                                 const struct fact_payment_changed *changed)
+static const char *changed_fault(const struct state *state, const struct fact *fact)
 {
+    const struct fact_payment_changed *changed = &fact->payment_changed;
     const struct state_rider *rider = state_rider_find(state, changed->rider);
     if (rider == NULL)
         return "the payment is nobody's";
@@ -173,8 +174,8 @@ static const char *changed_fault(const struct state *state,
     if (!moves)
         return changed->transfer == 0 ? NULL
                                       : "a transfer is made for a payment that moves nothing";
-    const struct ledger_transfer transfer =
-        transfer_of(rider, changed->transfer, last->amount_pence, last->kind == PAYMENT_REFUND);
+    const struct ledger_transfer transfer = transfer_of(
+        rider, changed->transfer, fact->at_ms, last->amount_pence, last->kind == PAYMENT_REFUND);
     return transfer_fault(state, &transfer);
 }
 
@@ -208,9 +209,10 @@ static void settle(struct payment_account *account, enum payment_state to)
     }
 }
 
-const char *state_payments_changed(struct state *state, const struct fact_payment_changed *changed)
+const char *state_payments_changed(struct state *state, const struct fact *fact)
 {
-    const char *fault = changed_fault(state, changed);
+    const struct fact_payment_changed *changed = &fact->payment_changed;
+    const char *fault = changed_fault(state, fact);
     if (fault != NULL)
         return fault;
     struct state_rider *rider = state_rider_find(state, changed->rider);
@@ -218,7 +220,8 @@ const char *state_payments_changed(struct state *state, const struct fact_paymen
     struct payment *last = &account->last;
     if (changed->transfer != 0) {
         const struct ledger_transfer transfer =
-            transfer_of(rider, changed->transfer, last->amount_pence, last->kind == PAYMENT_REFUND);
+            transfer_of(rider, changed->transfer, fact->at_ms, last->amount_pence,
+                        last->kind == PAYMENT_REFUND);
         apply_transfer(state, &transfer);
     }
     last->state = changed->state;
@@ -234,9 +237,9 @@ const char *state_payments_changed(struct state *state, const struct fact_paymen
     return NULL;
 }
 
-static const char *recorded_fault(const struct state *state,
-                                  const struct fact_payment_recorded *recorded)
+static const char *recorded_fault(const struct state *state, const struct fact *fact)
 {
+    const struct fact_payment_recorded *recorded = &fact->payment_recorded;
     const struct state_rider *rider = state_rider_find(state, recorded->rider);
     if (rider == NULL)
         return "the money is from nobody";
@@ -247,14 +250,14 @@ static const char *recorded_fault(const struct state *state,
     if (state_payments_receipt(state, recorded->bank_reference) != NULL)
         return "the bank's reference was recorded before";
     const struct ledger_transfer transfer =
-        transfer_of(rider, recorded->transfer, recorded->amount_pence, false);
+        transfer_of(rider, recorded->transfer, fact->at_ms, recorded->amount_pence, false);
     return transfer_fault(state, &transfer);
 }
 
-const char *state_payments_recorded(struct state *state,
-                                    const struct fact_payment_recorded *recorded)
+const char *state_payments_recorded(struct state *state, const struct fact *fact)
 {
-    const char *fault = recorded_fault(state, recorded);
+    const struct fact_payment_recorded *recorded = &fact->payment_recorded;
+    const char *fault = recorded_fault(state, fact);
     if (fault != NULL)
         return fault;
     const struct state_rider *rider = state_rider_find(state, recorded->rider);
@@ -264,7 +267,7 @@ const char *state_payments_recorded(struct state *state,
     };
     memcpy(receipt.bank_reference, recorded->bank_reference, sizeof receipt.bank_reference);
     const struct ledger_transfer transfer =
-        transfer_of(rider, recorded->transfer, recorded->amount_pence, false);
+        transfer_of(rider, recorded->transfer, fact->at_ms, recorded->amount_pence, false);
     apply_transfer(state, &transfer);
     add_receipt(state, &receipt);
     return NULL;

@@ -1,6 +1,7 @@
 /* One record of the journal: which content a kind has, and the envelope around it. */
 #include "wire/codec_fact.h"
 
+#include "wire/codec_ledger.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_payment.h"
 #include "wire/codec_record.h"
@@ -16,6 +17,7 @@ union content {
     Commonwheel__V1__FactRide ride;
     Commonwheel__V1__FactCharged charged;
     Commonwheel__V1__LedgerTransfer transfer;
+    struct codec_ledger_group transfers;
     struct codec_record_moved moved;
     struct codec_snapshot_head head;
     Commonwheel__V1__FactSnapshotAccount account;
@@ -51,6 +53,7 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_ROAD_CLOSED] = CONTENT(ROAD_CLOSED),
     [FACT_ROAD_OPENED] = CONTENT(ROAD_OPENED),
     [FACT_RIDE_MOVED] = CONTENT(RIDE_MOVED),
+    [FACT_TRANSFERS] = CONTENT(TRANSFERS),
     [FACT_PAYMENT_DUE] = CONTENT(PAYMENT_DUE),
     [FACT_PAYMENT_CHANGED] = CONTENT(PAYMENT_CHANGED),
     [FACT_PAYMENT_RECORDED] = CONTENT(PAYMENT_RECORDED),
@@ -177,8 +180,15 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
         wire->ride_charged = &content->charged;
         return;
     case FACT_TRANSFER:
-        codec_record_build_transfer(&fact->transfer, &content->transfer);
+        codec_ledger_build(&fact->transfer, &content->transfer);
+        content->transfer.at_ms = 0; /* it is the fact's */
         wire->transfer = &content->transfer;
+        return;
+    case FACT_TRANSFERS:
+        codec_ledger_build_group(&fact->transfers, &content->transfers);
+        for (uint32_t i = 0; i < fact->transfers.count; i++)
+            content->transfers.transfers[i].at_ms = 0;
+        wire->transfers = &content->transfers.wire;
         return;
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
@@ -267,7 +277,9 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
     case FACT_RIDE_CHARGED:
         return codec_record_read_charged(wire->ride_charged, &fact->charged);
     case FACT_TRANSFER:
-        return codec_record_read_transfer(wire->transfer, &fact->transfer);
+        return codec_ledger_read(wire->transfer, &fact->transfer);
+    case FACT_TRANSFERS:
+        return codec_ledger_read_group(wire->transfers, &fact->transfers);
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         return codec_record_read_road(wire->road_closed, &fact->road);

@@ -343,40 +343,6 @@ const char *codec_record_read_charged(const Commonwheel__V1__FactCharged *wire,
     return NULL;
 }
 
-void codec_record_build_transfer(const struct ledger_transfer *transfer,
-                                 Commonwheel__V1__LedgerTransfer *wire)
-{
-    CHECK(transfer->id != 0 && codec_part_is_amount(transfer->amount_pence));
-    CHECK(transfer->kind >= LEDGER_MOVE && transfer->kind <= LEDGER_VOID);
-    *wire = (Commonwheel__V1__LedgerTransfer)COMMONWHEEL__V1__LEDGER_TRANSFER__INIT;
-    wire->transfer_id = transfer->id;
-    wire->pending_id = transfer->pending;
-    wire->ride_id = transfer->ride;
-    wire->debit_account = transfer->debit;
-    wire->credit_account = transfer->credit;
-    wire->amount_pence = transfer->amount_pence;
-    wire->kind = (Commonwheel__V1__LedgerKind)transfer->kind;
-}
-
-const char *codec_record_read_transfer(const Commonwheel__V1__LedgerTransfer *wire,
-                                       struct ledger_transfer *transfer)
-{
-    if (wire == NULL || wire->transfer_id == 0)
-        return "transfer_id: must be 1 or more";
-    if ((int)wire->kind < LEDGER_MOVE || (int)wire->kind > LEDGER_VOID)
-        return "transfer.kind: unknown";
-    if (!codec_part_is_amount(wire->amount_pence))
-        return "transfer.amount_pence: not an amount";
-    transfer->id = wire->transfer_id;
-    transfer->pending = wire->pending_id;
-    transfer->ride = wire->ride_id;
-    transfer->debit = wire->debit_account;
-    transfer->credit = wire->credit_account;
-    transfer->amount_pence = wire->amount_pence;
-    transfer->kind = (enum ledger_kind)wire->kind;
-    return NULL;
-}
-
 static bool is_reason(const char *reason)
 {
     size_t length = 0;

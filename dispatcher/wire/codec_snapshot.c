@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "core/calendar.h"
+#include "wire/codec_ledger.h"
+
 #define ACCOUNT_SUM_MAX (INT64_C(1) << 62)
 
 void codec_snapshot_build_head(const struct fact_snapshot *head, struct codec_snapshot_head *record)
@@ -24,6 +27,7 @@ void codec_snapshot_build_head(const struct fact_snapshot *head, struct codec_sn
     wire->charged_pence = head->charged_pence;
     wire->cap_saved_pence = head->cap_saved_pence;
     wire->digest = head->digest;
+    wire->form = head->form;
     wire->next_payment_id = head->next_payment;
 }
 
@@ -49,6 +53,7 @@ const char *codec_snapshot_read_head(const Commonwheel__V1__FactSnapshot *wire,
     head->charged_pence = wire->charged_pence;
     head->cap_saved_pence = wire->cap_saved_pence;
     head->digest = wire->digest;
+    head->form = wire->form;
     head->next_payment = wire->next_payment_id;
     return NULL;
 }
@@ -57,7 +62,8 @@ void codec_snapshot_build_account(const struct fact_snapshot_account *account,
                                   Commonwheel__V1__FactSnapshotAccount *wire)
 {
     *wire = (Commonwheel__V1__FactSnapshotAccount)COMMONWHEEL__V1__FACT_SNAPSHOT_ACCOUNT__INIT;
-    wire->account = account->account;
+    CHECK(account->account < UINT32_MAX);
+    wire->number_plus_one = account->account + 1;
     wire->debits_pending_pence = account->content.debits_pending;
     wire->debits_posted_pence = account->content.debits_posted;
     wire->credits_pending_pence = account->content.credits_pending;
@@ -73,7 +79,8 @@ const char *codec_snapshot_read_account(const Commonwheel__V1__FactSnapshotAccou
         if (sums[i] < 0 || sums[i] > ACCOUNT_SUM_MAX)
             return "sums of an account: must be 0 to 2^62";
     }
-    account->account = wire->account;
+    account->account = wire->number_plus_one != 0 ? wire->number_plus_one - 1
+                                                  : codec_ledger_account_of_before(wire->account);
     account->content = (struct ledger_account){sums[0], sums[1], sums[2], sums[3]};
     return NULL;
 }
@@ -81,10 +88,10 @@ const char *codec_snapshot_read_account(const Commonwheel__V1__FactSnapshotAccou
 void codec_snapshot_build_transfer(const struct fact_snapshot_transfer *transfer,
                                    struct codec_snapshot_transfer *record)
 {
-    CHECK(transfer->state <= LEDGER_HOLD_VOIDED);
+    CHECK(transfer->state <= LEDGER_HOLD_OVER);
     record->wire =
         (Commonwheel__V1__FactSnapshotTransfer)COMMONWHEEL__V1__FACT_SNAPSHOT_TRANSFER__INIT;
-    codec_record_build_transfer(&transfer->transfer, &record->transfer);
+    codec_ledger_build(&transfer->transfer, &record->transfer);
     record->wire.transfer = &record->transfer;
     record->wire.state = (Commonwheel__V1__HoldState)transfer->state;
 }
@@ -92,10 +99,10 @@ void codec_snapshot_build_transfer(const struct fact_snapshot_transfer *transfer
 const char *codec_snapshot_read_transfer(const Commonwheel__V1__FactSnapshotTransfer *wire,
                                          struct fact_snapshot_transfer *transfer)
 {
-    if ((int)wire->state < LEDGER_HOLD_NONE || (int)wire->state > LEDGER_HOLD_VOIDED)
+    if ((int)wire->state < LEDGER_HOLD_NONE || (int)wire->state > LEDGER_HOLD_OVER)
         return "state: unknown";
     transfer->state = (enum ledger_hold_state)wire->state;
-    return codec_record_read_transfer(wire->transfer, &transfer->transfer);
+    return codec_ledger_read(wire->transfer, &transfer->transfer);
 }
 
 void codec_snapshot_build_rider(const struct fact_snapshot_rider *rider,
@@ -105,10 +112,58 @@ void codec_snapshot_build_rider(const struct fact_snapshot_rider *rider,
     codec_record_build_id(rider->rider.high, rider->rider.low, &record->rider);
     record->wire.rider = &record->rider;
     record->wire.number = rider->number;
-    record->wire.day = rider->day;
-    record->wire.week = rider->week;
-    record->wire.day_pence = rider->day_pence;
-    record->wire.week_pence = rider->week_pence;
+    for (uint32_t i = 0; i < CAPS_WEEKS; i++) {
+        Commonwheel__V1__CapsWeek *week = &record->weeks[i];
+        *week = (Commonwheel__V1__CapsWeek)COMMONWHEEL__V1__CAPS_WEEK__INIT;
+        memcpy(record->fares_pence[i], rider->caps.weeks[i].fares_pence,
+               sizeof record->fares_pence[i]);
+        week->week = rider->caps.weeks[i].week;
+        week->n_fares_pence = CAPS_DAYS;
+        week->fares_pence = record->fares_pence[i];
+        week->charged_pence = rider->caps.weeks[i].charged_pence;
+        record->pointers[i] = week;
+    }
+    record->wire.n_weeks = CAPS_WEEKS;
+    record->wire.weeks = record->pointers;
+}
+
+/* What was charged in a week, of which only the latest day's part is known: the rest is spread over
+ * the days before it, as evenly as pence allow, so that no day seems to have passed its cap. */
+static bool read_caps_of_before(const Commonwheel__V1__FactSnapshotRider *wire,
+                                struct cap_account *caps)
+{
+    if (wire->day_pence < 0 || wire->week_pence < wire->day_pence ||
+        wire->week != calendar_travel_week(wire->day))
+        return false;
+    struct caps_week *week = &caps->weeks[(uint32_t)wire->week % CAPS_WEEKS];
+    const uint32_t before = caps_weekday(wire->day);
+    int64_t rest_pence = wire->week_pence - wire->day_pence;
+    *caps = (struct cap_account){0};
+    week->week = wire->week;
+    week->charged_pence = before > 0 ? wire->week_pence : wire->day_pence;
+    week->fares_pence[before] = wire->day_pence;
+    for (uint32_t i = 0; i < before; i++) { /* rounded down, the last takes what is left */
+        week->fares_pence[i] = rest_pence / (before - i);
+        rest_pence -= week->fares_pence[i];
+    }
+    return true;
+}
+
+static bool read_caps(const Commonwheel__V1__FactSnapshotRider *wire, struct cap_account *caps)
+{
+    if (wire->n_weeks == 0)
+        return read_caps_of_before(wire, caps);
+    if (wire->n_weeks != CAPS_WEEKS)
+        return false;
+    for (uint32_t i = 0; i < CAPS_WEEKS; i++) {
+        const Commonwheel__V1__CapsWeek *week = wire->weeks[i];
+        if (week->n_fares_pence != CAPS_DAYS)
+            return false;
+        caps->weeks[i].week = week->week;
+        caps->weeks[i].charged_pence = week->charged_pence;
+        memcpy(caps->weeks[i].fares_pence, week->fares_pence, sizeof caps->weeks[i].fares_pence);
+    }
+    return caps_sound(caps);
 }
 
 const char *codec_snapshot_read_rider(const Commonwheel__V1__FactSnapshotRider *wire,
@@ -116,14 +171,10 @@ const char *codec_snapshot_read_rider(const Commonwheel__V1__FactSnapshotRider *
 {
     if (wire->rider == NULL)
         return "rider: required";
-    if (wire->day_pence < 0 || wire->week_pence < 0)
-        return "day_pence, week_pence: must be 0 or more";
+    if (!read_caps(wire, &rider->caps))
+        return "weeks, day_pence, week_pence: below 0, too large or of another week";
     rider->rider = (struct rider_id){wire->rider->high, wire->rider->low};
     rider->number = wire->number;
-    rider->day = wire->day;
-    rider->week = wire->week;
-    rider->day_pence = wire->day_pence;
-    rider->week_pence = wire->week_pence;
     return NULL;
 }
 

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/caps.h"
 #include "core/ids.h"
 #include "core/ledger.h"
 #include "core/limits.h"
@@ -35,6 +36,7 @@ enum fact_kind {
     FACT_ROAD_CLOSED,     /* one direction of a piece of road may not be driven */
     FACT_ROAD_OPENED,     /* ... and may again */
     FACT_RIDE_MOVED,      /* why a ride went to another place in the plans, which then follow */
+    FACT_TRANSFERS,       /* in the ledger, linked: all or nothing */
     FACT_PAYMENT_DUE,     /* a rider is to pay, or to get back, before anybody is asked for it */
     FACT_PAYMENT_CHANGED, /* the provider has it, or how it ended, with the transfer of the money */
     FACT_PAYMENT_RECORDED, /* money that came in by bank, with its transfer */
@@ -193,6 +195,11 @@ struct fact_road {
     char reason[CLOSURE_REASON_MAX]; /* CLOSED only, else empty; zeroed behind its end */
 };
 
+struct fact_transfers {
+    uint32_t count;                                     /* 2 to LEDGER_GROUP_MAX */
+    struct ledger_transfer transfers[LEDGER_GROUP_MAX]; /* at_ms is the fact's */
+};
+
 struct fact_payment_due {
     struct rider_id rider;
     uint64_t payment; /* the next number */
@@ -236,6 +243,7 @@ struct fact_snapshot {
     int64_t charged_pence;
     int64_t cap_saved_pence;
     uint64_t digest; /* of the state that the whole snapshot leads to */
+    uint32_t form;   /* STATE_FORM of the release that wrote it */
     uint64_t next_payment;
 };
 
@@ -252,10 +260,7 @@ struct fact_snapshot_transfer {
 struct fact_snapshot_rider {
     struct rider_id rider;
     uint32_t number; /* LEDGER_RIDERS + number is the rider's account */
-    int32_t day;     /* struct cap_account */
-    int32_t week;
-    int64_t day_pence;
-    int64_t week_pence;
+    struct cap_account caps;
 };
 
 struct fact_snapshot_vehicle {
@@ -286,7 +291,8 @@ struct fact {
         struct fact_ride ride;
         struct fact_charged charged;
         struct fact_moved moved;
-        struct ledger_transfer transfer;
+        struct ledger_transfer transfer; /* at_ms is the fact's */
+        struct fact_transfers transfers;
         struct fact_road road;
         struct fact_snapshot snapshot;
         struct fact_snapshot_account snapshot_account;

@@ -33,7 +33,8 @@ struct state {
     enum state_phase phase;
     int64_t at_ms;                 /* of the last fact */
     uint64_t expected_digest;      /* what the snapshot under way says it leads to */
-    struct fact_snapshot counters; /* digest stays 0 */
+    uint32_t expected_form;        /* STATE_FORM of the release that wrote it */
+    struct fact_snapshot counters; /* digest and form stay 0 */
     struct state_slot *slots;      /* [limits.rides_max] */
     uint32_t slot_count;           /* those in use; the first ones */
     uint32_t counts[RIDE_STATE_COUNT];

@@ -10,9 +10,8 @@ size_t state_payments_cost(const struct core_limits *limits);
 void state_payments_init(struct state *state, struct arena *arena);
 
 const char *state_payments_due(struct state *state, const struct fact_payment_due *due);
-const char *state_payments_changed(struct state *state, const struct fact_payment_changed *changed);
-const char *state_payments_recorded(struct state *state,
-                                    const struct fact_payment_recorded *recorded);
+const char *state_payments_changed(struct state *state, const struct fact *fact);
+const char *state_payments_recorded(struct state *state, const struct fact *fact);
 
 /* What was recorded under a bank's reference, or NULL. */
 const struct payment_receipt *state_payments_receipt(const struct state *state,

@@ -84,11 +84,6 @@ void codec_record_build_charged(const struct fact_charged *charged,
 MUST_CHECK const char *codec_record_read_charged(const Commonwheel__V1__FactCharged *wire,
                                                  struct fact_charged *charged);
 
-void codec_record_build_transfer(const struct ledger_transfer *transfer,
-                                 Commonwheel__V1__LedgerTransfer *wire);
-MUST_CHECK const char *codec_record_read_transfer(const Commonwheel__V1__LedgerTransfer *wire,
-                                                  struct ledger_transfer *transfer);
-
 void codec_record_build_road(const struct fact_road *road, struct codec_record_road *record);
 MUST_CHECK const char *codec_record_read_road(const Commonwheel__V1__FactRoad *wire,
                                               struct fact_road *road);

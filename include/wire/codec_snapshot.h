@@ -17,6 +17,9 @@ struct codec_snapshot_transfer {
 struct codec_snapshot_rider {
     Commonwheel__V1__FactSnapshotRider wire;
     Commonwheel__V1__Id128 rider;
+    Commonwheel__V1__CapsWeek weeks[CAPS_WEEKS];
+    Commonwheel__V1__CapsWeek *pointers[CAPS_WEEKS];
+    int64_t fares_pence[CAPS_WEEKS][CAPS_DAYS];
 };
 
 struct codec_snapshot_vehicle {

@@ -14,6 +14,7 @@ void history_begin(struct history *history, const struct core_limits *limits, ui
     cr_assert_not_null(history->state);
     cr_assert_eq(history->arena.used, size);
     random_init(&history->random, seed);
+    history->pays = false;
 }
 
 void history_end(struct history *history)
@@ -242,6 +243,33 @@ static struct fact draw_transfer(struct history *history)
     return transfer_fact(history, ride, kind);
 }
 
+/* The fare of a charged ride with its VAT, mostly. */
+static struct fact draw_transfers(struct history *history)
+{
+    struct fact single = draw_transfer(history);
+    struct fact fact = history_next(history, FACT_TRANSFERS);
+    if (single.transfer.id == 0)
+        return fact;
+    fact.transfers.count = (uint32_t)random_between(&history->random, 1, 3);
+    for (uint32_t i = 0; i < fact.transfers.count; i++) {
+        struct ledger_transfer *transfer = &fact.transfers.transfers[i];
+        *transfer = single.transfer;
+        transfer->id += i;
+        transfer->linked = i + 1 < fact.transfers.count;
+        if (i > 0)
+            *transfer = (struct ledger_transfer){.id = single.transfer.id + i,
+                                                 .ride = single.transfer.ride,
+                                                 .debit = LEDGER_FARE_INCOME,
+                                                 .credit = LEDGER_VAT,
+                                                 .amount_pence = 7,
+                                                 .kind = LEDGER_MOVE,
+                                                 .refers = single.transfer.id,
+                                                 .policy = 1,
+                                                 .linked = transfer->linked};
+    }
+    return fact;
+}
+
 static struct fact draw_ride(struct history *history, enum fact_kind kind)
 {
     static const unsigned from[FACT_KIND_COUNT] = {
@@ -357,6 +385,8 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
         return draw_plan(history);
     case FACT_TRANSFER:
         return draw_transfer(history);
+    case FACT_TRANSFERS:
+        return draw_transfers(history);
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         return draw_road(history, kind);
@@ -404,6 +434,7 @@ struct fact history_draw(struct history *history)
         FACT_RIDE_CANCELLED, FACT_RIDE_NO_SHOW,     FACT_RIDE_CHARGED,  FACT_RIDE_CHARGED,
         FACT_TRANSFER,       FACT_TRANSFER,         FACT_TRANSFER,      FACT_TRANSFER,
         FACT_ROAD_CLOSED,    FACT_ROAD_OPENED,      FACT_RIDE_MOVED,    FACT_RIDE_MOVED,
+        FACT_TRANSFERS,      FACT_TRANSFERS,
     };
     static const enum fact_kind payments[] = {
         FACT_PAYMENT_DUE,     FACT_PAYMENT_DUE,      FACT_PAYMENT_CHANGED,

@@ -144,6 +144,35 @@ Test(state_snapshot, is_refused_with_a_fact_missing_twice_or_changed)
     free(broken);
 }
 
+/* A snapshot of another form was summed up otherwise: an older one is taken as it is. */
+Test(state_snapshot, of_an_older_form_is_taken_without_its_sum_and_of_a_later_one_refused)
+{
+    struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+    struct history history;
+    history_begin(&history, &small, 5);
+    run(&history, 200);
+    take(&history, snapshot);
+    cr_assert_eq(snapshot->facts[0].kind, FACT_SNAPSHOT);
+    snapshot->facts[0].snapshot.digest ^= 1;
+    for (uint32_t form = 0; form <= STATE_FORM; form++) {
+        struct history copy;
+        history_begin(&copy, &small, 0);
+        snapshot->facts[0].snapshot.form = form;
+        const char *why = restore(&copy, snapshot);
+        cr_expect_eq(why == NULL, form != STATE_FORM, "form %u: %s", form, why);
+        if (why == NULL)
+            cr_expect_eq(state_digest(copy.state), state_digest(history.state));
+        history_end(&copy);
+    }
+    struct history copy;
+    history_begin(&copy, &small, 0);
+    snapshot->facts[0].snapshot.form = STATE_FORM + 1;
+    cr_expect_str_eq(restore(&copy, snapshot), "the snapshot was written by a later release");
+    history_end(&copy);
+    history_end(&history);
+    free(snapshot);
+}
+
 Test(state_snapshot, stands_at_the_beginning_or_nowhere)
 {
     struct history history;

@@ -36,6 +36,9 @@ enum range {
     HAS_NEAREST, /* set with the option */
     ENUM_CONSTRAINT_OR_0,
     ENUM_MOVE,
+    ENUM_LEDGER_TODAY,
+    GROUP, /* set with the transfers behind it */
+    CAPS,
     ENUM_PAYMENT_KIND,
     ENUM_PAYMENT_STATE,
 };
@@ -91,6 +94,10 @@ struct field {
 #define WALKS(which, member)                                                                       \
     FIELD(which, member.trip.walk_max_m, WALK), FIELD(which, member.trip.accessible, FLAG),        \
         FIELD(which, member.walk_from_m, WALK), FIELD(which, member.walk_to_m, WALK)
+#define LINKS(which, member)                                                                       \
+    FIELD(which, member.policy, ANY), FIELD(which, member.refers, ANY),                            \
+        FIELD(which, member.expires_ms, POSITIVE), FIELD(which, member.area, ANY),                 \
+        FIELD(which, member.linked, FLAG), FIELD(which, member.kind, ENUM_LEDGER_TODAY)
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct field fields[] = {
@@ -127,7 +134,7 @@ static const struct field fields[] = {
     FIELD(FACT_SNAPSHOT, snapshot.charged_pence, POSITIVE),
     FIELD(FACT_SNAPSHOT, snapshot.cap_saved_pence, POSITIVE),
     FIELD(FACT_SNAPSHOT, snapshot.digest, ANY),
-    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.account, ANY),
+    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.account, NOT_LAST),
     FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.debits_pending, ACCOUNT_SUM),
     FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.debits_posted, ACCOUNT_SUM),
     FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.credits_pending, ACCOUNT_SUM),
@@ -136,10 +143,7 @@ static const struct field fields[] = {
     FIELD(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.state, ENUM_HOLD_OR_0),
     ID(FACT_SNAPSHOT_RIDER, snapshot_rider.rider),
     FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.number, ANY),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.day, DAY),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.week, DAY),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.day_pence, POSITIVE),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.week_pence, POSITIVE),
+    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.caps, CAPS),
     VEHICLE(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.enrolled),
     PLAN(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.plan),
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.id, FROM_1),
@@ -187,6 +191,11 @@ static const struct field fields[] = {
     FIELD(FACT_RIDE_REFUSED, refused.trip.walk_max_m, WALK),
     FIELD(FACT_RIDE_REFUSED, refused.trip.accessible, FLAG),
     WALKS(FACT_SNAPSHOT_RIDE, snapshot_ride),
+    LINKS(FACT_TRANSFER, transfer),
+    LINKS(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.transfer),
+    FIELD(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.transfer.at_ms, POSITIVE),
+    FIELD(FACT_SNAPSHOT, snapshot.form, ANY),
+    FIELD(FACT_TRANSFERS, transfers.count, GROUP),
     FIELD(FACT_SNAPSHOT, snapshot.next_payment, ANY),
     ID(FACT_PAYMENT_DUE, payment_due.rider),
     FIELD(FACT_PAYMENT_DUE, payment_due.payment, FROM_1),
@@ -227,6 +236,10 @@ static const struct field fields[] = {
 /* From a refusal's flag to its option. */
 #define NEAREST_AT                                                                                 \
     (offsetof(struct reason_refused, nearest) - offsetof(struct reason_refused, has_nearest))
+
+/* From a group's count to its transfers. */
+#define GROUP_AT                                                                                   \
+    (offsetof(struct fact_transfers, transfers) - offsetof(struct fact_transfers, count))
 
 /* From a plan's flag to its place. */
 #define REST_AT (offsetof(struct fact_plan, rest) - offsetof(struct fact_plan, rests))
@@ -274,7 +287,9 @@ static uint64_t enum_last(enum range range)
     case ENUM_CANCEL_OR_0:
         return CANCEL_BY_SERVICE;
     case ENUM_LEDGER:
-        return LEDGER_VOID;
+        return LEDGER_VOID; /* what there was first */
+    case ENUM_LEDGER_TODAY:
+        return LEDGER_EXPIRE;
     case ENUM_CONSTRAINT_OR_0:
         return REASON_CONSTRAINT_COUNT - 1;
     case ENUM_MOVE:
@@ -373,8 +388,56 @@ static bool fill_reason(struct random *random, enum range range, uint8_t *at)
     return true;
 }
 
+/* A transfer is between two accounts. */
+static void fit_accounts(struct ledger_transfer *transfer)
+{
+    if (transfer->debit == transfer->credit)
+        transfer->credit ^= 1;
+}
+
+static void fill_group(struct random *random, struct fact_transfers *group)
+{
+    group->count = (uint32_t)draw(random, 2, LEDGER_GROUP_MAX);
+    for (uint32_t i = 0; i < group->count; i++) {
+        group->transfers[i] = (struct ledger_transfer){
+            .id = draw(random, 1, UINT64_MAX),
+            .pending = draw(random, 0, UINT64_MAX),
+            .ride = draw(random, 0, UINT64_MAX),
+            .debit = (uint32_t)draw(random, 0, UINT32_MAX),
+            .credit = (uint32_t)draw(random, 0, UINT32_MAX),
+            .amount_pence = (int64_t)draw(random, 0, PENCE_MAX),
+            .kind = (enum ledger_kind)draw(random, LEDGER_MOVE, LEDGER_EXPIRE),
+            .policy = (uint32_t)draw(random, 0, UINT32_MAX),
+            .refers = draw(random, 0, UINT64_MAX),
+            .expires_ms = (int64_t)draw(random, 0, INT64_MAX),
+            .area = (uint32_t)draw(random, 0, UINT32_MAX),
+            .linked = draw(random, 0, 1) == 1,
+        };
+        fit_accounts(&group->transfers[i]);
+    }
+}
+
+static void fill_caps(struct random *random, struct cap_account *caps)
+{
+    for (uint32_t i = 0; i < CAPS_WEEKS; i++) {
+        struct caps_week *week = &caps->weeks[i];
+        week->week = (int32_t)(draw(random, 0, 2000) * CAPS_WEEKS + i);
+        week->charged_pence = (int64_t)draw(random, 0, INT64_MAX);
+        for (uint32_t day = 0; day < CAPS_DAYS; day++)
+            week->fares_pence[day] = (int64_t)draw(random, 0, INT64_MAX / CAPS_DAYS);
+    }
+}
+
 static void fill(struct random *random, const struct field *field, uint8_t *at)
 {
+    if (field->range == CAPS) {
+        fill_caps(random, (void *)at);
+        return;
+    }
+    if (field->range == GROUP) {
+        fill_group(random, (void *)(at - offsetof(struct fact_transfers, count)));
+        return;
+    }
     if (fill_reason(random, field->range, at))
         return;
     if (field->range == POINT) {
@@ -430,6 +493,10 @@ void random_fact(struct random *random, enum fact_kind kind, struct fact *fact)
         if (fields[i].kind == kind)
             fill(random, &fields[i], (uint8_t *)fact + fields[i].offset);
     }
+    if (kind == FACT_TRANSFER)
+        fit_accounts(&fact->transfer);
+    if (kind == FACT_SNAPSHOT_TRANSFER)
+        fit_accounts(&fact->snapshot_transfer.transfer);
     if (kind == FACT_RIDE_BOOKED)
         fit_wheelchairs(&fact->booked.trip);
     if (kind == FACT_RIDE_REFUSED)
@@ -465,6 +532,9 @@ const char *random_fact_difference(const struct fact *a, const struct fact *b)
         if (fields[i].range == REST &&
             memcmp(in_a + REST_AT, in_b + REST_AT, sizeof(struct road_place)) != 0)
             return "rest";
+        if (fields[i].range == GROUP &&
+            memcmp(in_a + GROUP_AT, in_b + GROUP_AT, sizeof a->transfers.transfers) != 0)
+            return "transfers";
         if (fields[i].range == OPTIONS && memcmp(in_a, in_b, sizeof(struct options)) != 0)
             return "options";
         if (fields[i].range == HAS_NEAREST &&

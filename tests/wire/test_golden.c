@@ -212,23 +212,27 @@ static const struct golden facts[] = {
      "0882c1d6e2f5cbbfaa1610ffffffffffffffff7fa2011d0801108dbee78c94aa0218aff0ddd9e3a1"
      "0c20ffffffffffffffffff01"},
     {FACT_TRANSFER,
-     "08ffffffffffffffffff0110ffffffffffffffff7faa011508bfa9a089dab4e4baef013088dccee5"
-     "a2b03e3804"},
+     "08ffffffffffffffffff0110ffffffffffffffff7faa012f08bfa9a089dab4e4baef013088dccee5"
+     "a2b03e3805480150f8caf78603588b95bf889e8e92ed4e708bb5e79d047801"},
     {FACT_SNAPSHOT,
-     "08f7d6a4b4d4c0ecb2c801c202e10108ae83c694a3b3aea4a70110fdb983bd93808cb121199967c4"
+     "08f7d6a4b4d4c0ecb2c801c202da0108ae83c694a3b3aea4a70110fdb983bd93808cb121199967c4"
      "f3d2756b9728ffffffffffffffffff013a77c685d7b1f38efa9835a8a3d6c8acf590f8a701f4dc93"
      "e5e6d8f787d401f1b0a9e1e3f0b1cb22000000b4d5aae2a6c2e9d3930100ffffffffffffffffff01"
      "ffffffffffffffffff0195dce2d3fec5a8ba0dd6a7d494bda1bdecda01f8e881cdba8982ba8701f3"
      "d19bc6bb968eb1cc01ef8fb3c581c8df3640a7cefcce868fe1836948ffffffffffffffffff015085"
-     "fbabb4cff1dca82758938195c496a1c1f84460a1a59cc388f0e4de53b004c5e8e388f0c9d5cbe401"},
-    {FACT_SNAPSHOT_ACCOUNT, "08ffffffffffffffffff01ca02141080808080808080804028a0c9a2b8aed7f5bd01"},
+     "fbabb4cff1dca82758938195c496a1c1f84460a1a59cc388f0e4de5370c5e8e308"},
+    {FACT_SNAPSHOT_ACCOUNT,
+     "08ffffffffffffffffff01ca02161080808080808080804028a0c9a2b8aed7f5bd013001"},
     {FACT_SNAPSHOT_TRANSFER,
-     "08bfeefdbce4d99fe46710ffffffffffffffff7fd202270a25080110d68ae9dd92f4bcfe3318cfac"
-     "ddd9d2e3d3f8e40120ae948ecf042892d7ca8f043804"},
+     "08bfeefdbce4d99fe46710ffffffffffffffff7fd202520a50080110d68ae9dd92f4bcfe3318cfac"
+     "ddd9d2e3d3f8e401380140ae948ecf044892d7ca8f0450fc9ada980d58ffffffffffffffffff0160"
+     "cef6e7c9caf9d3a34368ffffffffffffffff7f70cff3f8e105"},
     {FACT_SNAPSHOT_RIDER,
-     "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda023b0a0911ffffffffffffffff10ffffffff0f"
-     "18d6af86effaffffffff0120ffffffffffffffffff0128ffffffffffffffff7f30ffffffffffffff"
-     "ff7f"},
+     "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda02b0010a0911ffffffffffffffff10ffffffff"
+     "0f3a4e088e06123fc9a492c9a492c9a412c9a492c9a492c9a412c9a492c9a492c9a4128bcbb8d2c4"
+     "c1b5db09f1b7b2aab1ecf6e80cc9a492c9a492c9a412c9a492c9a492c9a41218ffffffffffffffff"
+     "7f3a4d08fd18123ecd95a5f2b1bb8b8d01b4dfa3b998d9ede909f28294bf9884eca107bbb8f5bda7"
+     "9ee48605c9a492c9a492c9a41280c089b3eead8ce709978dcc8afc8ea67518fc9795f4a9b6858973"},
     {FACT_SNAPSHOT_VEHICLE,
      "0881ead7a9fabde3e2b00110ffffffffffffffff7fe2029e010a1c08d29886aa0b181120ffffffff"
      "ffffffff7f320810c4bddb99021801127e220d088d92bef4b6ac9ed9e9011001220c08a3fa9187d7"
@@ -275,20 +279,28 @@ static const struct golden facts[] = {
      "08ffffffffffffffffff0110ffffffffffffffff7ffa025f0a5308feffffff0f120911ffffffffff"
      "ffffff1a407878787878787878787878787878787878787878787878787878787878787878787878"
      "787878787878787878787878787878787878787878787878787878787810a1f29cd9d9f4ae8f48"},
+    {FACT_TRANSFERS,
+     "08ffffffffffffffffff0110a0b3c792b9f9a4b51f8a049a010a3f08ffffffffffffffffff0110b0"
+     "f7d2fcf2d49ca47c18999488d8929b8696de013099979096b38b2a3801488bcdae3060e4b691efde"
+     "efe79e0c70f9fed69e0e0a5708ffffffffffffffffff0110c7c3ffd0bbc9d394870118e3f9d2c092"
+     "86eab088013098ad809f9ad525380540ffffffff0f48a7a9dac90450e0b4ea5658d68b9aa192bbab"
+     "a5d90160c3e6abdcc7f080975570a8b2a9830e"},
     {FACT_PAYMENT_DUE,
-     "08ffffffffffffffffff0110a0b3c792b9f9a4b51fb2041f0a0911ffffffffffffffff10b1f7d2fc"
-     "f2d49ca47c1803289aa6acb0e0832b"},
+     "08ffffffffffffffffff0110ffffffffffffffff7fb204280a12092dc0b53d18bcb09e11ffffffff"
+     "ffffffff10bd8fb0bff48be0ee59180528a6beaba5bbcc03"},
     {FACT_PAYMENT_CHANGED,
-     "08ffffffffffffffffff0110ffffffffffffffff7fba04440a12092dc0b53d18bcb09e11ffffffff"
-     "ffffffff10bd8fb0bff48be0ee5918012a0e78787878787878787878787878783207787878787878"
-     "7838ffffffffffffffffff01"},
+     "08ffffffffffffffffff0110ffffffffffffffff7fba042c0a120967548752bf8159cd11ed3f26b7"
+     "bae69e2610011801220a787878787878787878783206787878787878"},
     {FACT_PAYMENT_RECORDED,
-     "08ffffffffffffffffff0110ffffffffffffffff7fc204290a120967548752bf8159cd11ed3f26b7"
-     "bae69e26120018d2b9afd0c1d51b28deb393a2e292b184b001"},
+     "080110d2bf9de790c5b7977dc204300a1209b0217a97a9a12ce5116872fbc9b6781fa7121209ffff"
+     "ffffffffffff110286ef626bf14d3d1880808080808040"},
     {FACT_SNAPSHOT_PAYMENT,
-     "10d2bf9de790c5b7977dca044308b0c3e8bb0910e9e4edcfec96de8fa7011805200328ffffffffff"
-     "ffffffff014a017852107878787878787878787878787878787858ffffffff0f68eb9cfd88fc8f21"},
-    {FACT_SNAPSHOT_RECEIPT, "10ffffffffffffffff7fd20400"},
+     "10ffffffffffffffff7fca046910011801200328b8feb0ca053a1f78787878787878787878787878"
+     "7878787878787878787878787878787878784210787878787878787878787878787878784a027878"
+     "521378787878787878787878787878787878787878620778787878787878709a99bcc7afd937"},
+    {FACT_SNAPSHOT_RECEIPT,
+     "10a294b682e7abf2cf1ed204260a167878787878787878787878787878787878787878787810ffa0"
+     "abca0718b0a0a1dcc1f414"},
 };
 
 Test(golden, facts)
@@ -357,6 +369,59 @@ Test(golden, facts_without_reasons_are_read_and_written_as_ever)
         }
         expect_hex("fact without a reason", row, bytes, codec_fact_encode(&fact, bytes));
     }
+}
+
+/* Written when riders' accounts began at 16. */
+static const struct golden facts_of_the_first_chart[] = {
+    {FACT_SNAPSHOT_ACCOUNT, "08ffffffffffffffffff01ca02141080808080808080804028a0c9a2b8aed7f5bd01"},
+    {FACT_SNAPSHOT_TRANSFER,
+     "08bfeefdbce4d99fe46710ffffffffffffffff7fd202270a25080110d68ae9dd92f4bcfe3318cfac"
+     "ddd9d2e3d3f8e40120ae948ecf042892d7ca8f043804"},
+    {FACT_SNAPSHOT,
+     "08f7d6a4b4d4c0ecb2c801c202d50108ae83c694a3b3aea4a70110fdb983bd93808cb121199967c4"
+     "f3d2756b9728ffffffffffffffffff013a77c685d7b1f38efa9835a8a3d6c8acf590f8a701f4dc93"
+     "e5e6d8f787d401f1b0a9e1e3f0b1cb22000000b4d5aae2a6c2e9d3930100ffffffffffffffffff01"
+     "ffffffffffffffffff0195dce2d3fec5a8ba0dd6a7d494bda1bdecda01f8e881cdba8982ba8701f3"
+     "d19bc6bb968eb1cc01ef8fb3c581c8df3640a7cefcce868fe1836948ffffffffffffffffff015085"
+     "fbabb4cff1dca82758938195c496a1c1f84460a1a59cc388f0e4de53"},
+};
+
+Test(golden, facts_of_the_first_chart_of_accounts_are_read_in_that_of_today)
+{
+    const uint32_t moved = LEDGER_RIDERS - 16;
+    struct fact facts_read[3];
+    for (size_t i = 0; i < 3; i++) {
+        const struct golden *row = &facts_of_the_first_chart[i];
+        uint8_t bytes[BYTES_MAX];
+        const char *why = codec_fact_decode(bytes, bytes_of(row->hex, bytes), &facts_read[i]);
+        cr_assert_null(why, "%s", why);
+        cr_assert_eq((int)facts_read[i].kind, row->kind);
+    }
+    /* The bytes name no account debited, which is the first, and none credited but where they do.
+     */
+    const struct ledger_transfer *transfer = &facts_read[1].snapshot_transfer.transfer;
+    cr_expect_eq(transfer->debit, 1239648814u + moved);
+    cr_expect_eq(transfer->credit, 1106422674u + moved);
+    cr_expect_eq(transfer->kind, LEDGER_VOID);
+    cr_expect_eq(transfer->expires_ms, 0);
+    cr_expect_eq(facts_read[0].snapshot_account.account, LEDGER_FARE_INCOME);
+    cr_expect_eq(facts_read[2].snapshot.form, 0);
+}
+
+/* Written when a rider had one day and one week: what the week's other days cost is not known. */
+Test(golden, a_rider_of_before_has_the_weeks_charges_spread_over_its_days)
+{
+    static const char hex[] =
+        "08011064da02230a12090100000000000000110200000000000000100518a4a00120f31628c80130f503";
+    uint8_t bytes[BYTES_MAX];
+    struct fact fact;
+    const char *why = codec_fact_decode(bytes, bytes_of(hex, bytes), &fact);
+    cr_assert_null(why, "%s", why);
+    const struct caps_week *week = &fact.snapshot_rider.caps.weeks[2931 % CAPS_WEEKS];
+    cr_expect_eq(week->week, 2931);
+    cr_expect_eq(week->charged_pence, 501);
+    static const int64_t fares[CAPS_DAYS] = {150, 151, 200};
+    cr_expect(memcmp(week->fares_pence, fares, sizeof fares) == 0);
 }
 
 /* ---- Reasons: what came to responses later ---- */
