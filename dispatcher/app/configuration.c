@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/clock.h"
+#include "app/configuration_payments.h"
 #include "input/policy_file.h"
 #include "input/roads.h"
 #include "input/speeds_csv.h"
@@ -61,6 +62,7 @@ struct limits_text {
 };
 
 struct config_text {
+    struct payments_text payments;
     struct listen_text listen;
     struct tokens_text tokens;
     struct service_text service;
@@ -128,7 +130,21 @@ static const cyaml_schema_field_t LIMITS_FIELDS[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t PAYMENTS_FIELDS[] = {
+    YAML_TEXT_OPTIONAL(provider, payments_text),
+    YAML_TEXT_OPTIONAL(url, payments_text),
+    YAML_TEXT_OPTIONAL(key_file, payments_text),
+    YAML_TEXT_OPTIONAL(webhook_secret_file, payments_text),
+    YAML_TEXT_OPTIONAL(return_url, payments_text),
+    YAML_TEXT_OPTIONAL(description, payments_text),
+    YAML_TEXT_OPTIONAL(first_payment_pence, payments_text),
+    YAML_TEXT_OPTIONAL(timeout_s, payments_text),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t CONFIG_FIELDS[] = {
+    CYAML_FIELD_MAPPING("payments", CYAML_FLAG_OPTIONAL, struct config_text, payments,
+                        PAYMENTS_FIELDS),
     CYAML_FIELD_MAPPING("listen", CYAML_FLAG_DEFAULT, struct config_text, listen, LISTEN_FIELDS),
     CYAML_FIELD_MAPPING("tokens", CYAML_FLAG_DEFAULT, struct config_text, tokens, TOKENS_FIELDS),
     CYAML_FIELD_MAPPING("service", CYAML_FLAG_OPTIONAL, struct config_text, service,
@@ -411,6 +427,7 @@ bool configuration_load(const char *path, struct configuration *config, struct i
         config->inputs != NULL || input_error_set(error, "%s: there is not enough memory", path);
     ok = ok && read_log_level(&loading) && read_limits(&loading) && read_service(&loading) &&
          read_doors(&loading) &&
+         configuration_payments_read(path, &loading.text->payments, config, error) &&
          resolve(&loading, "journal", loading.text->journal, config->journal) &&
          read_policy(&loading) && read_map(&loading);
     yaml_file_free(&SCHEMA, data);
@@ -425,6 +442,7 @@ void configuration_free(struct configuration *config)
         roads_close(&config->inputs->roads);
         zones_file_free(&config->inputs->zones);
     }
+    configuration_payments_forget(config);
     free(config->inputs);
     free(config->vehicles);
     *config = (struct configuration){0};

@@ -37,7 +37,8 @@ int64_t billing_due_ms(const struct core *core)
                : INT64_MAX;
 }
 
-void billing_order(struct core *core, const struct state_rider *rider, struct request_id request)
+void billing_order(struct core *core, const struct state_rider *rider, struct request_id request,
+                   bool is_again)
 {
     const struct payment_account *account = &rider->payment;
     const struct payment *last = &account->last;
@@ -49,6 +50,7 @@ void billing_order(struct core *core, const struct state_rider *rider, struct re
         .kind = last->kind,
         .travel_day = last->travel_day,
         .amount_pence = last->amount_pence,
+        .is_again = is_again,
     };
     const char *agreement = last->kind == PAYMENT_SET_UP ? last->agreement : account->agreement;
     memcpy(pay->reference, last->reference, sizeof pay->reference);
@@ -72,7 +74,7 @@ void billing_ask(struct core *core, struct rider_id rider, enum payment_kind kin
     };
     emit_fact(core, &fact);
     if (kind != PAYMENT_BILL) {
-        billing_order(core, state_rider(core->state, rider), request);
+        billing_order(core, state_rider(core->state, rider), request, false);
     }
 }
 
@@ -122,7 +124,7 @@ static bool visit(struct core *core, const struct state_rider *rider)
         if (!core->billing.asks_again) {
             return false;
         }
-        billing_order(core, rider, EMIT_WATCHERS);
+        billing_order(core, rider, EMIT_WATCHERS, true);
         return true;
     }
     if ((last->id != 0 && last->travel_day >= core->billing.day) ||

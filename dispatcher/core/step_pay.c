@@ -76,7 +76,7 @@ void step_pay_set_up(struct core *core, const struct event *event)
     if (is_open) {
         if (rider->payment.last.kind == PAYMENT_SET_UP &&
             rider->payment.last.state == PAYMENT_SUBMITTED) {
-            billing_order(core, rider, event->request); /* the same page once more */
+            billing_order(core, rider, event->request, true); /* the same page once more */
         } else {
             emit_error(core, event->request, MESSAGE_ERROR_PROVIDER);
         }

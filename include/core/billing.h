@@ -27,8 +27,9 @@ bool billing_step(struct core *core);
 void billing_ask(struct core *core, struct rider_id rider, enum payment_kind kind,
                  int32_t travel_day, int64_t amount_pence, struct request_id request);
 
-/* The order for the rider's open payment, once more. */
-void billing_order(struct core *core, const struct state_rider *rider, struct request_id request);
+/* The order for the rider's open payment; once more where is_again. */
+void billing_order(struct core *core, const struct state_rider *rider, struct request_id request,
+                   bool is_again);
 
 /* The travel day that ended last. */
 int32_t billing_day(const struct core *core);

@@ -217,6 +217,7 @@ struct message_pay {
     char agreement[PAYMENT_REFERENCE_MAX]; /* COLLECT, END: under which; SET_UP: once known */
     char paid[PAYMENT_REFERENCE_MAX];      /* REFUND: the payment of which, ... */
     int64_t refunded_pence;                /* ... and how much of it went back before */
+    bool is_again; /* it was asked for before the dispatcher started: the provider may have it */
 };
 
 struct payment_view {
