@@ -259,8 +259,7 @@ static void on_log(void *user, const char *what, const char *detail)
 
 static int on_webhook(void *user, const uint8_t *body, size_t size, const char *signature)
 {
-    const struct dispatcher *dispatcher = user;
-    return (int)pay_webhook(dispatcher->pay, body, size, signature);
+    return (int)pay_webhook(((struct dispatcher *)user)->pay, body, size, signature);
 }
 
 static void on_pay_closed(void *user)
@@ -533,8 +532,7 @@ static bool open_all(struct dispatcher *dispatcher, const struct dispatcher_opti
     if (!open_store(dispatcher))
         return false;
     clock_start(&dispatcher->clock, options->time_start_ms, options->time_scale);
-    const struct pay_callbacks payments = {
-        .user = dispatcher, .on_answer = on_event, .on_log = on_log, .on_closed = on_pay_closed};
+    const struct pay_callbacks payments = {dispatcher, on_event, on_log, on_pay_closed};
     dispatcher->pay = payments_open(&dispatcher->loop, &dispatcher->config->payments, &payments);
     if (dispatcher->pay == NULL || !open_doors(dispatcher))
         return false;
