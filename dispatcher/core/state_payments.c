@@ -54,7 +54,7 @@ static void add_receipt(struct state *state, const struct payment_receipt *recei
 {
     const uint32_t index = state->receipt_next;
     struct payment_receipt *slot = &state->receipts[index];
-    CHECK(index < state->receipt_max);
+    CHECK(index < state->receipt_max && state->receipts != NULL);
     if (state->receipt_count == state->receipt_max)
         map_remove(&state->receipts_by_reference, reference_key(slot->bank_reference));
     else

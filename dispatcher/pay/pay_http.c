@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 #include <openssl/crypto.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -203,14 +204,8 @@ static size_t on_bytes(char *bytes, size_t one, size_t count, void *user)
 
 static char *join(const char *a, const char *b)
 {
-    const size_t first = strlen(a);
-    const size_t second = strlen(b);
-    char *text = malloc(first + second + 1);
-    if (text == NULL)
-        return NULL;
-    memcpy(text, a, first);
-    memcpy(text + first, b, second + 1);
-    return text;
+    char *text = NULL;
+    return asprintf(&text, "%s%s", a, b) >= 0 ? text : NULL;
 }
 
 static void free_http(struct pay_http *http)

@@ -166,7 +166,7 @@ static enum pay_order_next over(struct pay_order *order, enum payment_state stat
     order->state = state;
     memset(order->code, 0, sizeof order->code);
     if (state == PAYMENT_FAILED && strlen(code) < sizeof order->code)
-        memcpy(order->code, code, strlen(code));
+        memcpy(order->code, code, strlen(code) + 1);
     if (!payment_reference_valid(order->code, sizeof order->code))
         memset(order->code, 0, sizeof order->code);
     return PAY_ORDER_OVER;
@@ -199,7 +199,7 @@ static bool read_reference(const json_t *object, const char *name,
     const char *text = text_of(object, name);
     if (text[0] == '\0' || strlen(text) >= sizeof read)
         return false;
-    memcpy(read, text, strlen(text));
+    memcpy(read, text, strlen(text) + 1);
     if (!payment_reference_valid(read, sizeof read))
         return false;
     memcpy(reference, read, sizeof read);
@@ -213,7 +213,7 @@ static void read_url(const json_t *payment, char url[PAYMENT_URL_MAX])
     memset(url, 0, PAYMENT_URL_MAX);
     if (strlen(text) < PAYMENT_URL_MAX &&
         (strncmp(text, "https://", 8) == 0 || strncmp(text, "http://127.0.0.1:", 17) == 0))
-        memcpy(url, text, strlen(text));
+        memcpy(url, text, strlen(text) + 1);
 }
 
 /* Is it this payment, as we asked for it? */

@@ -35,7 +35,7 @@ static void read_reference(const json_t *object, const char *name,
     memset(reference, 0, PAYMENT_REFERENCE_MAX);
     if (text == NULL || strlen(text) >= PAYMENT_REFERENCE_MAX)
         return;
-    memcpy(reference, text, strlen(text));
+    memcpy(reference, text, strlen(text) + 1);
     if (!payment_reference_valid(reference, PAYMENT_REFERENCE_MAX))
         memset(reference, 0, PAYMENT_REFERENCE_MAX);
 }

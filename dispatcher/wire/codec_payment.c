@@ -182,7 +182,7 @@ static bool read_text(const char *wire, char *text, size_t size)
     if (length >= size)
         return false;
     memset(text, 0, size);
-    memcpy(text, wire, length);
+    memcpy(text, wire, length + 1);
     return true;
 }
 

@@ -45,8 +45,9 @@ Test(billing, gives_back_what_is_not_owed)
     payer_agree(service, 1);
     service_run(service, DAY_END_S + 60);
     cr_expect(payer_is(service, 1, 2, PAYMENT_REFUND, 100));
-    cr_expect_str_eq(service->pay.pay.paid, "payment1");
-    cr_expect_eq(service->pay.pay.refunded_pence, 0);
+    const struct message_pay refund = service->pay.pay;
+    cr_expect_str_eq(refund.paid, "payment1");
+    cr_expect_eq(refund.refunded_pence, 0);
     payer_answer(service, 1, 2, PAYMENT_DONE, "");
     cr_expect_eq(payer_owed(service, 1), 0);
     service_run(service, DAY_END_S + 24 * HOUR_S + 60);
@@ -106,11 +107,9 @@ Test(billing, reaches_all_riders)
     }
     service_run(service, DAY_END_S + 3600);
     for (uint64_t rider = 1; rider <= 40; rider++) {
-        const struct state_rider *found =
-            state_rider(service->core->state, (struct rider_id){0, rider});
-        cr_assert_not_null(found);
-        cr_expect_eq(found->payment.last.kind, PAYMENT_BILL);
-        cr_expect_eq(found->payment.last.amount_pence, payer_owed(service, rider));
+        const struct payment last = payer_last(service, rider);
+        cr_expect_eq(last.kind, PAYMENT_BILL);
+        cr_expect_eq(last.amount_pence, payer_owed(service, rider));
     }
     service_free(service);
 }

@@ -83,6 +83,7 @@ Test(step_pay, keeps_the_old_agreement_when_a_new_one_fails)
     payer_answer(service, 1, 2, PAYMENT_SUBMITTED, "");
     payer_answer(service, 1, 2, PAYMENT_FAILED, "P0020");
     const struct state_rider *rider = state_rider(service->core->state, (struct rider_id){0, 1});
+    cr_assert_not_null(rider);
     cr_expect_str_eq(rider->payment.agreement, "agreement1");
     cr_expect_str_eq(rider->payment.last.code, "P0020");
     cr_expect_eq(rider->payment.failures, 0, "nothing was collected");

@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PATIENCE_MS 20000
@@ -63,15 +64,17 @@ static void open_pay(struct desk *desk)
     cr_assert_not_null(desk->pay);
 }
 
-void desk_open(struct desk *desk, uint64_t seed)
+struct desk *desk_open(uint64_t seed)
 {
-    memset(desk, 0, sizeof *desk);
+    struct desk *desk = calloc(1, sizeof *desk);
+    cr_assert_not_null(desk);
     desk->standin = standin_open(seed, 0);
     cr_assert_not_null(desk->standin);
     cr_assert_eq(uv_loop_init(&desk->loop), 0);
     uv_timer_init(&desk->loop, &desk->ticks);
     desk->ticks.data = desk;
     open_pay(desk);
+    return desk;
 }
 
 static void close_pay(struct desk *desk)
@@ -95,6 +98,7 @@ void desk_close(struct desk *desk)
     uv_run(&desk->loop, UV_RUN_DEFAULT);
     cr_assert_eq(uv_loop_close(&desk->loop), 0);
     standin_close(desk->standin);
+    free(desk);
 }
 
 void desk_ask(struct desk *desk, uint64_t payment, uint64_t request, bool is_again)

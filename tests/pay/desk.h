@@ -34,7 +34,7 @@ struct desk {
     struct desk_payment payments[DESK_ORDERS_MAX]; /* by number */
 };
 
-void desk_open(struct desk *desk, uint64_t seed);
+struct desk *desk_open(uint64_t seed);
 
 /* Another provider on the same stand-in, as after a restart; what was under way is forgotten. */
 void desk_restart(struct desk *desk);

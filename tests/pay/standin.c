@@ -217,11 +217,10 @@ static void refund(struct standin *standin, struct exchange *exchange,
         json_integer_value(json_object_get(body, "refund_amount_available"));
     if (amount < 1) {
         malformed(standin, exchange);
-    } else if (strcmp(payment->status, "success") != 0) {
-        refuse(exchange, 400, "P0603");
-    } else if (available != payment->amount - payment->refunded) {
+    } else if (strcmp(payment->status, "success") == 0 &&
+               available != payment->amount - payment->refunded) {
         refuse(exchange, 412, "P0604");
-    } else if (amount > available) {
+    } else if (strcmp(payment->status, "success") != 0 || amount > available) {
         refuse(exchange, 400, "P0603");
     } else {
         struct standin_refund *made = &standin->refunds[standin->refund_count++];
@@ -432,6 +431,9 @@ static void *run_connection(void *user)
         answer(connection, exchange);
     close(connection->fd);
     free(exchange);
+    pthread_mutex_lock(&connection->standin->mutex);
+    connection->standin->live--;
+    pthread_mutex_unlock(&connection->standin->mutex);
     free(connection);
     return NULL;
 }
@@ -447,15 +449,15 @@ static void *run(void *user)
         if (fd < 0)
             break;
         pthread_mutex_lock(&standin->mutex);
-        const bool is_down = standin->is_down;
+        struct connection *connection = standin->is_down ? NULL : calloc(1, sizeof *connection);
+        standin->live += connection != NULL;
         pthread_mutex_unlock(&standin->mutex);
-        struct connection *connection = is_down ? NULL : calloc(1, sizeof *connection);
         pthread_t thread;
         if (connection != NULL) {
             *connection = (struct connection){standin, fd};
             if (pthread_create(&thread, &detached, run_connection, connection) == 0)
                 continue;
-            free(connection);
+            abort();
         }
         close(fd);
     }
@@ -487,12 +489,21 @@ struct standin *standin_open(uint64_t seed, uint16_t port)
     return standin;
 }
 
-/* Its memory is left to the end of the test: late connections may still look at it. */
+/* Late answers may still be on their way. */
 void standin_close(struct standin *standin)
 {
+    bool is_live = true;
     shutdown(standin->listener, SHUT_RDWR);
     pthread_join(standin->thread, NULL);
     close(standin->listener);
+    while (is_live) {
+        nap(1);
+        pthread_mutex_lock(&standin->mutex);
+        is_live = standin->live > 0;
+        pthread_mutex_unlock(&standin->mutex);
+    }
+    pthread_mutex_destroy(&standin->mutex);
+    free(standin);
 }
 
 bool standin_visit(struct standin *standin, const char *payment, bool pays)

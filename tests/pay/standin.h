@@ -75,6 +75,7 @@ struct standin {
     struct standin_refund refunds[STANDIN_THINGS_MAX];
     pthread_t thread;
     int listener;
+    uint32_t live; /* connections that are being answered */
 };
 
 /* On a port of its own choice, or on `port`. */

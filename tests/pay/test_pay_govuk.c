@@ -10,8 +10,7 @@
 
 Test(pay_govuk, collects_under_an_agreement)
 {
-    struct desk *desk = calloc(1, sizeof *desk);
-    desk_open(desk, 1);
+    struct desk *desk = desk_open(1);
     desk_collect(desk, 1, 420);
     desk_wait(desk, 1, PAYMENT_DONE);
     cr_expect_eq(standin_taken(desk->standin), 420);
@@ -23,8 +22,7 @@ Test(pay_govuk, collects_under_an_agreement)
 
 Test(pay_govuk, fails_with_the_code_of_who_declines)
 {
-    struct desk *desk = calloc(1, sizeof *desk);
-    desk_open(desk, 2);
+    struct desk *desk = desk_open(2);
     desk->standin->declines_permille = 1000;
     desk_collect(desk, 1, 420);
     desk_wait(desk, 1, PAYMENT_FAILED);
@@ -42,8 +40,7 @@ Test(pay_govuk, fails_with_the_code_of_who_declines)
 /* Each fault once, at each request of a payment in turn: the money moves once, whatever is lost. */
 Test(pay_govuk, takes_the_money_once_whatever_goes_wrong)
 {
-    struct desk *desk = calloc(1, sizeof *desk);
-    desk_open(desk, 3);
+    struct desk *desk = desk_open(3);
     desk->standin->late_ms = 300;
     uint64_t payment = 1;
     for (int strict = 0; strict < 2; strict++) {
@@ -67,8 +64,7 @@ Test(pay_govuk, takes_the_money_once_whatever_goes_wrong)
 
 Test(pay_govuk, keeps_trying_while_nobody_listens)
 {
-    struct desk *desk = calloc(1, sizeof *desk);
-    desk_open(desk, 4);
+    struct desk *desk = desk_open(4);
     desk->standin->is_down = true;
     desk_collect(desk, 1, 420);
     desk_turn(desk, 300);
@@ -82,8 +78,7 @@ Test(pay_govuk, keeps_trying_while_nobody_listens)
 
 Test(pay_govuk, sets_up_an_agreement_on_the_providers_page)
 {
-    struct desk *desk = calloc(1, sizeof *desk);
-    desk_open(desk, 5);
+    struct desk *desk = desk_open(5);
     struct desk_payment *payment = &desk->payments[1];
     payment->pay = (struct message_pay){.kind = PAYMENT_SET_UP, .amount_pence = 100};
     desk_ask(desk, 1, 77, false);
@@ -117,8 +112,7 @@ Test(pay_govuk, sets_up_an_agreement_on_the_providers_page)
 
 Test(pay_govuk, gives_up_a_page_that_nobody_can_be_sent_to)
 {
-    struct desk *desk = calloc(1, sizeof *desk);
-    desk_open(desk, 6);
+    struct desk *desk = desk_open(6);
     desk->standin->is_down = true;
     desk->payments[1].pay = (struct message_pay){.kind = PAYMENT_SET_UP, .amount_pence = 100};
     desk_ask(desk, 1, 77, false);
@@ -150,8 +144,7 @@ static void order_refund(struct desk *desk, uint64_t payment, int64_t pence, int
 
 Test(pay_govuk, refunds_once_whatever_goes_wrong)
 {
-    struct desk *desk = calloc(1, sizeof *desk);
-    desk_open(desk, 7);
+    struct desk *desk = desk_open(7);
     desk->standin->late_ms = 300;
     pay_in(desk, 1, 1000);
     uint64_t payment = 2;
@@ -180,9 +173,8 @@ Test(pay_govuk, refunds_once_whatever_goes_wrong)
 /* The provider is closed and opened anew at any moment; what was under way is asked for again. */
 Test(pay_govuk, takes_the_money_once_over_restarts)
 {
-    struct desk *desk = calloc(1, sizeof *desk);
     struct random random;
-    desk_open(desk, 8);
+    struct desk *desk = desk_open(8);
     random_init(&random, 8);
     desk->standin->late_ms = 300;
     for (int strict = 0; strict < 2; strict++) {
@@ -210,8 +202,7 @@ Test(pay_govuk, takes_the_money_once_over_restarts)
 /* Everything at once, with declines: what is told agrees with what the provider did. */
 Test(pay_govuk, agrees_with_the_provider_about_every_payment)
 {
-    struct desk *desk = calloc(1, sizeof *desk);
-    desk_open(desk, 9);
+    struct desk *desk = desk_open(9);
     desk->standin->late_ms = 300;
     desk->standin->faults_permille = 300;
     desk->standin->declines_permille = 300;
@@ -243,9 +234,8 @@ static enum pay_webhook send_webhook(struct desk *desk, const char *body, const 
 
 Test(pay_govuk, looks_at_a_payment_when_a_webhook_says_so)
 {
-    struct desk *desk = calloc(1, sizeof *desk);
     char body[512];
-    desk_open(desk, 10);
+    struct desk *desk = desk_open(10);
     struct desk_payment *payment = &desk->payments[1];
     payment->pay = (struct message_pay){.kind = PAYMENT_SET_UP, .amount_pence = 100};
     desk_ask(desk, 1, 77, false);
