@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "input/yaml_file.h"
 #include "pay/pay_govuk.h"
 
@@ -26,6 +27,8 @@ static bool copy(const struct reading *reading, const char *key, const char *tex
 {
     if (text[0] == '\0' || strlen(text) >= size)
         return refuse(reading, key, "is empty or too long");
+    if (!utf8_is_text(text, strlen(text)))
+        return refuse(reading, key, "is not plain text");
     memcpy(into, text, strlen(text) + 1);
     return true;
 }
