@@ -11,24 +11,6 @@
 
 struct auditor_ride {
     enum ride_state state;
-    struct rider_id rider;
-    struct booking_key key;
-    int64_t quote_pence;
-    int64_t held_pence; /* not yet resolved */
-    int64_t fare_pence;
-    int64_t charged_pence; /* -1 not yet */
-    int32_t travel_day;
-};
-
-struct auditor_hold {
-    bool is_open;
-    uint64_t ride;
-    int64_t amount_pence;
-};
-
-struct auditor_account {
-    int64_t pending_pence; /* debits less credits */
-    int64_t posted_pence;
 };
 
 struct auditor_closure {
@@ -56,8 +38,7 @@ void auditor_init(struct auditor *auditor, const struct scenario *scenario)
 void auditor_free(struct auditor *auditor)
 {
     free(auditor->rides);
-    free(auditor->holds);
-    free(auditor->accounts);
+    auditor_books_free(&auditor->books);
     free(auditor->closures);
 }
 
@@ -85,15 +66,7 @@ static void take_booked(struct auditor *auditor, const struct fact_booked *booke
                           sizeof *auditor->rides);
     auditor->rides[auditor->ride_count] = (struct auditor_ride){
         .state = RIDE_BOOKED,
-        .rider = booked->rider,
-        .key = booked->key,
-        .quote_pence = booked->quote_pence,
-        .fare_pence = booked->fare_pence,
-        .charged_pence = -1,
     };
-    if (booked->quote_pence > booked->fare_pence) {
-        auditor_fail(auditor, "ride %" PRIu64 " is quoted above its fare", booked->ride.value);
-    }
 }
 
 static void move_ride(struct auditor *auditor, struct ride_id id, enum ride_state to)
@@ -112,26 +85,6 @@ static void move_ride(struct auditor *auditor, struct ride_id id, enum ride_stat
                      ride_state_text(ride->state), ride_state_text(to));
     }
     ride->state = to;
-}
-
-static void take_charged(struct auditor *auditor, const struct fact_charged *charged)
-{
-    struct auditor_ride *ride = find_ride(auditor, charged->ride, "a charge");
-    if (ride == NULL) {
-        return;
-    }
-    if (ride->charged_pence >= 0 || ride->state != RIDE_ALIGHTED) {
-        auditor_fail(auditor, "ride %" PRIu64 " is charged twice or before its end",
-                     charged->ride.value);
-    }
-    if (charged->charged_pence < 0 || charged->charged_pence > ride->quote_pence ||
-        charged->charged_pence + charged->cap_saved_pence != ride->fare_pence) {
-        auditor_fail(auditor, "ride %" PRIu64 " is charged %" PRId64 "p on a quote of %" PRId64 "p",
-                     charged->ride.value, charged->charged_pence, ride->quote_pence);
-    }
-    ride->charged_pence = charged->charged_pence;
-    ride->travel_day = charged->travel_day;
-    auditor->charged_pence += charged->charged_pence;
 }
 
 /* ---- Closed roads ---- */
@@ -188,85 +141,9 @@ static bool was_disturbed(const struct auditor *auditor, int64_t from_ms, int64_
     return false;
 }
 
-/* ---- The ledger ---- */
-
-static struct auditor_account *find_account(struct auditor *auditor, uint32_t number)
+void auditor_step(struct auditor *auditor)
 {
-    const size_t count = (size_t)number + 1;
-    if (count > auditor->account_count) {
-        auditor->accounts =
-            grow(auditor->accounts, &auditor->account_capacity, count, sizeof *auditor->accounts);
-        memset(&auditor->accounts[auditor->account_count], 0,
-               (count - auditor->account_count) * sizeof *auditor->accounts);
-        auditor->account_count = count;
-    }
-    return &auditor->accounts[number];
-}
-
-static void post(struct auditor *auditor, const struct ledger_transfer *transfer, int64_t pending,
-                 int64_t posted)
-{
-    find_account(auditor, transfer->debit)->pending_pence += pending;
-    find_account(auditor, transfer->debit)->posted_pence += posted;
-    find_account(auditor, transfer->credit)->pending_pence -= pending;
-    find_account(auditor, transfer->credit)->posted_pence -= posted;
-}
-
-static void resolve_hold(struct auditor *auditor, const struct ledger_transfer *transfer)
-{
-    struct auditor_hold *hold = transfer->pending > 0 && transfer->pending < transfer->id
-                                    ? &auditor->holds[transfer->pending]
-                                    : NULL;
-    if (hold == NULL || !hold->is_open || hold->ride != transfer->ride ||
-        transfer->amount_pence > hold->amount_pence) {
-        auditor_fail(auditor, "transfer %" PRIu64 " resolves no open hold of its ride",
-                     transfer->id);
-        return;
-    }
-    hold->is_open = false;
-    auditor->rides[hold->ride].held_pence -= hold->amount_pence;
-    post(auditor, transfer, -hold->amount_pence,
-         transfer->kind == LEDGER_POST ? transfer->amount_pence : 0);
-}
-
-static void take_transfer(struct auditor *auditor, const struct ledger_transfer *transfer)
-{
-    struct auditor_ride *ride =
-        find_ride(auditor, (struct ride_id){transfer->ride}, "a transfer for the fare");
-    if (ride == NULL || transfer->id != auditor->transfer_count + 1) {
-        auditor_fail(auditor, "transfer %" PRIu64 " is out of order", transfer->id);
-        return;
-    }
-    auditor->transfer_count++;
-    auditor->holds = grow(auditor->holds, &auditor->hold_capacity, auditor->transfer_count + 1,
-                          sizeof *auditor->holds);
-    auditor->holds[transfer->id] = (struct auditor_hold){0};
-    switch (transfer->kind) {
-    case LEDGER_HOLD:
-        if (transfer->amount_pence != ride->quote_pence || ride->held_pence != 0) {
-            auditor_fail(auditor, "ride %" PRIu64 " has another hold than its quote",
-                         transfer->ride);
-        }
-        ride->held_pence += transfer->amount_pence;
-        auditor->holds[transfer->id] = (struct auditor_hold){
-            .is_open = true, .ride = transfer->ride, .amount_pence = transfer->amount_pence};
-        post(auditor, transfer, transfer->amount_pence, 0);
-        return;
-    case LEDGER_POST:
-        if (transfer->amount_pence != ride->charged_pence) {
-            auditor_fail(auditor, "ride %" PRIu64 " pays another sum than was charged",
-                         transfer->ride);
-        }
-        resolve_hold(auditor, transfer);
-        return;
-    case LEDGER_VOID:
-    case LEDGER_EXPIRE:
-        resolve_hold(auditor, transfer);
-        return;
-    case LEDGER_MOVE:
-        post(auditor, transfer, 0, transfer->amount_pence);
-        return;
-    }
+    auditor_books_step(auditor);
 }
 
 void auditor_fact(struct auditor *auditor, const struct fact *fact)
@@ -276,6 +153,7 @@ void auditor_fact(struct auditor *auditor, const struct fact *fact)
     }
     auditor->seq = fact->seq;
     auditor->at_ms = fact->at_ms;
+    auditor_books_fact(auditor, fact);
     switch (fact->kind) {
     case FACT_RIDE_BOOKED:
         take_booked(auditor, &fact->booked);
@@ -294,17 +172,6 @@ void auditor_fact(struct auditor *auditor, const struct fact *fact)
         return;
     case FACT_RIDE_NO_SHOW:
         move_ride(auditor, fact->ride.ride, RIDE_NO_SHOW);
-        return;
-    case FACT_RIDE_CHARGED:
-        take_charged(auditor, &fact->charged);
-        return;
-    case FACT_TRANSFER:
-        take_transfer(auditor, &fact->transfer);
-        return;
-    case FACT_TRANSFERS:
-        for (uint32_t i = 0; i < fact->transfers.count; i++) {
-            take_transfer(auditor, &fact->transfers.transfers[i]);
-        }
         return;
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
@@ -463,78 +330,14 @@ static void check_person(struct auditor *auditor, const struct fleet *fleet,
     }
 }
 
-static int compare_riders(const void *left, const void *right)
-{
-    const struct auditor_ride *a = left;
-    const struct auditor_ride *b = right;
-    if (a->rider.high != b->rider.high) {
-        return a->rider.high < b->rider.high ? -1 : 1;
-    }
-    if (a->rider.low != b->rider.low) {
-        return a->rider.low < b->rider.low ? -1 : 1;
-    }
-    return (a->travel_day > b->travel_day) - (a->travel_day < b->travel_day);
-}
-
-/* Sums of one rider's charges by travel day and week; the rides are sorted for it. */
-static void check_caps(struct auditor *auditor)
-{
-    const struct caps *caps = &auditor->scenario->config.caps;
-    int64_t day_pence = 0;
-    int64_t week_pence = 0;
-    if (auditor->ride_count == 0) {
-        return;
-    }
-    qsort(auditor->rides + 1, auditor->ride_count, sizeof *auditor->rides, compare_riders);
-    for (uint64_t i = 1; i <= auditor->ride_count; i++) {
-        const struct auditor_ride *ride = &auditor->rides[i];
-        const struct auditor_ride *last = ride - 1;
-        const bool same = i > 1 && rider_id_equal(ride->rider, last->rider);
-        const bool same_week = same && calendar_travel_week(ride->travel_day) ==
-                                           calendar_travel_week(last->travel_day);
-        day_pence = same && ride->travel_day == last->travel_day ? day_pence : 0;
-        week_pence = same_week ? week_pence : 0;
-        if (ride->charged_pence > 0) {
-            day_pence += ride->charged_pence;
-            week_pence += ride->charged_pence;
-        }
-        if (day_pence > caps->day_pence || week_pence > caps->week_pence) {
-            auditor_fail(auditor, "a rider pays more than the cap of a day or a week");
-        }
-    }
-}
-
 void auditor_finish(struct auditor *auditor, const struct person *persons, uint32_t person_count,
                     int64_t ledger_difference_pence)
 {
-    int64_t pending_pence = 0;
-    int64_t posted_pence = 0;
     struct fleet fleet;
     index_fleet(auditor->scenario, &fleet);
     for (uint32_t i = 0; i < person_count; i++) {
         check_person(auditor, &fleet, &persons[i]);
     }
     free(fleet.memory);
-    for (uint64_t i = 1; i <= auditor->ride_count; i++) {
-        const struct auditor_ride *ride = &auditor->rides[i];
-        const bool has_ended = ride->state == RIDE_ALIGHTED || ride->state == RIDE_CANCELLED ||
-                               ride->state == RIDE_NO_SHOW;
-        if (has_ended && ride->held_pence != 0) {
-            auditor_fail(auditor, "ride %" PRIu64 " has ended and money is still held", i);
-        }
-        if ((ride->state == RIDE_ALIGHTED) != (ride->charged_pence >= 0)) {
-            auditor_fail(auditor, "ride %" PRIu64 " is not charged as it should be", i);
-        }
-    }
-    for (size_t i = 0; i < auditor->account_count; i++) {
-        pending_pence += auditor->accounts[i].pending_pence;
-        posted_pence += auditor->accounts[i].posted_pence;
-    }
-    const int64_t income_pence =
-        auditor->account_count > 0 ? -auditor->accounts[LEDGER_FARE_INCOME].posted_pence : 0;
-    if (pending_pence != 0 || posted_pence != 0 || ledger_difference_pence != 0 ||
-        income_pence != auditor->charged_pence) {
-        auditor_fail(auditor, "the books do not balance");
-    }
-    check_caps(auditor);
+    auditor_books_finish(auditor, auditor->scenario->config.policy, ledger_difference_pence);
 }

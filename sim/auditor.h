@@ -1,9 +1,7 @@
 /* The auditor watches a run with a model of its own, made from the facts and from what is seen in
  * the street, and knows nothing of how the core works. What it checks:
  * - each ride is booked once, moves through its life one step at a time, and ends once;
- * - what was charged is at most the quote, once, and only for rides that ended at their drop-off;
- * - caps hold for every rider and day and week; nothing is held for a ride that ended;
- * - debits equal credits, and fare income equals what was charged;
+ * - the money, as sim/auditor_books.h says;
  * - nobody boards a car that is full, or that somebody has to themselves;
  * - windows, ride limits and shifts are kept where limits are hard, but for riders between
  *   whose request and end a road was closed, and not where cars have speeds of their own;
@@ -17,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/fact.h"
+#include "sim/auditor_books.h"
 #include "sim/person.h"
 #include "sim/scenario.h"
 
@@ -24,8 +23,6 @@
 #define AUDITOR_TEXT_MAX      160
 
 struct auditor_ride;
-struct auditor_hold;
-struct auditor_account;
 struct auditor_closure;
 
 struct auditor {
@@ -35,16 +32,10 @@ struct auditor {
     struct auditor_ride *rides; /* by ride id */
     size_t ride_capacity;
     uint64_t ride_count;
-    struct auditor_hold *holds; /* by transfer id */
-    size_t hold_capacity;
-    uint64_t transfer_count;
-    struct auditor_account *accounts; /* by account */
-    size_t account_capacity;
-    size_t account_count;
+    struct auditor_books books;
     struct auditor_closure *closures; /* of all times, in order of closing */
     size_t closure_capacity;
     size_t closure_count;
-    int64_t charged_pence;
     uint64_t failure_count;
     char failures[AUDITOR_FAILURES_KEPT][AUDITOR_TEXT_MAX];
 };
@@ -54,6 +45,9 @@ void auditor_free(struct auditor *auditor);
 
 /* A fact was made. */
 void auditor_fact(struct auditor *auditor, const struct fact *fact);
+
+/* All facts of one step were told. */
+void auditor_step(struct auditor *auditor);
 
 /* Somebody stepped in: these are aboard now. */
 void auditor_aboard(struct auditor *auditor, const struct scenario_vehicle *vehicle,

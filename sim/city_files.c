@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/city_draft.h"
+#include "sim/city_policy.h"
 #include "sim/tables.h"
 
 #define ZONE_CORNERS 12
@@ -28,10 +29,17 @@ static void put_yaml(const struct city_town *town, FILE *file)
             "max_ride_permille: %" PRId64 "\n"
             "max_ride_extra_s: %" PRId64 "\n"
             "limits: %s\n"
-            "weights: {vehicle_s: 1, wait_s: 1, ride_s: 1}\n",
+            "weights: {vehicle_s: 1, wait_s: 1, ride_s: 1}\n"
+            "policy: policy.yaml\n",
             plan->nodes, plan->vehicles, plan->requests, plan->seed, plan->seed, plan->pickup_s,
             plan->dropoff_s, plan->max_wait_s, plan->max_ride_permille, plan->max_ride_extra_s,
             plan->limits_soft ? "soft" : "hard");
+}
+
+static void put_policy(const struct city_town *town, FILE *file)
+{
+    (void)town; /* one for all */
+    city_policy_write(file);
 }
 
 static void put_vehicles(const struct city_town *town, FILE *file)
@@ -192,6 +200,7 @@ bool city_files_write(const struct city_town *town, struct input_error *error)
 {
     return tables_write_network(&town->streets.roads.graph, town->plan->folder, error) &&
            write_file(town, "scenario.yaml", put_yaml, error) &&
+           write_file(town, "policy.yaml", put_policy, error) &&
            write_file(town, "vehicles.csv", put_vehicles, error) &&
            write_file(town, "requests.csv", put_requests, error) &&
            write_file(town, "chargers.csv", put_chargers, error) &&

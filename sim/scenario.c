@@ -169,13 +169,13 @@ static bool read_policy(const char *folder, const struct scenario_text *text,
                         struct scenario *scenario, struct input_error *error)
 {
     char path[PATH_MAX];
-    struct policy_file policy = policy_file_default();
-    if (text->policy != NULL && (!join_path(folder, text->policy, path, error) ||
-                                 !policy_file_load(path, &policy, error))) {
+    if (text->policy == NULL) {
+        policy_default(&scenario->policy);
+    } else if (!join_path(folder, text->policy, path, error) ||
+               !policy_file_load(path, &scenario->policy, error)) {
         return false;
     }
-    scenario->config.tariff = policy.tariff;
-    scenario->config.caps = policy.caps;
+    scenario->config.policy = &scenario->policy;
     return true;
 }
 

@@ -23,7 +23,8 @@ struct scenario_vehicle {
     struct spot home; /* with its node */
     uint8_t seats;
     uint8_t wheelchair_spaces;
-    int64_t from_s; /* after midnight of the day, as all times here */
+    uint8_t designed_for; /* people; 0 as many as seats and spaces */
+    int64_t from_s;       /* after midnight of the day, as all times here */
     int64_t until_s;
 };
 
@@ -58,7 +59,8 @@ struct scenario {
     struct road_network network;
     struct roads_report roads_report;
     int64_t retry_ms; /* who was refused for want of a vehicle asks again after so long; 0 never */
-    struct core_config config; /* limits by the counts below; borrows calendar and zones */
+    struct policy policy;
+    struct core_config config; /* limits by the counts below; borrows policy, calendar, zones */
     uint32_t vehicle_count;
     uint32_t request_count;
     uint32_t charger_count;

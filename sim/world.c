@@ -90,6 +90,7 @@ static void step(struct world *world, const struct event *event)
             decision_take(&world->decisions[event->request.value - 1], &output->facts[i]);
         }
     }
+    auditor_step(&world->auditor);
     if (output->fact_count > 0 &&
         !store_append(&world->store.store, output->facts, output->fact_count)) {
         world->has_failed = true;

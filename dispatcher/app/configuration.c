@@ -358,15 +358,14 @@ static bool read_doors(const struct loading *loading)
 static bool read_policy(const struct loading *loading)
 {
     struct configuration *config = loading->config;
-    struct policy_file policy = policy_file_default();
     char path[PATH_MAX];
     const char *zone = loading->text->timezone;
-    if (loading->text->policy != NULL &&
-        (!resolve(loading, "policy", loading->text->policy, path) ||
-         !policy_file_load(path, &policy, loading->error)))
+    if (loading->text->policy == NULL)
+        policy_default(&config->policy);
+    else if (!resolve(loading, "policy", loading->text->policy, path) ||
+             !policy_file_load(path, &config->policy, loading->error))
         return false;
-    config->core.tariff = policy.tariff;
-    config->core.caps = policy.caps;
+    config->core.policy = &config->policy;
     config->core.calendar = &config->calendar;
     struct input_error reason;
     if (timezone_load(zone != NULL ? zone : "Europe/London", clock_wall_s() * 1000,

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "core/policy_fault.h"
+
 #define HOUR_MS (INT64_C(3600) * 1000)
 
 struct rule {
@@ -42,26 +44,6 @@ static const char *service_fault(const struct core_config *config)
         {config->rebalance_ms, 0, HOUR_MS, "the time between rebalancings is not 0 to 1 hour"},
         {config->no_show_after_ms, 0, HOUR_MS, "the wait for a rider is not 0 to 1 hour"},
         {config->silent_after_ms, 1, 24 * HOUR_MS, "the silence allowed is not 1 ms to 24 hours"},
-    };
-    return first_fault(rules, sizeof rules / sizeof *rules);
-}
-
-static const char *money_fault(const struct core_config *config)
-{
-    const struct tariff *tariff = &config->tariff;
-    const struct caps *caps = &config->caps;
-    const int64_t rate = TARIFF_RATE_MAX_PENCE;
-    const int64_t day_cap = caps->day_pence == CAP_NONE_PENCE ? 0 : caps->day_pence;
-    const int64_t week_cap = caps->week_pence == CAP_NONE_PENCE ? 0 : caps->week_pence;
-    const struct rule rules[] = {
-        {tariff->base_pence, 0, rate, "the base fare is not 0 to 100000 pence"},
-        {tariff->per_km_pence, 0, rate, "the fare per km is not 0 to 100000 pence"},
-        {tariff->per_minute_pence, 0, rate, "the fare per minute is not 0 to 100000 pence"},
-        {tariff->minimum_pence, 0, rate, "the least fare is not 0 to 100000 pence"},
-        {tariff->single_cap_pence, tariff->minimum_pence, rate,
-         "the cap of one ride is not between the least fare and 100000 pence"},
-        {day_cap, 0, PENCE_MAX, "the cap of a day is out of range"},
-        {week_cap, 0, PENCE_MAX, "the cap of a week is out of range"},
         {config->set_up_pence, config->collects ? 1 : 0, PAYMENT_MOST_PENCE,
          "the least first payment is not 1 to 10000000 pence"},
     };
@@ -72,7 +54,7 @@ const char *config_fault(const struct core_config *config)
 {
     const char *fault = service_fault(config);
     if (fault == NULL) {
-        fault = money_fault(config);
+        fault = config->policy != NULL ? policy_fault(config->policy).why : "there is no policy";
     }
     if (fault == NULL && config->zones == NULL) {
         fault = "there are no zones, not even none";

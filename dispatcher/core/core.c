@@ -11,8 +11,10 @@
 #include "core/inside.h"
 #include "core/meeting.h"
 #include "core/retime.h"
+#include "core/settle.h"
 #include "core/step_book.h"
 #include "core/step_cancel.h"
+#include "core/step_finance.h"
 #include "core/step_pay.h"
 #include "core/step_read.h"
 #include "core/step_report.h"
@@ -44,6 +46,9 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_CLOSE_ROAD] = step_road_close,
     [EVENT_OPEN_ROAD] = step_road_open,
     [EVENT_LIST_CLOSURES] = step_road_list,
+    [EVENT_REFUND_RIDE] = step_finance_refund,
+    [EVENT_TRIAL_BALANCE] = step_finance_balance,
+    [EVENT_LIST_TRANSFERS] = step_finance_transfers,
     [EVENT_PAYMENT] = step_pay_answer,
     [EVENT_SET_UP_PAYMENT] = step_pay_set_up,
     [EVENT_END_PAYMENT] = step_pay_end,
@@ -203,11 +208,13 @@ int64_t core_wake_at_ms(const struct core *core)
     const int64_t rebalance_ms = rebalance_due_ms(core);
     const int64_t retime_ms = retime_due_ms(core);
     const int64_t traffic_ms = traffic_due_ms(core);
+    const int64_t settle_ms = settle_due_ms(core);
     const int64_t billing_ms = billing_due_ms(core);
     key_ms = key_ms < improve_ms ? key_ms : improve_ms;
     key_ms = key_ms < billing_ms ? key_ms : billing_ms;
     key_ms = key_ms < retime_ms ? key_ms : retime_ms;
     key_ms = key_ms < traffic_ms ? key_ms : traffic_ms;
+    key_ms = key_ms < settle_ms ? key_ms : settle_ms;
     return key_ms < rebalance_ms ? key_ms : rebalance_ms;
 }
 

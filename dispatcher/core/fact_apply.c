@@ -4,14 +4,12 @@
 
 #include <string.h>
 
+#include "core/state_money.h"
 #include "core/state_payments.h"
 #include "core/state_plan.h"
 #include "core/state_refusals.h"
 #include "core/state_rides.h"
 #include "core/state_snapshot.h"
-
-/* Sums of amounts stay so far below their type's end that one more always fits. */
-#define SUM_MAX (INT64_MAX - PENCE_MAX)
 
 typedef const char *apply(struct state *state, const struct fact *fact);
 
@@ -41,7 +39,10 @@ static const char *apply_enrolled(struct state *state, const struct fact *fact)
         return "there are more vehicles than the limit allows";
     if (vehicle == NULL)
         vehicle = state_vehicle_add(state, enrolled->vehicle);
+    else
+        kinds_remove(&state->kinds, &vehicle->enrolled);
     vehicle->enrolled = *enrolled;
+    kinds_add(&state->kinds, enrolled);
     return NULL;
 }
 
@@ -57,8 +58,10 @@ static const char *booked_fault(const struct state *state, const struct fact_boo
     if (booked->ride.value != state->counters.next_ride)
         return "the ride's number is not the next";
     if (!is_amount(booked->fare_pence) || !is_amount(booked->quote_pence) ||
-        booked->quote_pence > booked->fare_pence)
+        booked->quote_pence > booked->fare_pence - booked->fare.lines.concession_pence)
         return "the quote is not between nothing and the fare";
+    if (booked->policy != 0 && tariff_fare_pence(&booked->fare.lines) != booked->fare_pence)
+        return "the lines do not make the fare";
     if (!walks_as_agreed(booked))
         return "the rider walks further than agreed";
     const struct state_rider *rider = state_rider_find(state, booked->rider);
@@ -100,6 +103,8 @@ static const char *apply_booked(struct state *state, const struct fact *fact)
         .promised_ms = booked->promised_ms,
         .direct_ms = booked->direct_ms,
         .direct_m = booked->direct_m,
+        .policy = booked->policy,
+        .fare = booked->fare,
         .fare_pence = booked->fare_pence,
         .quote_pence = booked->quote_pence,
     };
@@ -219,127 +224,6 @@ static const char *apply_no_show(struct state *state, const struct fact *fact)
     return NULL;
 }
 
-/* What counts for the caps: the fare, but no more than was quoted. */
-static int64_t counted_pence(const struct ride *ride, const struct fact_charged *charged)
-{
-    const int64_t fare_pence = charged->charged_pence + charged->cap_saved_pence;
-    return fare_pence < ride->quote_pence ? fare_pence : ride->quote_pence;
-}
-
-static const char *charged_fault(const struct state *state, const struct fact_charged *charged)
-{
-    const struct ride *ride = state_rides_find(state, charged->ride);
-    if (ride == NULL)
-        return "the ride is not known";
-    if (ride->state != RIDE_ALIGHTED)
-        return "the ride is charged without having been ridden";
-    if (ride->charged_pence != 0)
-        return "the ride was charged before";
-    if (charged->charged_pence < 0 || charged->charged_pence > ride->quote_pence)
-        return "the charge is more than the quote";
-    if (charged->cap_saved_pence != ride->fare_pence - charged->charged_pence)
-        return "charge and savings do not make the fare";
-    if (charged->charged_pence != 0 && ride->hold == 0)
-        return "the ride is charged with nothing held for it";
-    if (state->counters.charged_pence > SUM_MAX || state->counters.cap_saved_pence > SUM_MAX)
-        return "the sum of charges would be too large";
-    return NULL;
-}
-
-static const char *apply_charged(struct state *state, const struct fact *fact)
-{
-    const struct fact_charged *charged = &fact->charged;
-    const char *fault = charged_fault(state, charged);
-    if (fault != NULL)
-        return fault;
-    struct ride *ride = state_rides_find(state, charged->ride);
-    struct state_rider *rider = state_rider_find(state, ride->rider);
-    if (!caps_record(&rider->caps, charged->travel_day, counted_pence(ride, charged),
-                     charged->charged_pence))
-        return "the sum of charges would be too large";
-    ride->charged_pence = charged->charged_pence;
-    state->counters.charged_pence += charged->charged_pence;
-    state->counters.cap_saved_pence += charged->cap_saved_pence;
-    return NULL;
-}
-
-/* Holds are tied to rides, and last as long: one ride has at most one open, an ended one takes
- * none, and what is posted is what was charged. A hold for no ride must expire one day. */
-static const char *hold_fault(const struct state *state, const struct ledger_transfer *transfer)
-{
-    const struct ride *ride = state_rides_find(state, (struct ride_id){transfer->ride});
-    if (transfer->ride == 0)
-        return transfer->kind == LEDGER_HOLD && transfer->expires_ms == 0
-                   ? "the hold is for nothing and never expires"
-                   : NULL;
-    if (ride == NULL)
-        return "the transfer is for a ride that is not known";
-    if (transfer->kind == LEDGER_HOLD)
-        return ride->hold == 0 && !state_rides_is_ended(ride->state) && transfer->expires_ms == 0
-                   ? NULL
-                   : "the ride takes no hold, or has one";
-    if (ride->hold != transfer->pending)
-        return "the hold is another ride's";
-    if (transfer->amount_pence != ride->charged_pence)
-        return "what is posted is not what was charged";
-    return NULL;
-}
-
-static const char *transfers_fault(const struct state *state,
-                                   const struct ledger_transfer *transfers, uint32_t count)
-{
-    uint64_t next = state->counters.next_transfer;
-    for (uint32_t i = 0; i < count; i++) {
-        if (transfers[i].id < next || transfers[i].id == UINT64_MAX)
-            return "the transfer's number does not rise";
-        next = transfers[i].id + 1;
-    }
-    const enum ledger_result result = ledger_check(state->ledger, transfers, count);
-    if (result != LEDGER_OK)
-        return ledger_result_text(result);
-    for (uint32_t i = 0; i < count; i++) {
-        const char *fault =
-            transfers[i].kind == LEDGER_MOVE ? NULL : hold_fault(state, &transfers[i]);
-        if (fault != NULL)
-            return fault;
-    }
-    return NULL;
-}
-
-static const char *apply_group(struct state *state, const struct fact *fact,
-                               const struct ledger_transfer *given, uint32_t count)
-{
-    CHECK(count >= 1 && count <= LEDGER_GROUP_MAX);
-    struct ledger_transfer transfers[LEDGER_GROUP_MAX];
-    for (uint32_t i = 0; i < count; i++) {
-        transfers[i] = given[i];
-        transfers[i].at_ms = fact->at_ms;
-    }
-    const char *fault = transfers_fault(state, transfers, count);
-    if (fault != NULL)
-        return fault;
-    CHECK(ledger_apply(state->ledger, transfers, count) == LEDGER_OK);
-    state->counters.next_transfer = transfers[count - 1].id + 1;
-    for (uint32_t i = 0; i < count; i++) {
-        struct ride *ride = state_rides_find(state, (struct ride_id){transfers[i].ride});
-        if (ride != NULL && transfers[i].kind != LEDGER_MOVE)
-            ride->hold = transfers[i].kind == LEDGER_HOLD ? transfers[i].id : 0;
-    }
-    return NULL;
-}
-
-static const char *apply_transfer(struct state *state, const struct fact *fact)
-{
-    return apply_group(state, fact, &fact->transfer, 1);
-}
-
-static const char *apply_transfers(struct state *state, const struct fact *fact)
-{
-    if (fact->transfers.count < 2 || fact->transfers.count > LEDGER_GROUP_MAX)
-        return "the transfers are none, one or too many";
-    return apply_group(state, fact, fact->transfers.transfers, fact->transfers.count);
-}
-
 static const char *apply_closed(struct state *state, const struct fact *fact)
 {
     struct closure closure = {.arc = fact->road.arc, .by = fact->road.by, .closed_ms = fact->at_ms};
@@ -369,6 +253,26 @@ static const char *apply_moved(struct state *state, const struct fact *fact)
     return NULL;
 }
 
+static const char *apply_policy(struct state *state, const struct fact *fact)
+{
+    const struct fact_snapshot_policy policy = {.policy = fact->policy, .adopted_ms = fact->at_ms};
+    return state_policies_add(state, &policy);
+}
+
+static const char *apply_class(struct state *state, const struct fact *fact)
+{
+    const struct fact_rider_class *said = &fact->rider_class;
+    struct state_rider *rider = state_rider_find(state, said->rider);
+    if (!state_class_is_sound(&said->class))
+        return "the rider is of a class or scheme that is none";
+    if (rider == NULL && state->rider_count == state->limits.riders_max)
+        return "there are more riders than the limit allows";
+    if (rider == NULL)
+        rider = state_rider_add(state, said->rider);
+    rider->class = said->class;
+    return NULL;
+}
+
 static const char *apply_payment_due(struct state *state, const struct fact *fact)
 {
     return state_payments_due(state, &fact->payment_due);
@@ -395,12 +299,16 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_RIDE_ALIGHTED] = apply_alighted,
     [FACT_RIDE_CANCELLED] = apply_cancelled,
     [FACT_RIDE_NO_SHOW] = apply_no_show,
-    [FACT_RIDE_CHARGED] = apply_charged,
-    [FACT_TRANSFER] = apply_transfer,
+    [FACT_RIDE_CHARGED] = state_money_charged,
+    [FACT_TRANSFER] = state_money_transfer,
     [FACT_ROAD_CLOSED] = apply_closed,
     [FACT_ROAD_OPENED] = apply_opened,
     [FACT_RIDE_MOVED] = apply_moved,
-    [FACT_TRANSFERS] = apply_transfers,
+    [FACT_TRANSFERS] = state_money_transfers,
+    [FACT_RIDE_FEE] = state_money_fee,
+    [FACT_RIDE_REFUNDED] = state_money_refunded,
+    [FACT_POLICY_ADOPTED] = apply_policy,
+    [FACT_RIDER_CLASS] = apply_class,
     [FACT_PAYMENT_DUE] = apply_payment_due,
     [FACT_PAYMENT_CHANGED] = apply_payment_changed,
     [FACT_PAYMENT_RECORDED] = apply_payment_recorded,

@@ -34,6 +34,7 @@ struct ledger {
     struct list closed;              /* no open holds: in order of making or of resolution */
     struct list open;                /* holds that never expire, in order of making */
     struct list expiring;            /* holds that do, the first to expire first */
+    struct ledger_account riders;    /* the sums of all from LEDGER_RIDERS on */
     uint32_t account_count;
     uint32_t account_high; /* accounts from here on were never touched */
     uint32_t entry_max;
@@ -343,6 +344,18 @@ static void touch(struct ledger *ledger, uint32_t account)
         ledger->account_high = account + 1;
 }
 
+static void debit(struct ledger_account *account, const struct effect *effect)
+{
+    account->debits_pending += effect->pending;
+    account->debits_posted += effect->posted;
+}
+
+static void credit(struct ledger_account *account, const struct effect *effect)
+{
+    account->credits_pending += effect->pending;
+    account->credits_posted += effect->posted;
+}
+
 static void apply_one(struct ledger *ledger, const struct ledger_transfer *transfer)
 {
     static const enum ledger_hold_state resolved[] = {
@@ -351,10 +364,12 @@ static void apply_one(struct ledger *ledger, const struct ledger_transfer *trans
         [LEDGER_EXPIRE] = LEDGER_HOLD_OVER,
     };
     const struct effect effect = effect_of(ledger, transfer);
-    ledger->accounts[transfer->debit].debits_pending += effect.pending;
-    ledger->accounts[transfer->debit].debits_posted += effect.posted;
-    ledger->accounts[transfer->credit].credits_pending += effect.pending;
-    ledger->accounts[transfer->credit].credits_posted += effect.posted;
+    debit(&ledger->accounts[transfer->debit], &effect);
+    credit(&ledger->accounts[transfer->credit], &effect);
+    if (transfer->debit >= LEDGER_RIDERS)
+        debit(&ledger->riders, &effect);
+    if (transfer->credit >= LEDGER_RIDERS)
+        credit(&ledger->riders, &effect);
     touch(ledger, transfer->debit);
     touch(ledger, transfer->credit);
     if (transfer->pending != 0)
@@ -380,6 +395,12 @@ struct ledger_account ledger_account(const struct ledger *ledger, uint32_t accou
 uint32_t ledger_account_count(const struct ledger *ledger)
 {
     return ledger->account_high;
+}
+
+struct ledger_account ledger_riders(const struct ledger *ledger)
+{
+    CHECK(ledger->accounts != NULL);
+    return ledger->riders;
 }
 
 /* Unsigned sums, which may wrap on the way and are exact in the end. */
@@ -529,6 +550,11 @@ bool ledger_restore_account(struct ledger *ledger, uint32_t account,
         !in_range(content->credits_pending) || !in_range(content->credits_posted))
         return false;
     ledger->accounts[account] = *content;
+    if (account >= LEDGER_RIDERS) {
+        debit(&ledger->riders, &(struct effect){content->debits_pending, content->debits_posted});
+        credit(&ledger->riders,
+               &(struct effect){content->credits_pending, content->credits_posted});
+    }
     touch(ledger, account);
     return true;
 }

@@ -7,6 +7,7 @@
 #include "core/explain.h"
 #include "core/live.h"
 #include "core/spot.h"
+#include "core/terms.h"
 
 static int64_t later(int64_t a, int64_t b)
 {
@@ -68,47 +69,102 @@ static enum refusal resolve_places(struct core *core, const struct trip *trip, s
 struct priced {
     int64_t direct_ms;
     int64_t direct_m;
-    int64_t fare_pence;
+    struct fare fare;
 };
 
-static enum refusal price(struct core *core, struct road_place from, struct road_place to,
-                          struct priced *priced)
+/* The fare is that of the cheapest kind of vehicle that the fleet has for the party. It rests on
+ * what the fleet is, never on which vehicle is free: so no demand can raise it. Where none fits,
+ * which is refused later, the cheapest kind of all is taken. */
+static bool price_kinds(const struct core *core, struct fare_trip trip,
+                        const struct plan_item *pickup, struct fare *best)
 {
+    const bool small = state_fits(core->state, POLICY_SMALL, pickup->seats, pickup->wheelchairs);
+    const bool large = state_fits(core->state, POLICY_LARGE, pickup->seats, pickup->wheelchairs);
+    const bool considered[POLICY_KIND_COUNT] = {
+        [POLICY_SMALL] = small || !large,
+        [POLICY_LARGE] = large || !small,
+    };
+    bool found = false;
+    for (int kind = 0; kind < POLICY_KIND_COUNT; kind++) {
+        struct fare fare;
+        trip.kind = (enum policy_kind)kind;
+        if (!considered[kind]) {
+            continue;
+        }
+        if (fare_quote(core->config.policy, &trip, &fare) != TARIFF_OK) {
+            return false;
+        }
+        if (!found || fare_due_pence(&fare) < fare_due_pence(best)) {
+            *best = fare;
+            found = true;
+        }
+    }
+    return found;
+}
+
+static enum refusal price(struct core *core, const struct offer *offer, struct priced *priced)
+{
+    const struct road_place from = offer->request.pickup.place;
+    const struct road_place to = offer->request.dropoff.place;
+    struct fare_trip trip = offer->asked;
     int64_t length_mm = 0;
     priced->direct_ms = road_query_time(core->network->query, from, to);
     if (!road_query_length(core->network->query, from, to, &length_mm)) {
         return REFUSAL_NO_WAY;
     }
     priced->direct_m = (length_mm + 500) / 1000; /* half a metre up */
-    const struct tariff_trip trip = {.distance_m = priced->direct_m,
-                                     .duration_ms = priced->direct_ms};
-    if (tariff_quote(&core->config.tariff, &trip, &priced->fare_pence) != TARIFF_OK) {
-        return REFUSAL_TOO_LONG;
-    }
-    return REFUSAL_NONE;
+    trip.distance_m = priced->direct_m;
+    trip.duration_ms = priced->direct_ms;
+    return price_kinds(core, trip, &offer->request.pickup, &priced->fare) ? REFUSAL_NONE
+                                                                          : REFUSAL_TOO_LONG;
 }
 
+/* The most that the rider pays, by the caps as they stand, and which of them lowers it. */
 static void charge(const struct core *core, struct rider_id rider, const struct priced *priced,
                    struct offer *offer)
 {
-    offer->direct_ms = priced->direct_ms;
-    offer->direct_m = priced->direct_m;
-    offer->fare_pence = priced->fare_pence;
     const struct state_rider *known = state_rider(core->state, rider);
     const struct cap_account none = {0};
-    const int32_t day =
-        calendar_travel_day(core->config.calendar, offer->request.pickup.earliest_ms);
-    const struct caps_rule rule = caps_rule(&core->config.caps);
-    offer->quote_pence =
-        caps_charge(&rule, known != NULL ? &known->caps : &none, day, offer->fare_pence);
+    const struct cap_account *account = known != NULL ? &known->caps : &none;
+    const int32_t day = offer->asked.day;
+    const struct caps_rule rule = terms_caps(core, known, day);
+    struct caps_rule day_alone = rule;
+    day_alone.week_pence = CAP_NONE_PENCE;
+    const int64_t due_pence = fare_due_pence(&priced->fare);
+    offer->direct_ms = priced->direct_ms;
+    offer->direct_m = priced->direct_m;
+    offer->fare = priced->fare;
+    offer->quote_pence = caps_charge(&rule, account, day, due_pence);
+    offer->cap = QUOTE_CAP_NONE;
+    if (offer->quote_pence < due_pence) {
+        const bool by_day = caps_charge(&day_alone, account, day, due_pence) == offer->quote_pence;
+        offer->cap = by_day ? QUOTE_CAP_DAY : QUOTE_CAP_WEEK;
+    }
+}
+
+/* What the fare is worked out from, but for the drive. */
+static enum refusal ask_fare(const struct core *core, struct rider_id rider,
+                             const struct trip *trip, struct offer *offer)
+{
+    const struct calendar *calendar = core->config.calendar;
+    const int64_t asked_ms = offer->request.pickup.earliest_ms;
+    offer->asked.day = calendar_travel_day(calendar, asked_ms);
+    offer->asked.civil = calendar_civil(calendar, asked_ms);
+    offer->asked.shared = trip->shared;
+    offer->asked.scheme = state_rider_scheme(state_rider(core->state, rider), offer->asked.day);
+    return policy_holds(core->config.policy, offer->asked.day) ? REFUSAL_NONE
+                                                               : REFUSAL_TOO_FAR_AHEAD;
 }
 
 /* Door to door, whether or not the rider walks: the limits of the ride and the most it costs. */
-static enum refusal price_asked(struct core *core, struct rider_id rider, struct offer *offer)
+static enum refusal price_asked(struct core *core, struct rider_id rider, const struct trip *trip,
+                                struct offer *offer)
 {
     struct priced priced;
-    const enum refusal reason =
-        price(core, offer->request.pickup.place, offer->request.dropoff.place, &priced);
+    enum refusal reason = ask_fare(core, rider, trip, offer);
+    if (reason == REFUSAL_NONE) {
+        reason = price(core, offer, &priced);
+    }
     if (reason == REFUSAL_NONE) {
         offer->request.direct_ms = priced.direct_ms;
         charge(core, rider, &priced, offer);
@@ -121,15 +177,9 @@ static void price_chosen(struct core *core, struct rider_id rider, struct offer 
 {
     struct priced priced;
     if ((offer->walk_from_m > 0 || offer->walk_to_m > 0) &&
-        price(core, offer->request.pickup.place, offer->request.dropoff.place, &priced) ==
-            REFUSAL_NONE &&
-        priced.fare_pence < offer->fare_pence) {
-        /* The walk may lead into another day of caps: not more is quoted for that. */
-        const int64_t quote_pence = offer->quote_pence;
+        price(core, offer, &priced) == REFUSAL_NONE &&
+        fare_due_pence(&priced.fare) < fare_due_pence(&offer->fare)) {
         charge(core, rider, &priced, offer);
-        if (offer->quote_pence > quote_pence) {
-            offer->quote_pence = quote_pence;
-        }
     }
 }
 
@@ -163,14 +213,8 @@ static enum refusal check_times(const struct core *core, const struct trip *trip
 
 static bool fleet_fits(const struct core *core, const struct plan_item *pickup)
 {
-    const uint32_t count = state_vehicle_count(core->state);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct plan *plan = &core->plans[i];
-        if (pickup->seats <= plan->seats && pickup->wheelchairs <= plan->wheelchair_spaces) {
-            return true;
-        }
-    }
-    return false;
+    return state_fits(core->state, POLICY_SMALL, pickup->seats, pickup->wheelchairs) ||
+           state_fits(core->state, POLICY_LARGE, pickup->seats, pickup->wheelchairs);
 }
 
 /* The best insertion, between the places asked for or between others that the rider walks to. */
@@ -253,7 +297,7 @@ enum refusal offer_make(struct core *core, struct rider_id rider, const struct t
 
     enum refusal reason = resolve_places(core, trip, offer, alternative);
     if (reason == REFUSAL_NONE) {
-        reason = price_asked(core, rider, offer);
+        reason = price_asked(core, rider, trip, offer);
     }
     if (reason == REFUSAL_NONE) {
         reason = check_times(core, trip, pickup->earliest_ms);

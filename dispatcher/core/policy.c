@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/bill.h"
 #include "core/calendar.h"
 
 #define WEEKDAYS           5
@@ -233,21 +234,22 @@ int64_t policy_lateness_pence(const struct policy *policy, int32_t day, int64_t 
     return share(charge_pence, permille);
 }
 
-int64_t policy_vat_pence(const struct policy *policy, int32_t day, enum policy_kind kind,
-                         int64_t gross_pence)
+int64_t policy_vat_permille(const struct policy *policy, int32_t day, enum policy_kind kind)
 {
     const struct policy_vat *found = NULL;
-    CHECK(gross_pence >= 0);
-    CHECK(gross_pence <= PENCE_MAX);
     for (uint32_t i = 0; i < policy->vat_count && found == NULL; i++) {
         if (holds(policy, &policy->vat[i].row, day)) {
             found = &policy->vat[i];
         }
     }
     CHECK(found != NULL);
-    const int64_t rate = found->rate_permille[kind];
-    const int64_t whole = POLICY_ALL_PERMILLE + rate;
-    return (2 * gross_pence * rate + whole) / (2 * whole);
+    return found->rate_permille[kind];
+}
+
+int64_t policy_vat_pence(const struct policy *policy, int32_t day, enum policy_kind kind,
+                         int64_t gross_pence)
+{
+    return bill_vat_pence(gross_pence, (int32_t)policy_vat_permille(policy, day, kind));
 }
 
 const struct policy_waterfall *policy_waterfall(const struct policy *policy, int32_t day)

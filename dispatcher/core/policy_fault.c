@@ -31,7 +31,7 @@ static const struct table TABLES[POLICY_TABLE_COUNT] = {
     [POLICY_TABLE_TARIFFS] = TABLE("tariffs", tariffs, tariff_count, POLICY_TARIFFS_MAX, true),
     [POLICY_TABLE_NATIONAL] =
         TABLE("national_caps", national, national_count, POLICY_NATIONAL_MAX, false),
-    [POLICY_TABLE_CAPS] = TABLE("caps", caps, caps_count, POLICY_CAPS_MAX, true),
+    [POLICY_TABLE_CAPS] = TABLE("rider_caps", caps, caps_count, POLICY_CAPS_MAX, true),
     [POLICY_TABLE_CONCESSIONS] =
         TABLE("concessions", concessions, concession_count, POLICY_CONCESSION_MAX, false),
     [POLICY_TABLE_FEES] = TABLE("fees", fees, fees_count, POLICY_FEES_MAX, false),
@@ -42,6 +42,12 @@ static const struct table TABLES[POLICY_TABLE_COUNT] = {
         TABLE("waterfalls", waterfalls, waterfall_count, POLICY_WATERFALLS_MAX, true),
     [POLICY_TABLE_COSTS] = TABLE("costs", costs, cost_count, POLICY_COSTS_MAX, false),
 };
+
+uint32_t policy_fault_row_max(enum policy_table table)
+{
+    CHECK(table < POLICY_TABLE_COUNT);
+    return TABLES[table].most;
+}
 
 uint32_t policy_fault_row_count(const struct policy *policy, enum policy_table table)
 {

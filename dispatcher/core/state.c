@@ -76,9 +76,10 @@ const struct ride *state_ride_by_key(const struct state *state, struct rider_id 
     return found == NULL ? NULL : state_rides_find_key(state, found, key);
 }
 
-const struct ride *state_ride_next(const struct state *state, uint32_t *cursor)
+static const struct ride *next_in(const struct state *state, const struct state_list *list,
+                                  uint32_t *cursor)
 {
-    uint32_t slot = *cursor == 0 ? state->active.oldest : *cursor - 1;
+    uint32_t slot = *cursor == 0 ? list->oldest : *cursor - 1;
     if (slot == STATE_NO_SLOT || *cursor == STATE_NO_SLOT)
         return NULL;
     CHECK(slot < state->slot_count);
@@ -87,9 +88,34 @@ const struct ride *state_ride_next(const struct state *state, uint32_t *cursor)
     return &state->slots[slot].ride;
 }
 
+const struct ride *state_ride_next(const struct state *state, uint32_t *cursor)
+{
+    return next_in(state, &state->active, cursor);
+}
+
+const struct ride *state_ride_ended(const struct state *state, uint32_t *cursor)
+{
+    return next_in(state, &state->ended, cursor);
+}
+
 const struct state_rider *state_rider(const struct state *state, struct rider_id rider)
 {
     return state_rider_find(state, rider);
+}
+
+uint32_t state_rider_class(const struct state_rider *rider, int32_t day)
+{
+    return rider != NULL && day <= rider->class.class_until_day ? rider->class.class : 0;
+}
+
+uint32_t state_rider_scheme(const struct state_rider *rider, int32_t day)
+{
+    return rider != NULL && day <= rider->class.scheme_until_day ? rider->class.scheme : 0;
+}
+
+bool state_fits(const struct state *state, enum policy_kind kind, uint32_t seats, uint32_t spaces)
+{
+    return kinds_fit(&state->kinds, kind, seats, spaces);
 }
 
 uint32_t state_rider_count(const struct state *state)

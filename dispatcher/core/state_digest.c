@@ -72,6 +72,45 @@ static uint64_t add_reason(uint64_t digest, const struct reason *reason)
     return state_digest_add_option(digest, &reason->moved.option);
 }
 
+static uint64_t add_bill(uint64_t digest, const struct bill *bill)
+{
+    digest = digest_add_signed(digest, bill->travel_day);
+    digest = digest_add_signed(digest, bill->vat_permille);
+    digest = digest_add_signed(digest, bill->cap_saved_pence);
+    digest = digest_add_signed(digest, bill->compensation_pence);
+    digest = digest_add_signed(digest, bill->fee_pence);
+    digest = digest_add_signed(digest, bill->refunded_pence);
+    digest = digest_add(digest, bill->transfer);
+    digest = digest_add(digest, (uint64_t)bill->refund_count << 2 | (bill->is_out ? 2 : 0) |
+                                    (bill->unposted ? 1 : 0));
+    for (uint32_t i = 0; i < bill->refund_count; i++) {
+        digest = digest_add(digest, bill->refunds[i].key.high);
+        digest = digest_add(digest, bill->refunds[i].key.low);
+        digest = digest_add_signed(digest, bill->refunds[i].asked_pence);
+        digest = digest_add_signed(digest, bill->refunds[i].refund_pence);
+        digest = digest_add_signed(digest, bill->refunds[i].adjusted_pence);
+    }
+    return digest;
+}
+
+/* Ditto, for a ride whose policy is not known. */
+static uint64_t add_fare(uint64_t digest, const struct ride *ride)
+{
+    const struct tariff_lines *lines = &ride->fare.lines;
+    if (ride->policy == 0)
+        return digest;
+    digest = digest_add(digest, (uint64_t)ride->fare.scheme << 40 |
+                                    (uint64_t)ride->fare.kind << 32 | ride->policy);
+    digest = digest_add_signed(digest, lines->base_pence);
+    digest = digest_add_signed(digest, lines->distance_pence);
+    digest = digest_add_signed(digest, lines->time_pence);
+    digest = digest_add_signed(digest, lines->minimum_pence);
+    digest = digest_add_signed(digest, lines->single_cap_pence);
+    digest = digest_add_signed(digest, lines->national_cap_pence);
+    digest = digest_add_signed(digest, lines->off_peak_pence);
+    return digest_add_signed(digest, lines->concession_pence);
+}
+
 static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
 {
     uint64_t digest = digest_add(begin, ride->id.value);
@@ -94,6 +133,7 @@ static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
     digest = digest_add_signed(digest, ride->promised_ms);
     digest = digest_add_signed(digest, ride->direct_ms);
     digest = digest_add_signed(digest, ride->direct_m);
+    digest = add_fare(digest, ride);
     digest = digest_add_signed(digest, ride->fare_pence);
     digest = digest_add_signed(digest, ride->quote_pence);
     digest = digest_add(digest, ride->hold);
@@ -102,6 +142,7 @@ static uint64_t ride_digest(const struct ride *ride, uint64_t begin)
     digest = digest_add_signed(digest, ride->boarded_ms);
     digest = digest_add_signed(digest, ride->alighted_ms);
     digest = digest_add_signed(digest, ride->ended_ms);
+    digest = add_bill(digest, &ride->bill);
     return add_reason(digest, &ride->reason);
 }
 
@@ -113,6 +154,12 @@ static uint64_t list_digest(const struct state *state, const struct state_list *
     for (uint32_t slot = list->oldest; slot != STATE_NO_SLOT; slot = state->slots[slot].newer)
         digest += ride_digest(&state->slots[slot].ride, digest_add(record, place++));
     return digest;
+}
+
+static bool rider_class_is_set(const struct rider_class *class)
+{
+    return class->class != 0 || class->scheme != 0 || class->class_until_day != 0 ||
+           class->scheme_until_day != 0;
 }
 
 static uint64_t rider_digest(const struct state_rider *rider)
@@ -127,7 +174,11 @@ static uint64_t rider_digest(const struct state_rider *rider)
         for (uint32_t day = 0; day < CAPS_DAYS; day++)
             digest = digest_add_signed(digest, week->fares_pence[day]);
     }
-    return digest;
+    if (!rider_class_is_set(&rider->class))
+        return digest;
+    digest = digest_add(digest, (uint64_t)rider->class.class << 8 | rider->class.scheme);
+    digest = digest_add_signed(digest, rider->class.class_until_day);
+    return digest_add_signed(digest, rider->class.scheme_until_day);
 }
 
 static uint64_t vehicle_digest(const struct state_vehicle *vehicle, uint32_t index)
@@ -136,7 +187,8 @@ static uint64_t vehicle_digest(const struct state_vehicle *vehicle, uint32_t ind
     const struct fact_plan *plan = &vehicle->plan;
     uint64_t digest = digest_add(RECORD_VEHICLE, index);
     digest = digest_add(digest, enrolled->vehicle.value);
-    digest = digest_add(digest, (uint64_t)enrolled->seats << 8 | enrolled->wheelchair_spaces);
+    digest = digest_add(digest, (uint64_t)enrolled->designed_for << 16 |
+                                    (uint64_t)enrolled->seats << 8 | enrolled->wheelchair_spaces);
     digest = digest_add_signed(digest, enrolled->from_ms);
     digest = digest_add_signed(digest, enrolled->until_ms);
     digest = add_place(digest, &enrolled->home);
@@ -186,7 +238,9 @@ static uint64_t closure_digest(const struct closure *closure, uint32_t position)
 uint64_t state_digest(const struct state *state)
 {
     uint64_t digest = counters_digest(state) + ledger_digest(state->ledger);
-    digest += state_refusals_digest(state) + state_payments_digest(state);
+    digest += state_refusals_digest(state);
+    digest += state_policies_digest(state);
+    digest += state_payments_digest(state);
     digest += list_digest(state, &state->active, RECORD_ACTIVE);
     digest += list_digest(state, &state->ended, RECORD_ENDED);
     for (uint32_t i = 0; i < state->rider_count; i++)

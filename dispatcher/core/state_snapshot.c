@@ -18,6 +18,7 @@ enum section {
     SECTION_ACTIVE,
     SECTION_ENDED,
     SECTION_CLOSURES,
+    SECTION_POLICIES,
     SECTION_PAYMENTS,
     SECTION_RECEIPTS,
     SECTION_END,
@@ -73,6 +74,7 @@ static bool give_rider(const struct state *state, uint32_t *place, struct fact *
         .rider = rider->id,
         .number = rider->number,
         .caps = rider->caps,
+        .class = rider->class,
     };
     return true;
 }
@@ -112,6 +114,15 @@ static bool give_closure(const struct state *state, uint32_t *place, struct fact
     return true;
 }
 
+static bool give_policy(const struct state *state, uint32_t *place, struct fact *fact)
+{
+    if (*place == state->policy_count)
+        return false;
+    fact->kind = FACT_SNAPSHOT_POLICY;
+    fact->snapshot_policy = state->policies[(*place)++];
+    return true;
+}
+
 /* The oldest first. */
 static bool give_refusal(const struct state *state, uint32_t *place, struct fact *fact)
 {
@@ -142,6 +153,8 @@ static bool give(const struct state *state, enum section section, uint32_t *plac
         return give_ride(state, &state->ended, place, fact);
     case SECTION_CLOSURES:
         return give_closure(state, place, fact);
+    case SECTION_POLICIES:
+        return give_policy(state, place, fact);
     case SECTION_REFUSALS:
         return give_refusal(state, place, fact);
     case SECTION_PAYMENTS:
@@ -231,9 +244,13 @@ static const char *take_rider(struct state *state, const struct fact *fact)
         return "the snapshot has more riders than the limit allows";
     if (rider->number != state->rider_count || state_rider_find(state, rider->rider) != NULL)
         return "a rider of the snapshot is out of order or there twice";
+    if (!state_class_is_sound(&rider->class))
+        return "a rider of the snapshot is of a class or scheme that is none";
     if (!caps_sound(&rider->caps))
         return "a rider of the snapshot has paid less than nothing, or in no week";
-    state_rider_add(state, rider->rider)->caps = rider->caps;
+    struct state_rider *added = state_rider_add(state, rider->rider);
+    added->class = rider->class;
+    added->caps = rider->caps;
     return NULL;
 }
 
@@ -243,12 +260,15 @@ static const char *take_vehicle(struct state *state, const struct fact *fact)
     struct vehicle_id id = vehicle->enrolled.vehicle;
     if (state->vehicle_count == state->limits.vehicles_max)
         return "the snapshot has more vehicles than the limit allows";
+    if (vehicle->enrolled.seats > SEATS_MAX || vehicle->enrolled.wheelchair_spaces > SEATS_MAX)
+        return "a vehicle of the snapshot has too many seats";
     if (id.value == VEHICLE_NONE.value || state_vehicle_find(state, id) != NULL)
         return "a vehicle of the snapshot has no number or is there twice";
     if (vehicle->plan.vehicle.value != id.value || vehicle->plan.stop_count > PLAN_STOPS_MAX)
         return "a plan of the snapshot is another vehicle's or too long";
     struct state_vehicle *added = state_vehicle_add(state, id);
     added->enrolled = vehicle->enrolled;
+    kinds_add(&state->kinds, &added->enrolled);
     added->plan = vehicle->plan;
     return NULL;
 }
@@ -268,6 +288,8 @@ static const char *take_ride(struct state *state, const struct fact *fact)
         return "a ride of the snapshot is nobody's";
     if (state_rides_find_key(state, rider, ride->key) != NULL)
         return "two rides of the snapshot have one key";
+    if (ride->bill.refund_count > REFUNDS_MAX)
+        return "a ride of the snapshot has too many refunds";
     if (ride->reason.option_count > REASON_OPTIONS_MAX ||
         ride->reason.moved.move >= REASON_MOVE_COUNT)
         return "a ride of the snapshot has a reason that is none";
@@ -312,6 +334,8 @@ const char *state_snapshot_take(struct state *state, const struct fact *fact)
         return state_closures_add(state, &fact->snapshot_closure);
     case FACT_SNAPSHOT_REFUSAL:
         return take_refusal(state, fact);
+    case FACT_SNAPSHOT_POLICY:
+        return state_policies_add(state, &fact->snapshot_policy);
     case FACT_SNAPSHOT_PAYMENT:
         return state_payments_take(state, &fact->snapshot_payment);
     case FACT_SNAPSHOT_RECEIPT:

@@ -22,9 +22,11 @@ void step_book_quote(struct core *core, const struct event *event)
         return;
     }
     emit_message(core, MESSAGE_QUOTE, event->request)->quote = (struct message_quote){
-        .fare_pence = offer.fare_pence,
+        .fare_pence = tariff_fare_pence(&offer.fare.lines),
         .quote_pence = offer.quote_pence,
-        .cap_saved_pence = offer.fare_pence - offer.quote_pence,
+        .cap_saved_pence = fare_due_pence(&offer.fare) - offer.quote_pence,
+        .fare = offer.fare,
+        .cap = offer.cap,
         .pickup_ms = offer.pickup_ms,
         .dropoff_ms = offer.best.dropoff_arrive_ms,
         .direct_ms = offer.direct_ms,
@@ -73,7 +75,9 @@ static struct ride_id record(struct core *core, const struct event_book *book,
         .promised_ms = offer->pickup_ms,
         .direct_ms = offer->direct_ms,
         .direct_m = offer->direct_m,
-        .fare_pence = offer->fare_pence,
+        .policy = state_policies_last(core->state)->policy.number,
+        .fare = offer->fare,
+        .fare_pence = tariff_fare_pence(&offer->fare.lines),
         .quote_pence = offer->quote_pence,
     };
     explain_choice(core, &offer->request, &offer->best, &fact.booked);

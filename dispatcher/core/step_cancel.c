@@ -1,18 +1,21 @@
-/* A ride may be given up until its rider is aboard. No fee is charged: the hold is released. */
+/* A ride may be given up until its rider is aboard. The hold is released; what the policy says for
+ * cancelling late is charged where it is the rider who cancels, and never else. */
 #include "core/step_cancel.h"
 
 #include "base/check.h"
 #include "core/charge.h"
 #include "core/emit.h"
 #include "core/live.h"
+#include "core/terms.h"
 
 void step_cancel_ride(struct core *core, struct ride_id ride, enum cancel_by by)
 {
     const struct ride *stored = state_ride(core->state, ride);
     CHECK(stored != NULL);
     const uint32_t index = state_vehicle_index(core->state, stored->vehicle);
+    const int64_t fee_pence = by == CANCEL_BY_RIDER ? terms_cancel_pence(core, stored) : 0;
     emit_ride_fact(core, FACT_RIDE_CANCELLED, ride, by);
-    charge_release(core, ride);
+    charge_release(core, ride, fee_pence);
     if (index != UINT32_MAX) {
         live_drop(core, index, ride);
         emit_plan_fact(core, index);

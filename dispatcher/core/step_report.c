@@ -7,6 +7,7 @@
 #include "core/emit.h"
 #include "core/live.h"
 #include "core/step_vehicle.h"
+#include "core/terms.h"
 #include "core/traffic.h"
 
 enum verdict {
@@ -89,7 +90,7 @@ static void miss(struct core *core, uint32_t index, uint32_t at)
 {
     const struct ride_id ride = core->plans[index].stops[at].ride;
     emit_ride_fact(core, FACT_RIDE_NO_SHOW, ride, 0);
-    charge_release(core, ride);
+    charge_release(core, ride, terms_no_show_pence(core, state_ride(core->state, ride)));
     live_drop(core, index, ride);
     emit_plan_fact(core, index);
     emit_plan_change(core, index);

@@ -2,6 +2,8 @@
  * are heard. */
 #include "core/step_start.h"
 
+#include <string.h>
+
 #include "base/check.h"
 #include "core/billing.h"
 #include "core/emit.h"
@@ -10,6 +12,23 @@
 #include "core/step_road.h"
 #include "core/traffic.h"
 #include "core/wake.h"
+
+/* The policy that runs is made known where it is another than the last. */
+static void adopt_policy(struct core *core)
+{
+    const struct policy *policy = core->config.policy;
+    const struct fact_snapshot_policy *last = state_policies_last(core->state);
+    if (last != NULL && memcmp(last->policy.hash, policy->hash, sizeof policy->hash) == 0 &&
+        memcmp(last->policy.id, policy->row.id, sizeof policy->row.id) == 0) {
+        return;
+    }
+    struct fact fact = {.kind = FACT_POLICY_ADOPTED};
+    fact.policy.number = last != NULL ? last->policy.number + 1 : 1;
+    memcpy(fact.policy.hash, policy->hash, sizeof fact.policy.hash);
+    memcpy(fact.policy.id, policy->row.id, sizeof fact.policy.id);
+    memcpy(fact.policy.name, policy->name, sizeof fact.policy.name);
+    emit_fact(core, &fact);
+}
 
 void step_start(struct core *core, const struct event *event)
 {
@@ -23,6 +42,7 @@ void step_start(struct core *core, const struct event *event)
     core->started = true;
     core->started_ms = core->now_ms;
     emit_fact(core, &fact);
+    adopt_policy(core);
     step_road_restore(core);
     traffic_start(core);
     billing_start(core);
@@ -41,6 +61,7 @@ void step_start_enrol(struct core *core, const struct event *event)
         .vehicle = enrol->vehicle,
         .seats = enrol->seats,
         .wheelchair_spaces = enrol->wheelchair_spaces,
+        .designed_for = enrol->designed_for,
         .from_ms = enrol->from_ms,
         .until_ms = enrol->until_ms,
     };
@@ -57,8 +78,8 @@ void step_start_enrol(struct core *core, const struct event *event)
     if (index != UINT32_MAX) {
         const struct fact_vehicle *old = &state_vehicle(core->state, index)->enrolled;
         if (old->seats == enrol->seats && old->wheelchair_spaces == enrol->wheelchair_spaces &&
-            old->from_ms == enrol->from_ms && old->until_ms == enrol->until_ms &&
-            road_place_equal(old->home, fact.vehicle.home)) {
+            old->designed_for == enrol->designed_for && old->from_ms == enrol->from_ms &&
+            old->until_ms == enrol->until_ms && road_place_equal(old->home, fact.vehicle.home)) {
             return;
         }
     }

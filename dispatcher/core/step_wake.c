@@ -16,6 +16,7 @@
 #include "core/live.h"
 #include "core/move.h"
 #include "core/retime.h"
+#include "core/settle.h"
 #include "core/step_cancel.h"
 #include "core/traffic.h"
 #include "core/wake.h"
@@ -115,7 +116,7 @@ static void look_at_vehicles(struct core *core)
 void step_wake(struct core *core, const struct event *event)
 {
     (void)event;
-    if (traffic_step(core) || retime_step(core) || billing_step(core)) {
+    if (settle_step(core) || traffic_step(core) || retime_step(core) || billing_step(core)) {
         return; /* an event of their own: one for its work, one for its facts and messages */
     }
     look_at_vehicles(core);

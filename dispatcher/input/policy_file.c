@@ -1,111 +1,199 @@
-/* Policy files by a schema; every amount in whole pence. */
+/* Files are read one by one into one policy, which remembers where each row stood, so that what is
+ * wrong with two rows together names the lines of both. */
 #include "input/policy_file.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "core/limits.h"
+#include "input/policy_rows.h"
+#include "input/timezone.h"
 #include "input/yaml_file.h"
 
-struct tariff_text {
-    char *base_pence;
-    char *per_km_pence;
-    char *per_minute_pence;
-    char *minimum_pence;
-    char *single_cap_pence;
+#define NAME_LENGTH 256
+
+struct files {
+    char folder[PATH_MAX]; /* "" where the policy is a file */
+    uint32_t count;
+    char names[POLICY_ROWS_FILES][NAME_LENGTH];
 };
 
-struct caps_text {
-    char *day_pence;
-    char *week_pence;
-};
-
-struct policy_text {
-    struct tariff_text tariff;
-    struct caps_text caps;
-};
-
-static const cyaml_schema_field_t TARIFF_FIELDS[] = {
-    YAML_TEXT(base_pence, tariff_text),       YAML_TEXT(per_km_pence, tariff_text),
-    YAML_TEXT(per_minute_pence, tariff_text), YAML_TEXT(minimum_pence, tariff_text),
-    YAML_TEXT(single_cap_pence, tariff_text), CYAML_FIELD_END,
-};
-
-static const cyaml_schema_field_t CAPS_FIELDS[] = {
-    YAML_TEXT(day_pence, caps_text),
-    YAML_TEXT(week_pence, caps_text),
-    CYAML_FIELD_END,
-};
-
-static const cyaml_schema_field_t POLICY_FIELDS[] = {
-    CYAML_FIELD_MAPPING("tariff", CYAML_FLAG_DEFAULT, struct policy_text, tariff, TARIFF_FIELDS),
-    CYAML_FIELD_MAPPING("caps", CYAML_FLAG_DEFAULT, struct policy_text, caps, CAPS_FIELDS),
-    CYAML_FIELD_END,
-};
-
-static const cyaml_schema_value_t SCHEMA = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct policy_text, POLICY_FIELDS),
-};
-
-struct policy_file policy_file_default(void)
+static bool ends_in_yaml(const char *name)
 {
-    return (struct policy_file){
-        .tariff = {.base_pence = 100,
-                   .per_km_pence = 40,
-                   .per_minute_pence = 5,
-                   .minimum_pence = 150,
-                   .single_cap_pence = 300},
-        .caps = {.day_pence = 750, .week_pence = 3000},
-    };
+    const size_t length = strlen(name);
+    return length > 5 && strcmp(name + length - 5, ".yaml") == 0;
 }
 
-/* "none" is no cap. */
-static bool read_cap(const char *path, const char *key, const char *text, int64_t *value,
-                     struct input_error *error)
+static int compare_names(const void *left, const void *right)
 {
-    if (strcmp(text, "none") == 0) {
-        *value = CAP_NONE_PENCE;
-        return true;
+    return strcmp(left, right);
+}
+
+static bool list_folder(const char *path, struct files *files, struct input_error *error)
+{
+    DIR *directory = opendir(path);
+    bool fits = true;
+    if (directory == NULL)
+        return input_error_set(error, "%s: %s", path, strerror(errno));
+    for (const struct dirent *entry = readdir(directory); entry != NULL;
+         entry = readdir(directory)) {
+        if (!ends_in_yaml(entry->d_name) || entry->d_name[0] == '.')
+            continue;
+        fits = fits && files->count < POLICY_ROWS_FILES;
+        if (fits)
+            snprintf(files->names[files->count++], NAME_LENGTH, "%s", entry->d_name);
     }
-    return yaml_file_number(path, key, text, 0, PENCE_MAX, value, error);
+    closedir(directory);
+    if (!fits)
+        return input_error_set(error, "%s: has more than %d files", path, POLICY_ROWS_FILES);
+    if (files->count == 0)
+        return input_error_set(error, "%s: has no file *.yaml", path);
+    qsort(files->names, files->count, sizeof files->names[0], compare_names);
+    snprintf(files->folder, sizeof files->folder, "%s", path);
+    return true;
 }
 
-static bool convert(const char *path, const struct policy_text *text, struct policy_file *policy,
-                    struct input_error *error)
+static bool list_files(const char *path, struct files *files, struct input_error *error)
 {
-    struct {
-        const char *key;
-        const char *text;
-        int64_t *value;
-    } amounts[] = {
-        {"tariff.base_pence", text->tariff.base_pence, &policy->tariff.base_pence},
-        {"tariff.per_km_pence", text->tariff.per_km_pence, &policy->tariff.per_km_pence},
-        {"tariff.per_minute_pence", text->tariff.per_minute_pence,
-         &policy->tariff.per_minute_pence},
-        {"tariff.minimum_pence", text->tariff.minimum_pence, &policy->tariff.minimum_pence},
-        {"tariff.single_cap_pence", text->tariff.single_cap_pence,
-         &policy->tariff.single_cap_pence},
-    };
-    for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++) {
-        if (!yaml_file_number(path, amounts[i].key, amounts[i].text, 0, TARIFF_RATE_MAX_PENCE,
-                              amounts[i].value, error))
+    struct stat status;
+    files->count = 0;
+    files->folder[0] = '\0';
+    if (strlen(path) + NAME_LENGTH + 1 >= PATH_MAX)
+        return input_error_set(error, "%.80s...: is too long a path", path);
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return list_folder(path, files, error);
+    files->count = 1; /* the path itself */
+    return true;
+}
+
+static void path_of(const struct files *files, const char *path, uint32_t file,
+                    char to[PATH_MAX + NAME_LENGTH])
+{
+    if (files->folder[0] == '\0')
+        snprintf(to, PATH_MAX + NAME_LENGTH, "%s", path);
+    else
+        snprintf(to, PATH_MAX + NAME_LENGTH, "%s/%s", files->folder, files->names[file]);
+}
+
+/* Adds a file's bytes to the hash. */
+static bool hash_file(const char *path, EVP_MD_CTX *context, struct input_error *error)
+{
+    uint8_t bytes[4096];
+    FILE *file = fopen(path, "rb");
+    bool ok = file != NULL;
+    while (ok) {
+        const size_t size = fread(bytes, 1, sizeof bytes, file);
+        ok = EVP_DigestUpdate(context, bytes, size) == 1 && !ferror(file);
+        if (size < sizeof bytes)
+            break;
+    }
+    if (file != NULL)
+        fclose(file);
+    return ok || input_error_set(error, "%s: cannot be read", path);
+}
+
+static bool read_files(const struct files *files, const char *path, struct policy_rows *rows,
+                       EVP_MD_CTX *context, struct input_error *error)
+{
+    char full[PATH_MAX + NAME_LENGTH];
+    for (uint32_t i = 0; i < files->count; i++) {
+        path_of(files, path, i, full);
+        rows->file = i;
+        if (!policy_rows_load(full, rows, error) || !hash_file(full, context, error))
             return false;
     }
-    if (policy->tariff.single_cap_pence < policy->tariff.minimum_pence)
-        return yaml_file_refuse(path, "tariff.single_cap_pence", "is below minimum_pence", error);
-    return read_cap(path, "caps.day_pence", text->caps.day_pence, &policy->caps.day_pence, error) &&
-           read_cap(path, "caps.week_pence", text->caps.week_pence, &policy->caps.week_pence,
-                    error);
+    return true;
 }
 
-bool policy_file_load(const char *path, struct policy_file *policy, struct input_error *error)
+/* "FILE:LINE" of a row, or of the table where it is none, or of the file that has the head. */
+static void place_of(const struct files *files, const char *path, const struct policy_rows *rows,
+                     enum policy_table table, uint32_t row, char *to, size_t size)
 {
-    void *data;
-    struct policy_file loaded = {0};
-    if (!yaml_file_load(path, &SCHEMA, &data, error))
+    char full[PATH_MAX + NAME_LENGTH];
+    char key[64];
+    uint32_t file = rows->head_file;
+    snprintf(key, sizeof key, "%s", policy_fault_table_text(table));
+    if (row != POLICY_FAULT_NO_ROW) {
+        file = rows->origins[table][row].file;
+        snprintf(key, sizeof key, "%s[%u]", policy_fault_table_text(table),
+                 rows->origins[table][row].place);
+    }
+    path_of(files, path, file, full);
+    int line = yaml_file_line(full, key);
+    if (line == 0) /* a table that is missing: the policy is where it would be */
+        line = yaml_file_line(full, policy_fault_table_text(POLICY_TABLE_HEAD));
+    snprintf(to, size, "%s:%d", full, line);
+}
+
+/* One sentence: where, which row, what, the other row, and from which day. */
+static bool refuse(const struct files *files, const char *path, const struct policy_rows *rows,
+                   const struct policy_fault *fault, struct input_error *error)
+{
+    char place[2 * PATH_MAX];
+    char other[2 * PATH_MAX];
+    char what[POLICY_ID_MAX + 64] = "";
+    char with[3 * PATH_MAX] = "";
+    char from[64] = "";
+    char day[TIMEZONE_DAY_MAX];
+    const struct policy *policy = rows->policy;
+    place_of(files, path, rows, fault->table, fault->row, place, sizeof place);
+    if (fault->row != POLICY_FAULT_NO_ROW)
+        snprintf(what, sizeof what,
+                 "row '%s': ", policy_fault_row(policy, fault->table, fault->row)->id);
+    else if (fault->table != POLICY_TABLE_HEAD) {
+        const char *part = policy_fault_case_text(policy, fault->table, fault->part);
+        snprintf(what, sizeof what, "key '%s': %s%s", policy_fault_table_text(fault->table), part,
+                 part[0] != '\0' ? ": " : "");
+    }
+    if (fault->other != POLICY_FAULT_NO_ROW) {
+        place_of(files, path, rows, fault->table, fault->other, other, sizeof other);
+        snprintf(with, sizeof with, ", '%s' at %s",
+                 policy_fault_row(policy, fault->table, fault->other)->id, other);
+    }
+    if (fault->day != 0) {
+        timezone_format_day(fault->day, day);
+        snprintf(from, sizeof from, ", from %s on", day);
+    }
+    return input_error_set(error, "%s: %s%s%s%s", place, what, fault->why, with, from);
+}
+
+static bool load(const struct files *files, const char *path, struct policy_rows *rows,
+                 EVP_MD_CTX *context, struct input_error *error)
+{
+    if (EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
+        return input_error_set(error, "%s: cannot be hashed", path);
+    if (!read_files(files, path, rows, context, error))
         return false;
-    bool ok = convert(path, data, &loaded, error);
-    yaml_file_free(&SCHEMA, data);
-    if (ok)
-        *policy = loaded;
+    if (!rows->has_head)
+        return input_error_set(error, "%s: key 'policy': is missing%s", path,
+                               files->folder[0] != '\0' ? " in all files" : "");
+    const struct policy_fault fault = policy_fault(rows->policy);
+    if (fault.why != NULL)
+        return refuse(files, path, rows, &fault, error);
+    return EVP_DigestFinal_ex(context, rows->policy->hash, NULL) == 1 ||
+           input_error_set(error, "%s: cannot be hashed", path);
+}
+
+bool policy_file_load(const char *path, struct policy *policy, struct input_error *error)
+{
+    struct files *files = calloc(1, sizeof *files);
+    struct policy_rows *rows = calloc(1, sizeof *rows);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool ok = false;
+    memset(policy, 0, sizeof *policy);
+    if (files == NULL || rows == NULL || context == NULL) {
+        (void)input_error_set(error, "%s: there is no memory to read it", path);
+    } else {
+        rows->policy = policy;
+        ok = list_files(path, files, error) && load(files, path, rows, context, error);
+    }
+    EVP_MD_CTX_free(context);
+    free(rows);
+    free(files);
     return ok;
 }

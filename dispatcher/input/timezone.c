@@ -136,9 +136,19 @@ int64_t timezone_moment_ms(const struct calendar *calendar, int64_t day, int64_t
     return moment_ms;
 }
 
-bool timezone_parse_day(const char *text, int64_t *day)
+static bool is_leap(int64_t year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static int64_t month_length(int64_t year, int month)
 {
     static const int LENGTHS[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return LENGTHS[month - 1] + (month == 2 && is_leap(year));
+}
+
+bool timezone_parse_day(const char *text, int64_t *day)
+{
     int year;
     int month;
     int date;
@@ -146,15 +156,32 @@ bool timezone_parse_day(const char *text, int64_t *day)
     if (strlen(text) != 10 || strspn(text, "0123456789-") != 10 ||
         sscanf(text, "%4d-%2d-%2d%n", &year, &month, &date, &length) != 3 || length != 10)
         return false;
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    if (year < 1970 || month < 1 || month > 12 || date < 1 ||
-        date > LENGTHS[month - 1] + (month == 2 && leap))
+    if (year < 1970 || month < 1 || month > 12 || date < 1 || date > month_length(year, month))
         return false;
     int64_t days = 0;
     for (int y = 1970; y < year; y++)
-        days += ((y % 4 == 0 && y % 100 != 0) || y % 400 == 0) ? 366 : 365;
+        days += is_leap(y) ? 366 : 365;
     for (int m = 1; m < month; m++)
-        days += LENGTHS[m - 1] + (m == 2 && leap);
+        days += month_length(year, m);
     *day = days + date - 1;
     return true;
+}
+
+void timezone_format_day(int64_t day, char text[TIMEZONE_DAY_MAX])
+{
+    int64_t year = 1970;
+    int month = 1;
+    if (day < 0) {
+        snprintf(text, TIMEZONE_DAY_MAX, "ever");
+        return;
+    }
+    while (day >= (is_leap(year) ? 366 : 365)) {
+        day -= is_leap(year) ? 366 : 365;
+        year++;
+    }
+    while (day >= month_length(year, month)) {
+        day -= month_length(year, month);
+        month++;
+    }
+    snprintf(text, TIMEZONE_DAY_MAX, "%04d-%02d-%02d", (int)year, month, (int)day + 1);
 }

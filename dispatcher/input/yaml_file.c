@@ -152,59 +152,89 @@ void yaml_file_free(const cyaml_schema_value_t *schema, void *data)
     cyaml_free(&config, schema, data, 0);
 }
 
-/* Walks events, keeping the path of keys; `depth` counts open mappings. */
+/* Walks events, keeping the path of keys and of places in lists. */
 struct walk {
-    char keys[DEPTH_MAX][KEY_MAX];
-    bool wants_key[DEPTH_MAX];
+    struct {
+        bool is_list;
+        bool wants_key; /* a mapping: what comes next is a key, no value */
+        int place;      /* a list: of the entry that began last */
+        char key[KEY_MAX];
+    } levels[DEPTH_MAX]; /* open mappings and lists */
     int depth;
 };
 
 /* A value is complete, or begins: the mapping it stands in wants a key next. */
 static void walk_value(struct walk *walk)
 {
-    if (walk->depth > 0)
-        walk->wants_key[walk->depth - 1] = true;
+    if (walk->depth > 0) {
+        walk->levels[walk->depth - 1].wants_key = true;
+        walk->levels[walk->depth - 1].place++;
+    }
 }
 
-static bool walk_matches(const struct walk *walk, const char *key)
+static void walk_open(struct walk *walk, bool is_list)
 {
-    char joined[DEPTH_MAX * KEY_MAX];
+    if (walk->depth < DEPTH_MAX) {
+        walk->levels[walk->depth].is_list = is_list;
+        walk->levels[walk->depth].wants_key = true;
+        walk->levels[walk->depth].place = -1;
+        walk->levels[walk->depth].key[0] = '\0';
+        walk->depth++;
+    }
+}
+
+/* Are the `depth` outermost levels `key`, as "tariffs[2].base_pence"? */
+static bool walk_matches(const struct walk *walk, int depth, const char *key)
+{
+    char joined[DEPTH_MAX * (KEY_MAX + 1)] = "";
     size_t used = 0;
-    for (int i = 0; i < walk->depth; i++)
-        used += (size_t)snprintf(joined + used, sizeof joined - used, "%s%s", i > 0 ? "." : "",
-                                 walk->keys[i]);
+    for (int i = 0; i < depth; i++) {
+        const bool is_list = walk->levels[i].is_list;
+        used += (size_t)(is_list ? snprintf(joined + used, sizeof joined - used, "[%d]",
+                                            walk->levels[i].place)
+                                 : snprintf(joined + used, sizeof joined - used, "%s%s",
+                                            i > 0 ? "." : "", walk->levels[i].key));
+    }
     return strcmp(joined, key) == 0;
+}
+
+/* Within a list an entry is found by where it begins, else by its key. */
+static bool walk_begins(struct walk *walk, const char *key)
+{
+    walk_value(walk);
+    return walk->depth > 0 && walk->levels[walk->depth - 1].is_list &&
+           walk_matches(walk, walk->depth, key);
 }
 
 /* Takes one event; true when it is the key looked for. */
 static bool walk_event(struct walk *walk, const yaml_event_t *event, const char *key)
 {
+    bool found = false;
     switch (event->type) {
     case YAML_MAPPING_START_EVENT:
-        walk_value(walk);
-        if (walk->depth < DEPTH_MAX)
-            walk->wants_key[walk->depth++] = true;
-        return false;
+    case YAML_SEQUENCE_START_EVENT:
+        found = walk_begins(walk, key);
+        walk_open(walk, event->type == YAML_SEQUENCE_START_EVENT);
+        return found;
     case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT:
         if (walk->depth > 0)
             walk->depth--;
         return false;
     case YAML_SCALAR_EVENT:
-        if (walk->depth == 0 || !walk->wants_key[walk->depth - 1]) {
-            walk_value(walk);
-            return false;
-        }
-        walk->wants_key[walk->depth - 1] = false;
-        snprintf(walk->keys[walk->depth - 1], KEY_MAX, "%s",
+        if (walk->depth == 0 || walk->levels[walk->depth - 1].is_list ||
+            !walk->levels[walk->depth - 1].wants_key)
+            return walk_begins(walk, key);
+        walk->levels[walk->depth - 1].wants_key = false;
+        snprintf(walk->levels[walk->depth - 1].key, KEY_MAX, "%s",
                  (const char *)event->data.scalar.value);
-        return walk_matches(walk, key);
+        return walk_matches(walk, walk->depth, key);
     default:
         return false;
     }
 }
 
-/* The line where the path of keys stands, 0 if it does not. */
-static int locate(const char *path, const char *key)
+int yaml_file_line(const char *path, const char *key)
 {
     yaml_parser_t parser;
     yaml_event_t event;
@@ -230,23 +260,28 @@ static int locate(const char *path, const char *key)
 bool yaml_file_refuse(const char *path, const char *key, const char *reason,
                       struct input_error *error)
 {
-    return input_error_set(error, "%s:%d: key '%s': %s", path, locate(path, key), key, reason);
+    return input_error_set(error, "%s:%d: key '%s': %s", path, yaml_file_line(path, key), key,
+                           reason);
+}
+
+bool yaml_file_parse(const char *text, int64_t low, int64_t high, int64_t *value)
+{
+    char *end;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    bool is_number = (text[0] == '-' || (text[0] >= '0' && text[0] <= '9')) && *end == '\0';
+    if (!is_number || errno != 0 || number < low || number > high)
+        return false;
+    *value = number;
+    return true;
 }
 
 bool yaml_file_number(const char *path, const char *key, const char *text, int64_t low,
                       int64_t high, int64_t *value, struct input_error *error)
 {
     char reason[160];
-    char *end;
-    if (text == NULL)
+    if (text == NULL || yaml_file_parse(text, low, high, value))
         return true;
-    errno = 0;
-    long long number = strtoll(text, &end, 10);
-    bool is_number = (text[0] == '-' || (text[0] >= '0' && text[0] <= '9')) && *end == '\0';
-    if (is_number && errno == 0 && number >= low && number <= high) {
-        *value = number;
-        return true;
-    }
     snprintf(reason, sizeof reason, "'%.40s' is not a whole number from %" PRId64 " to %" PRId64,
              text, low, high);
     return yaml_file_refuse(path, key, reason, error);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "wire/codec_finance.h"
 #include "wire/codec_operator.h"
 #include "wire/codec_payment.h"
 #include "wire/codec_rider.h"
@@ -25,6 +26,9 @@ static const struct codec_call calls[] = {
     {OPERATOR "ListClosures", false, codec_operator_closures, codec_operator_closed},
     {OPERATOR "ExplainRide", false, codec_operator_explain, codec_operator_explained},
     {OPERATOR "ListRefusals", false, codec_operator_refusals, codec_operator_refused},
+    {FINANCE "RefundRide", false, codec_finance_refund, codec_finance_refunded},
+    {FINANCE "TrialBalance", false, codec_finance_balance, codec_finance_balanced},
+    {FINANCE "ListTransfers", false, codec_finance_transfers, codec_finance_listed},
     {RIDER "SetUpPayment", false, codec_payment_set_up, codec_payment_shown},
     {RIDER "EndPayment", false, codec_payment_end, codec_payment_shown},
     {RIDER "GetPaymentStatus", false, codec_payment_get, codec_payment_shown},

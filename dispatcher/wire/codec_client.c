@@ -9,6 +9,7 @@
 #include "wire/codec_memory.h"
 #include "wire/codec_operator.h"
 #include "wire/codec_part.h"
+#include "wire/codec_policy.h"
 #include "wire/codec_rider.h"
 #include "wire/codec_uuid.h"
 
@@ -209,11 +210,20 @@ static const char *read_quote(const Commonwheel__V1__Quote *wire, struct message
     if ((wire->from != NULL && !codec_part_read_point(wire->from, &from)) ||
         (wire->to != NULL && !codec_part_read_point(wire->to, &to)))
         return "quote.from, quote.to: must be points on the earth";
+    struct fare fare = {.kind = POLICY_SMALL};
+    const char *why =
+        wire->fare_lines != NULL ? codec_policy_read_fare(wire->fare_lines, &fare) : NULL;
+    if (why != NULL)
+        return why;
+    if ((int)wire->cap < QUOTE_CAP_NONE || (int)wire->cap > QUOTE_CAP_WEEK)
+        return "quote.cap: unknown";
     message->kind = MESSAGE_QUOTE;
     message->quote = (struct message_quote){
         .fare_pence = wire->fare_pence,
         .quote_pence = wire->quote_pence,
         .cap_saved_pence = wire->cap_saved_pence,
+        .fare = fare,
+        .cap = (enum quote_cap)wire->cap,
         .pickup_ms = wire->pickup_ms,
         .dropoff_ms = wire->dropoff_ms,
         .direct_ms = wire->direct_ms,

@@ -1,9 +1,11 @@
 /* One record of the journal: which content a kind has, and the envelope around it. */
 #include "wire/codec_fact.h"
 
+#include "wire/codec_bill.h"
 #include "wire/codec_ledger.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_payment.h"
+#include "wire/codec_policy.h"
 #include "wire/codec_record.h"
 #include "wire/codec_snapshot.h"
 
@@ -16,6 +18,8 @@ union content {
     struct codec_record_plan plan;
     Commonwheel__V1__FactRide ride;
     Commonwheel__V1__FactCharged charged;
+    Commonwheel__V1__FactFee fee;
+    struct codec_bill_refunded refunded;
     Commonwheel__V1__LedgerTransfer transfer;
     struct codec_ledger_group transfers;
     struct codec_record_moved moved;
@@ -28,6 +32,9 @@ union content {
     struct codec_record_road road;
     struct codec_snapshot_closure snapshot_closure;
     struct codec_snapshot_refusal snapshot_refusal;
+    Commonwheel__V1__FactPolicy policy;
+    struct codec_policy_class rider_class;
+    struct codec_policy_snapshot snapshot_policy;
     struct codec_payment_due payment_due;
     struct codec_payment_changed payment_changed;
     struct codec_payment_recorded payment_recorded;
@@ -54,6 +61,10 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_ROAD_OPENED] = CONTENT(ROAD_OPENED),
     [FACT_RIDE_MOVED] = CONTENT(RIDE_MOVED),
     [FACT_TRANSFERS] = CONTENT(TRANSFERS),
+    [FACT_RIDE_FEE] = CONTENT(RIDE_FEE),
+    [FACT_RIDE_REFUNDED] = CONTENT(RIDE_REFUNDED),
+    [FACT_POLICY_ADOPTED] = CONTENT(POLICY_ADOPTED),
+    [FACT_RIDER_CLASS] = CONTENT(RIDER_CLASS),
     [FACT_PAYMENT_DUE] = CONTENT(PAYMENT_DUE),
     [FACT_PAYMENT_CHANGED] = CONTENT(PAYMENT_CHANGED),
     [FACT_PAYMENT_RECORDED] = CONTENT(PAYMENT_RECORDED),
@@ -65,6 +76,7 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_SNAPSHOT_RIDE] = CONTENT(SNAPSHOT_RIDE),
     [FACT_SNAPSHOT_CLOSURE] = CONTENT(SNAPSHOT_CLOSURE),
     [FACT_SNAPSHOT_REFUSAL] = CONTENT(SNAPSHOT_REFUSAL),
+    [FACT_SNAPSHOT_POLICY] = CONTENT(SNAPSHOT_POLICY),
     [FACT_SNAPSHOT_PAYMENT] = CONTENT(SNAPSHOT_PAYMENT),
     [FACT_SNAPSHOT_RECEIPT] = CONTENT(SNAPSHOT_RECEIPT),
 };
@@ -101,6 +113,10 @@ static void build_snapshot(const struct fact *fact, union content *content,
         codec_snapshot_build_ride(&fact->snapshot_ride, &content->snapshot_ride);
         wire->snapshot_ride = &content->snapshot_ride.wire;
         return;
+    case FACT_SNAPSHOT_POLICY:
+        codec_policy_build_snapshot(&fact->snapshot_policy, &content->snapshot_policy);
+        wire->snapshot_policy = &content->snapshot_policy.wire;
+        return;
     case FACT_SNAPSHOT_PAYMENT:
         codec_payment_build_snapshot(&fact->snapshot_payment, &content->snapshot_payment);
         wire->snapshot_payment = &content->snapshot_payment.wire;
@@ -113,6 +129,38 @@ static void build_snapshot(const struct fact *fact, union content *content,
         CHECK(fact->kind == FACT_SNAPSHOT_CLOSURE);
         codec_snapshot_build_closure(&fact->snapshot_closure, &content->snapshot_closure);
         wire->snapshot_closure = &content->snapshot_closure.wire;
+    }
+}
+
+static void build_money(const struct fact *fact, union content *content,
+                        Commonwheel__V1__Fact *wire)
+{
+    switch (fact->kind) {
+    case FACT_RIDE_CHARGED:
+        codec_bill_build_charged(&fact->charged, &content->charged);
+        wire->ride_charged = &content->charged;
+        return;
+    case FACT_RIDE_FEE:
+        codec_bill_build_fee(&fact->fee, &content->fee);
+        wire->ride_fee = &content->fee;
+        return;
+    case FACT_RIDE_REFUNDED:
+        codec_bill_build_refunded(&fact->refunded, &content->refunded);
+        wire->ride_refunded = &content->refunded.wire;
+        return;
+    case FACT_TRANSFER:
+        codec_ledger_build(&fact->transfer, &content->transfer);
+        content->transfer.at_ms = 0; /* it is the fact's */
+        wire->transfer = &content->transfer;
+        return;
+    case FACT_TRANSFERS:
+        codec_ledger_build_group(&fact->transfers, &content->transfers);
+        for (uint32_t i = 0; i < fact->transfers.count; i++)
+            content->transfers.transfers[i].at_ms = 0;
+        wire->transfers = &content->transfers.wire;
+        return;
+    default:
+        build_snapshot(fact, content, wire);
     }
 }
 
@@ -133,7 +181,7 @@ static void build_payment(const struct fact *fact, union content *content,
         wire->payment_recorded = &content->payment_recorded.wire;
         return;
     default:
-        build_snapshot(fact, content, wire);
+        build_money(fact, content, wire);
     }
 }
 
@@ -175,21 +223,6 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
         codec_record_build_ride(&fact->ride, &content->ride);
         wire->ride_arrived = &content->ride; /* all five share one member of the union */
         return;
-    case FACT_RIDE_CHARGED:
-        codec_record_build_charged(&fact->charged, &content->charged);
-        wire->ride_charged = &content->charged;
-        return;
-    case FACT_TRANSFER:
-        codec_ledger_build(&fact->transfer, &content->transfer);
-        content->transfer.at_ms = 0; /* it is the fact's */
-        wire->transfer = &content->transfer;
-        return;
-    case FACT_TRANSFERS:
-        codec_ledger_build_group(&fact->transfers, &content->transfers);
-        for (uint32_t i = 0; i < fact->transfers.count; i++)
-            content->transfers.transfers[i].at_ms = 0;
-        wire->transfers = &content->transfers.wire;
-        return;
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         codec_record_build_road(&fact->road, &content->road);
@@ -198,6 +231,14 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
     case FACT_RIDE_MOVED:
         codec_record_build_moved(&fact->moved, &content->moved);
         wire->ride_moved = &content->moved.wire;
+        return;
+    case FACT_POLICY_ADOPTED:
+        codec_policy_build(&fact->policy, &content->policy);
+        wire->policy_adopted = &content->policy;
+        return;
+    case FACT_RIDER_CLASS:
+        codec_policy_build_rider_class(&fact->rider_class, &content->rider_class);
+        wire->rider_class = &content->rider_class.wire;
         return;
     default:
         build_payment(fact, content, wire);
@@ -245,12 +286,32 @@ static const char *read_snapshot(const Commonwheel__V1__Fact *wire, struct fact 
         return codec_snapshot_read_closure(wire->snapshot_closure, &fact->snapshot_closure);
     case FACT_SNAPSHOT_REFUSAL:
         return codec_snapshot_read_refusal(wire->snapshot_refusal, &fact->snapshot_refusal);
+    case FACT_SNAPSHOT_POLICY:
+        return codec_policy_read_snapshot(wire->snapshot_policy, &fact->snapshot_policy);
     case FACT_SNAPSHOT_PAYMENT:
         return codec_payment_read_snapshot(wire->snapshot_payment, &fact->snapshot_payment);
     case FACT_SNAPSHOT_RECEIPT:
         return codec_payment_read_receipt(wire->snapshot_receipt, &fact->snapshot_receipt);
     default:
         return "content: of no kind that this release knows";
+    }
+}
+
+static const char *read_money(const Commonwheel__V1__Fact *wire, struct fact *fact)
+{
+    switch (fact->kind) {
+    case FACT_RIDE_CHARGED:
+        return codec_bill_read_charged(wire->ride_charged, &fact->charged);
+    case FACT_RIDE_FEE:
+        return codec_bill_read_fee(wire->ride_fee, &fact->fee);
+    case FACT_RIDE_REFUNDED:
+        return codec_bill_read_refunded(wire->ride_refunded, &fact->refunded);
+    case FACT_TRANSFER:
+        return codec_ledger_read(wire->transfer, &fact->transfer);
+    case FACT_TRANSFERS:
+        return codec_ledger_read_group(wire->transfers, &fact->transfers);
+    default:
+        return read_snapshot(wire, fact);
     }
 }
 
@@ -274,17 +335,15 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
     case FACT_RIDE_CANCELLED:
     case FACT_RIDE_NO_SHOW:
         return codec_record_read_ride(wire->ride_arrived, fact->kind, &fact->ride);
-    case FACT_RIDE_CHARGED:
-        return codec_record_read_charged(wire->ride_charged, &fact->charged);
-    case FACT_TRANSFER:
-        return codec_ledger_read(wire->transfer, &fact->transfer);
-    case FACT_TRANSFERS:
-        return codec_ledger_read_group(wire->transfers, &fact->transfers);
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         return codec_record_read_road(wire->road_closed, &fact->road);
     case FACT_RIDE_MOVED:
         return codec_record_read_moved(wire->ride_moved, &fact->moved);
+    case FACT_POLICY_ADOPTED:
+        return codec_policy_read(wire->policy_adopted, &fact->policy);
+    case FACT_RIDER_CLASS:
+        return codec_policy_read_rider_class(wire->rider_class, &fact->rider_class);
     case FACT_PAYMENT_DUE:
         return codec_payment_read_due(wire->payment_due, &fact->payment_due);
     case FACT_PAYMENT_CHANGED:
@@ -292,7 +351,7 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
     case FACT_PAYMENT_RECORDED:
         return codec_payment_read_recorded(wire->payment_recorded, &fact->payment_recorded);
     default:
-        return read_snapshot(wire, fact);
+        return read_money(wire, fact);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commonwheel/v1/finance.pb-c.h"
+#include "commonwheel/v1/payment.pb-c.h"
 #include "commonwheel/v1/rider.pb-c.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_operator.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "wire/codec_policy.h"
 
 void codec_record_build_id(uint64_t high, uint64_t low, Commonwheel__V1__Id128 *wire)
 {
@@ -50,6 +51,7 @@ void codec_record_build_vehicle(const struct fact_vehicle *vehicle,
     record->wire.vehicle_id = vehicle->vehicle.value;
     record->wire.seats = vehicle->seats;
     record->wire.wheelchair_spaces = vehicle->wheelchair_spaces;
+    record->wire.designed_for = vehicle->designed_for;
     record->wire.from_ms = vehicle->from_ms;
     record->wire.until_ms = vehicle->until_ms;
     record->wire.home = &record->home;
@@ -62,6 +64,8 @@ const char *codec_record_read_vehicle(const Commonwheel__V1__FactVehicle *wire,
         return "vehicle_id: must name a vehicle";
     if (wire->seats > SEATS_MAX || wire->wheelchair_spaces > SEATS_MAX)
         return "seats, wheelchair_spaces: must be 0 to 32";
+    if (wire->designed_for > UINT8_MAX)
+        return "designed_for: must be 0 to 255";
     if (wire->from_ms < 0 || wire->until_ms < 0)
         return "from_ms, until_ms: must be 0 or more";
     if (!codec_part_read_place(wire->home, &vehicle->home))
@@ -69,6 +73,7 @@ const char *codec_record_read_vehicle(const Commonwheel__V1__FactVehicle *wire,
     vehicle->vehicle = (struct vehicle_id){wire->vehicle_id};
     vehicle->seats = (uint8_t)wire->seats;
     vehicle->wheelchair_spaces = (uint8_t)wire->wheelchair_spaces;
+    vehicle->designed_for = (uint8_t)wire->designed_for;
     vehicle->from_ms = wire->from_ms;
     vehicle->until_ms = wire->until_ms;
     return NULL;
@@ -106,6 +111,11 @@ void codec_record_build_booked(const struct fact_booked *booked, struct codec_re
     record->wire.options = record->options.pointers;
     record->wire.walk_from_m = (uint32_t)booked->walk_from_m;
     record->wire.walk_to_m = (uint32_t)booked->walk_to_m;
+    record->wire.policy = booked->policy;
+    if (booked->policy != 0) {
+        codec_policy_build_fare(&booked->fare, &record->fare);
+        record->wire.fare_lines = &record->fare;
+    }
 }
 
 static bool are_positive(const int64_t *values, size_t count)
@@ -133,6 +143,8 @@ static const char *check_booked(const Commonwheel__V1__FactBooked *wire)
         return "fare_pence, quote_pence: not an amount";
     if (wire->walk_from_m > TRIP_WALK_MAX_M || wire->walk_to_m > TRIP_WALK_MAX_M)
         return "walk_from_m, walk_to_m: too far";
+    if ((wire->policy != 0) != (wire->fare_lines != NULL))
+        return "policy, fare_lines: one without the other";
     return NULL;
 }
 
@@ -153,6 +165,12 @@ const char *codec_record_read_booked(const Commonwheel__V1__FactBooked *wire,
     if (!codec_reason_read_options(wire->options, wire->n_options, booked->options,
                                    &booked->option_count))
         return "options: too many";
+    booked->policy = wire->policy;
+    memset(&booked->fare, 0, sizeof booked->fare);
+    if (wire->fare_lines != NULL)
+        why = codec_policy_read_fare(wire->fare_lines, &booked->fare);
+    if (why != NULL)
+        return why;
     booked->ride = (struct ride_id){wire->ride_id};
     booked->rider = (struct rider_id){wire->rider->high, wire->rider->low};
     booked->key = (struct booking_key){wire->key->high, wire->key->low};
@@ -315,31 +333,6 @@ const char *codec_record_read_ride(const Commonwheel__V1__FactRide *wire, enum f
     ride->ride = (struct ride_id){wire->ride_id};
     ride->vehicle = (struct vehicle_id){wire->vehicle_id};
     ride->by = (enum cancel_by)wire->cancelled_by;
-    return NULL;
-}
-
-void codec_record_build_charged(const struct fact_charged *charged,
-                                Commonwheel__V1__FactCharged *wire)
-{
-    CHECK(charged->ride.value != 0 && codec_part_is_amount(charged->charged_pence));
-    *wire = (Commonwheel__V1__FactCharged)COMMONWHEEL__V1__FACT_CHARGED__INIT;
-    wire->ride_id = charged->ride.value;
-    wire->charged_pence = charged->charged_pence;
-    wire->cap_saved_pence = charged->cap_saved_pence;
-    wire->travel_day = charged->travel_day;
-}
-
-const char *codec_record_read_charged(const Commonwheel__V1__FactCharged *wire,
-                                      struct fact_charged *charged)
-{
-    if (wire->ride_id == 0)
-        return "ride_id: must be 1 or more";
-    if (!codec_part_is_amount(wire->charged_pence) || !codec_part_is_amount(wire->cap_saved_pence))
-        return "charged_pence, cap_saved_pence: not an amount";
-    charged->ride = (struct ride_id){wire->ride_id};
-    charged->charged_pence = wire->charged_pence;
-    charged->cap_saved_pence = wire->cap_saved_pence;
-    charged->travel_day = wire->travel_day;
     return NULL;
 }
 

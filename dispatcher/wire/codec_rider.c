@@ -4,6 +4,7 @@
 #include "commonwheel/v1/rider.pb-c.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_part.h"
+#include "wire/codec_policy.h"
 #include "wire/codec_reason.h"
 #include "wire/codec_uuid.h"
 
@@ -101,6 +102,8 @@ struct quote_part {
     Commonwheel__V1__Quote wire;
     Commonwheel__V1__Point from;
     Commonwheel__V1__Point to;
+    Commonwheel__V1__FareLines fare;
+    char cap_text[CODEC_POLICY_TEXT_MAX];
 };
 
 static void build_quote(const struct message_quote *quote, struct quote_part *part)
@@ -121,6 +124,11 @@ static void build_quote(const struct message_quote *quote, struct quote_part *pa
     wire->walk_from_m = (uint32_t)quote->walk_from_m;
     wire->walk_to_m = (uint32_t)quote->walk_to_m;
     wire->be_there_by_ms = quote->be_there_by_ms;
+    codec_policy_build_fare(&quote->fare, &part->fare);
+    codec_policy_cap_text(quote, part->cap_text);
+    wire->fare_lines = &part->fare;
+    wire->cap = (Commonwheel__V1__FareCap)quote->cap;
+    wire->cap_text = part->cap_text;
 }
 
 struct refusal_part {

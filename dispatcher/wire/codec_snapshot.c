@@ -5,6 +5,7 @@
 
 #include "core/calendar.h"
 #include "wire/codec_ledger.h"
+#include "wire/codec_policy.h"
 
 #define ACCOUNT_SUM_MAX (INT64_C(1) << 62)
 
@@ -125,6 +126,11 @@ void codec_snapshot_build_rider(const struct fact_snapshot_rider *rider,
     }
     record->wire.n_weeks = CAPS_WEEKS;
     record->wire.weeks = record->pointers;
+    if (rider->class.class != 0 || rider->class.scheme != 0 || rider->class.class_until_day != 0 ||
+        rider->class.scheme_until_day != 0) {
+        codec_policy_build_class(&rider->class, &record->class);
+        record->wire.class_ = &record->class;
+    }
 }
 
 /* What was charged in a week, of which only the latest day's part is known: the rest is spread over
@@ -175,7 +181,8 @@ const char *codec_snapshot_read_rider(const Commonwheel__V1__FactSnapshotRider *
         return "weeks, day_pence, week_pence: below 0, too large or of another week";
     rider->rider = (struct rider_id){wire->rider->high, wire->rider->low};
     rider->number = wire->number;
-    return NULL;
+    rider->class = (struct rider_class){0};
+    return wire->class_ != NULL ? codec_policy_read_class(wire->class_, &rider->class) : NULL;
 }
 
 void codec_snapshot_build_vehicle(const struct fact_snapshot_vehicle *vehicle,
@@ -214,6 +221,8 @@ void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ri
         .promised_ms = ride->promised_ms,
         .direct_ms = ride->direct_ms,
         .direct_m = ride->direct_m,
+        .policy = ride->policy,
+        .fare = ride->fare,
         .fare_pence = ride->fare_pence,
         .quote_pence = ride->quote_pence,
     };
@@ -233,6 +242,7 @@ void codec_snapshot_build_ride(const struct ride *ride, struct codec_snapshot_ri
     record->wire.alighted_ms = ride->alighted_ms;
     record->wire.ended_ms = ride->ended_ms;
     record->wire.hold_id = ride->hold;
+    record->wire.bill = codec_bill_build(&ride->bill, &record->bill);
     if (ride->reason.moved_count == 0)
         return;
     codec_reason_build_move(&ride->reason.moved, &record->move);
@@ -299,6 +309,8 @@ const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wi
         .promised_ms = booked.promised_ms,
         .direct_ms = booked.direct_ms,
         .direct_m = booked.direct_m,
+        .policy = booked.policy,
+        .fare = booked.fare,
         .fare_pence = booked.fare_pence,
         .quote_pence = booked.quote_pence,
         .hold = wire->hold_id,
@@ -308,7 +320,8 @@ const char *codec_snapshot_read_ride(const Commonwheel__V1__FactSnapshotRide *wi
         .alighted_ms = wire->alighted_ms,
         .ended_ms = wire->ended_ms,
     };
-    return read_reason(wire, &booked, &ride->reason);
+    why = codec_bill_read(wire->bill, &ride->bill);
+    return why != NULL ? why : read_reason(wire, &booked, &ride->reason);
 }
 
 void codec_snapshot_build_refusal(const struct fact_snapshot_refusal *refusal,

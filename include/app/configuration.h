@@ -43,7 +43,8 @@ struct configuration {
     struct configuration_payments payments;
     enum log_level log_level;
     bool drive_on_left;
-    struct core_config core; /* its calendar and zones are the inputs' */
+    struct core_config core; /* its zones are the inputs' */
+    struct policy policy;
     struct calendar calendar;
     const struct road_graph *graph;
     const struct road_hierarchy *hierarchy;

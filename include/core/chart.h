@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-#define LEDGER_SCHEMES_MAX 8 /* concession schemes with an account each */
+#define LEDGER_SCHEMES_MAX 8  /* concession schemes with an account each */
+#define CHART_TEXT_MAX     32 /* bytes of a name, with the NUL */
 
 /* The chart of accounts; numbers are kept for ever. Riders' accounts follow, one each, from
  * LEDGER_RIDERS on. "Debit" and "credit" say on which side an account grows. */

@@ -14,12 +14,11 @@
 #include <stdint.h>
 
 #include "core/calendar.h"
-#include "core/caps.h"
 #include "core/event.h"
 #include "core/fact.h"
 #include "core/limits.h"
 #include "core/message.h"
-#include "core/tariff.h"
+#include "core/policy.h"
 #include "core/zones.h"
 #include "road/network.h"
 #include "road/speeds.h"
@@ -46,9 +45,8 @@ enum core_phase {
 struct core_config {
     struct core_limits limits;
     struct core_weights weights;
-    struct tariff tariff;
-    struct caps caps;
-    const struct calendar *calendar; /* borrowed, as zones */
+    const struct policy *policy; /* borrowed, as calendar and zones */
+    const struct calendar *calendar;
     const struct zones *zones;
     int64_t pickup_ms;         /* how long a vehicle stands to let riders board; 0 to 1 h */
     int64_t dropoff_ms;        /* ... and alight */
@@ -94,7 +92,7 @@ struct core;
 size_t core_memory_size(const struct core_config *config, const struct road_network *network);
 
 /* A core in `memory` (zeroed, 64-byte aligned, core_memory_size() bytes, borrowed for its life).
- * The configuration is copied; its calendar and zones, and the network, are borrowed. */
+ * The configuration is copied; its policy, calendar and zones, and the network, are borrowed. */
 struct core *core_init(void *memory, size_t size, const struct core_config *config,
                        struct road_network *network);
 

@@ -31,6 +31,9 @@ enum event_kind {
     EVENT_CLOSE_ROAD,
     EVENT_OPEN_ROAD,
     EVENT_LIST_CLOSURES,
+    EVENT_REFUND_RIDE, /* a finance officer's, as those below */
+    EVENT_TRIAL_BALANCE,
+    EVENT_LIST_TRANSFERS,
     EVENT_PAYMENT,        /* the payment provider's answer to a MESSAGE_PAY */
     EVENT_SET_UP_PAYMENT, /* a rider wants to pay under an agreement, ... */
     EVENT_END_PAYMENT,    /* ... no more, ... */
@@ -44,6 +47,7 @@ struct event_enrol {
     struct vehicle_id vehicle;
     uint8_t seats;
     uint8_t wheelchair_spaces;
+    uint8_t designed_for; /* people; 0: as many as seats and spaces */
     int64_t from_ms;
     int64_t until_ms;
     struct spot home;
@@ -118,6 +122,22 @@ struct event_road {
     char reason[CLOSURE_REASON_MAX]; /* CLOSE: as in struct closure */
 };
 
+/* Give back what was paid for a ride. */
+struct event_refund {
+    struct rider_id by; /* the finance officer */
+    struct ride_id ride;
+    struct booking_key key; /* of this refund: again the same changes nothing */
+    bool all;
+    int64_t pence;                  /* all: 0; else 1 to PENCE_MAX */
+    char reason[REFUND_REASON_MAX]; /* UTF-8; zeroed behind its end */
+};
+
+struct event_transfers {
+    uint64_t after;      /* a transfer's id, 0 to begin; the reply's next_after to go on */
+    uint32_t limit;      /* 1 to LIST_PAGE_MAX */
+    struct ride_id ride; /* of this ride alone, or 0 */
+};
+
 /* How a payment that the provider was asked for stands. Of one that is not the rider's last, or
  * over: ignored, so that an answer may come twice, late or never. */
 struct event_payment {
@@ -152,6 +172,8 @@ struct event {
         struct event_telemetry telemetry;
         struct event_report report;
         struct event_road road; /* CLOSE_ROAD, OPEN_ROAD */
+        struct event_refund refund;
+        struct event_transfers transfers;
         struct event_payment payment;
         struct rider_id payer; /* SET_UP_PAYMENT, END_PAYMENT, GET_PAYMENT */
         struct event_record_payment record_payment;

@@ -10,7 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/bill.h"
 #include "core/caps.h"
+#include "core/fare.h"
 #include "core/ids.h"
 #include "core/ledger.h"
 #include "core/limits.h"
@@ -31,12 +33,16 @@ enum fact_kind {
     FACT_RIDE_ALIGHTED, /* its drop-off stop is done; the ride has ended */
     FACT_RIDE_CANCELLED,
     FACT_RIDE_NO_SHOW,
-    FACT_RIDE_CHARGED,    /* what the rider pays, and how much the caps saved */
-    FACT_TRANSFER,        /* in the ledger */
-    FACT_ROAD_CLOSED,     /* one direction of a piece of road may not be driven */
-    FACT_ROAD_OPENED,     /* ... and may again */
-    FACT_RIDE_MOVED,      /* why a ride went to another place in the plans, which then follow */
-    FACT_TRANSFERS,       /* in the ledger, linked: all or nothing */
+    FACT_RIDE_CHARGED,   /* what the rider pays, and how much the caps saved */
+    FACT_TRANSFER,       /* in the ledger */
+    FACT_ROAD_CLOSED,    /* one direction of a piece of road may not be driven */
+    FACT_ROAD_OPENED,    /* ... and may again */
+    FACT_RIDE_MOVED,     /* why a ride went to another place in the plans, which then follow */
+    FACT_POLICY_ADOPTED, /* what rides cost from here on rests on another policy */
+    FACT_RIDER_CLASS,    /* an operator says what class a rider is of, and what scheme */
+    FACT_TRANSFERS,      /* in the ledger, linked: all or nothing */
+    FACT_RIDE_FEE,       /* what the rider pays for a ride that did not take place */
+    FACT_RIDE_REFUNDED,
     FACT_PAYMENT_DUE,     /* a rider is to pay, or to get back, before anybody is asked for it */
     FACT_PAYMENT_CHANGED, /* the provider has it, or how it ended, with the transfer of the money */
     FACT_PAYMENT_RECORDED, /* money that came in by bank, with its transfer */
@@ -49,6 +55,7 @@ enum fact_kind {
     FACT_SNAPSHOT_RIDE,
     FACT_SNAPSHOT_CLOSURE,
     FACT_SNAPSHOT_REFUSAL,
+    FACT_SNAPSHOT_POLICY,
     FACT_SNAPSHOT_PAYMENT, /* how a rider pays */
     FACT_SNAPSHOT_RECEIPT,
     FACT_KIND_COUNT,
@@ -95,7 +102,9 @@ struct ride {
     int64_t promised_ms;       /* pick-up time told at booking */
     int64_t direct_ms;         /* shortest drive that the fare is for, when booked */
     int64_t direct_m;
-    int64_t fare_pence;  /* by the tariff, before caps */
+    uint32_t policy;     /* number of the policy that it was priced by; 0 not known */
+    struct fare fare;    /* how the fare came about; all 0 where the policy is 0 */
+    int64_t fare_pence;  /* by the tariff, before concession and caps */
     int64_t quote_pence; /* the most the rider pays; held in the ledger */
     uint64_t hold; /* open LEDGER_HOLD of the quote, set and cleared by FACT_TRANSFER; 0 none */
     int64_t charged_pence;
@@ -103,6 +112,7 @@ struct ride {
     int64_t boarded_ms;
     int64_t alighted_ms;
     int64_t ended_ms;
+    struct bill bill;
     struct reason reason;
 };
 
@@ -123,6 +133,7 @@ struct fact_vehicle {
     struct vehicle_id vehicle;
     uint8_t seats;             /* 0 to SEATS_MAX */
     uint8_t wheelchair_spaces; /* 0 to SEATS_MAX */
+    uint8_t designed_for;      /* people; 0: as many as seats and spaces (core/kinds.h) */
     int64_t from_ms;           /* its shift; nobody boards after until_ms */
     int64_t until_ms;
     struct road_place home;
@@ -144,6 +155,8 @@ struct fact_booked {
     int64_t promised_ms;
     int64_t direct_ms;
     int64_t direct_m;
+    uint32_t policy;
+    struct fare fare;
     int64_t fare_pence;
     int64_t quote_pence;
     uint32_t option_count; /* as in struct reason */
@@ -184,8 +197,25 @@ struct fact_ride {
 struct fact_charged {
     struct ride_id ride;
     int64_t charged_pence;   /* at most the quote */
-    int64_t cap_saved_pence; /* fare less charge */
+    int64_t cap_saved_pence; /* fare less concession less charge */
     int32_t travel_day;
+    int32_t vat_permille;       /* on the net amount: 0 to 1000 */
+    int64_t compensation_pence; /* given back at once for lateness, at most the charge */
+};
+
+/* After CANCELLED by the rider, or NO_SHOW. */
+struct fact_fee {
+    struct ride_id ride;
+    int64_t fee_pence;    /* 1 to the quote */
+    int32_t vat_permille; /* as above */
+};
+
+struct fact_refunded {
+    struct ride_id ride;
+    struct rider_id by; /* the finance officer */
+    struct bill_refund refund;
+    int64_t fall_pence; /* what the total under the caps falls by: 0 unless all is refunded */
+    char reason[REFUND_REASON_MAX]; /* zeroed behind its end */
 };
 
 /* ROAD_CLOSED, ROAD_OPENED */
@@ -198,6 +228,28 @@ struct fact_road {
 struct fact_transfers {
     uint32_t count;                                     /* 2 to LEDGER_GROUP_MAX */
     struct ledger_transfer transfers[LEDGER_GROUP_MAX]; /* at_ms is the fact's */
+};
+
+/* The running policy is another than before. */
+struct fact_policy {
+    uint32_t number; /* one more than the last, from 1 */
+    uint8_t hash[POLICY_HASH_SIZE];
+    char id[POLICY_ID_MAX]; /* zeroed behind its end, as name */
+    char name[POLICY_TEXT_MAX];
+};
+
+/* What an operator knows of a rider; of the built-in class and no scheme where nothing is said. */
+struct rider_class {
+    uint8_t class;            /* below POLICY_CLASSES_MAX; 0 the first, which needs no proof */
+    uint8_t scheme;           /* 0 none, to POLICY_SCHEMES_MAX */
+    int32_t class_until_day;  /* last travel day; then the class is 0 */
+    int32_t scheme_until_day; /* ... and the scheme is none */
+};
+
+struct fact_rider_class {
+    struct rider_id rider;
+    struct rider_id by; /* the operator */
+    struct rider_class class;
 };
 
 struct fact_payment_due {
@@ -261,6 +313,12 @@ struct fact_snapshot_rider {
     struct rider_id rider;
     uint32_t number; /* LEDGER_RIDERS + number is the rider's account */
     struct cap_account caps;
+    struct rider_class class;
+};
+
+struct fact_snapshot_policy {
+    struct fact_policy policy;
+    int64_t adopted_ms;
 };
 
 struct fact_snapshot_vehicle {
@@ -290,10 +348,14 @@ struct fact {
         struct fact_plan plan;
         struct fact_ride ride;
         struct fact_charged charged;
+        struct fact_fee fee;
+        struct fact_refunded refunded;
         struct fact_moved moved;
         struct ledger_transfer transfer; /* at_ms is the fact's */
         struct fact_transfers transfers;
         struct fact_road road;
+        struct fact_policy policy;
+        struct fact_rider_class rider_class;
         struct fact_snapshot snapshot;
         struct fact_snapshot_account snapshot_account;
         struct fact_snapshot_transfer snapshot_transfer;
@@ -302,6 +364,7 @@ struct fact {
         struct ride snapshot_ride;
         struct closure snapshot_closure;
         struct fact_snapshot_refusal snapshot_refusal;
+        struct fact_snapshot_policy snapshot_policy;
         struct fact_payment_due payment_due;
         struct fact_payment_changed payment_changed;
         struct fact_payment_recorded payment_recorded;

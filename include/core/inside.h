@@ -124,6 +124,8 @@ struct core {
     int64_t now_ms;     /* of the step under way, or of the last */
     int64_t started_ms; /* when EVENT_START came */
     bool started;
+    bool settled;           /* ended rides were looked through since the start */
+    uint32_t settle_cursor; /* the next one of them */
     uint64_t reports_rejected;
     struct core_output *output; /* of the step under way */
 };

@@ -84,6 +84,9 @@ MUST_CHECK enum ledger_result ledger_apply(struct ledger *ledger,
 
 struct ledger_account ledger_account(const struct ledger *ledger, uint32_t account);
 
+/* The sums of all riders' accounts. O(1). */
+struct ledger_account ledger_riders(const struct ledger *ledger);
+
 /* Posted (and pending) debits minus credits over all accounts: 0, or the books are broken. */
 int64_t ledger_difference_pence(const struct ledger *ledger);
 

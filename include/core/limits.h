@@ -12,10 +12,13 @@
 #define STEP_MESSAGES_MAX  192           /* messages that one event may cause */
 #define LIST_PAGE_MAX      100           /* vehicles in one page of a list */
 #define STATE_REFUSALS_MAX LIST_PAGE_MAX /* refusals remembered: one page */
+#define STATE_POLICIES_MAX 64            /* policies remembered, the last adopted */
 #define ZONE_NAME_MAX      64            /* bytes, with the NUL */
 #define CLOSURES_MAX       256           /* roads closed at one time, each direction counted */
 #define CLOSURE_REASON_MAX 121           /* bytes, with the NUL */
-#define CALENDAR_MAX       256           /* changes of the clocks that a calendar knows */
+#define REFUND_REASON_MAX  CLOSURE_REASON_MAX
+#define REFUNDS_MAX        4   /* of one ride */
+#define CALENDAR_MAX       256 /* changes of the clocks that a calendar knows */
 #define BOOK_AHEAD_MAX_MS  (INT64_C(7) * 24 * 3600 * 1000) /* furthest departure booked */
 #define PENCE_MAX          (INT64_C(1) << 48) /* one amount; sums of 2^14 of them still fit */
 

@@ -22,7 +22,12 @@ enum message_kind {
     MESSAGE_STATISTICS,
     MESSAGE_CLOSURE,
     MESSAGE_EXPLANATION,
-    MESSAGE_REFUSAL,  /* one of the list that MESSAGE_LIST_END ends */
+    MESSAGE_REFUSAL, /* one of the list that MESSAGE_LIST_END ends */
+    MESSAGE_REFUND_MADE,
+    MESSAGE_ACCOUNT, /* one of the trial balance that MESSAGE_BALANCE_END ends */
+    MESSAGE_BALANCE_END,
+    MESSAGE_TRANSFER, /* one of the page that MESSAGE_TRANSFERS_END ends */
+    MESSAGE_TRANSFERS_END,
     MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs or MESSAGE_CLOSUREs of one page */
 
     MESSAGE_PAYMENT, /* how a rider pays, or one of the list that MESSAGE_LIST_END ends */
@@ -41,10 +46,15 @@ enum message_kind {
     MESSAGE_KIND_COUNT,
 };
 
+/* The cap that a quote reaches; the day's where it is both. */
+enum quote_cap { QUOTE_CAP_NONE, QUOTE_CAP_DAY, QUOTE_CAP_WEEK };
+
 struct message_quote {
     int64_t fare_pence;      /* by the tariff */
-    int64_t quote_pence;     /* the most the rider would pay: after caps */
-    int64_t cap_saved_pence; /* fare less quote */
+    int64_t quote_pence;     /* the most the rider would pay: after concession and caps */
+    int64_t cap_saved_pence; /* fare less concession less quote */
+    struct fare fare;        /* how it comes about */
+    enum quote_cap cap;      /* that makes cap_saved_pence */
     int64_t pickup_ms;       /* expected arrival of the vehicle */
     int64_t dropoff_ms;
     int64_t direct_ms;
@@ -64,11 +74,16 @@ struct message_refused {
 };
 
 enum message_error {
-    MESSAGE_ERROR_NOT_FOUND = 1, /* no such ride, or somebody else's */
-    MESSAGE_ERROR_TOO_LATE,      /* cancelling a ride that has begun or ended */
-    MESSAGE_ERROR_BUSY,          /* a limit of the dispatcher is reached */
-    MESSAGE_ERROR_NO_ROAD,       /* no road is near the point, or none has the number */
-    MESSAGE_ERROR_NO_PROVIDER,   /* payments under an agreement are not offered, or there is none */
+    MESSAGE_ERROR_NONE,
+    MESSAGE_ERROR_NOT_FOUND,    /* no such ride, or somebody else's */
+    MESSAGE_ERROR_TOO_LATE,     /* cancelling a ride that has begun or ended */
+    MESSAGE_ERROR_BUSY,         /* a limit of the dispatcher is reached */
+    MESSAGE_ERROR_NO_ROAD,      /* no road is near the point, or none has the number */
+    MESSAGE_ERROR_NOT_PAID,     /* a refund where nothing was paid, or the ride has not ended */
+    MESSAGE_ERROR_OVER_PAID,    /* a refund of more than was paid and not given back */
+    MESSAGE_ERROR_KEY_TAKEN,    /* a refund with the key of another one */
+    MESSAGE_ERROR_REFUNDS_FULL, /* REFUNDS_MAX refunds of the ride were made */
+    MESSAGE_ERROR_NO_PROVIDER,  /* payments under an agreement are not offered, or there is none */
     MESSAGE_ERROR_PROVIDER,   /* the payment provider does not answer, or a payment is under way */
     MESSAGE_ERROR_NO_ACCOUNT, /* no rider has the account */
     MESSAGE_ERROR_RECORDED,   /* the bank's reference was recorded with other content */
@@ -143,6 +158,34 @@ struct closure_view {
     struct closure closure;
     struct geo_point from; /* the ends of the piece of road, in the direction that is closed */
     struct geo_point to;
+};
+
+struct refund_view {
+    struct ride_id ride;
+    int64_t paid_pence;     /* for the ride: charge or fee */
+    int64_t refund_pence;   /* what this refund gives back of it */
+    int64_t adjusted_pence; /* what the caps save less on other rides; below 0 more */
+    int64_t returned_pence; /* by all refunds of the ride, less what was adjusted */
+};
+
+/* LEDGER_RIDERS stands for all riders' accounts as one. */
+struct account_view {
+    uint32_t account;
+    struct ledger_account content;
+};
+
+struct message_balance_end {
+    uint64_t last_seq;
+    int64_t difference_pence;
+};
+
+struct transfer_view {
+    struct ledger_transfer transfer;
+    enum ledger_hold_state state;
+};
+
+struct message_transfers_end {
+    uint64_t next_after; /* 0: no more */
 };
 
 struct message_list_end {
@@ -241,6 +284,11 @@ struct message {
         struct fact_snapshot_refusal refusal;
         struct vehicle_view vehicle;
         struct closure_view closure;
+        struct refund_view refund;
+        struct account_view account;
+        struct message_balance_end balance_end;
+        struct transfer_view transfer;
+        struct message_transfers_end transfers_end;
         struct message_list_end list_end;
         struct statistics_view statistics;
         struct message_plan plan;

@@ -5,6 +5,7 @@
 #define CORE_OFFER_H
 
 #include "core/eject.h"
+#include "core/fare.h"
 #include "core/meeting.h"
 
 struct offer {
@@ -18,8 +19,10 @@ struct offer {
     int32_t walk_to_m;
     int64_t direct_ms; /* of the trip that is charged, as direct_m */
     int64_t direct_m;
-    int64_t fare_pence;
+    struct fare_trip asked; /* what the fare is worked out from: the time asked for, at that */
+    struct fare fare;
     int64_t quote_pence;
+    enum quote_cap cap;        /* that makes the quote less than what is due */
     int64_t pickup_ms;         /* when the rider is met */
     struct reason_refused why; /* where no vehicle could be found: what stood in the way */
 };

@@ -94,6 +94,7 @@ struct policy_tariff {
 struct policy_national {
     struct policy_row row;
     int64_t single_pence; /* 0 to TARIFF_RATE_MAX_PENCE */
+    bool shared_only;     /* not for a ride alone, as for concessions */
 };
 
 /* Case: class; obligatory for each. */
@@ -287,6 +288,9 @@ const struct policy_lateness *policy_lateness(const struct policy *policy, int32
  * negative): half a penny up, at most the charge. */
 int64_t policy_lateness_pence(const struct policy *policy, int32_t day, int64_t late_ms,
                               int64_t charge_pence);
+
+/* Rate of VAT on the net amount, 0 to 1000. */
+int64_t policy_vat_permille(const struct policy *policy, int32_t day, enum policy_kind kind);
 
 /* VAT within `gross_pence` (0 to PENCE_MAX), half a penny up; the rest is net, so that both add up
  * to the gross exactly. */

@@ -36,6 +36,7 @@ struct policy_fault policy_fault(const struct policy *policy);
 /* The beginning of a row of a table but the head; CHECKs that it is there. */
 const struct policy_row *policy_fault_row(const struct policy *policy, enum policy_table table,
                                           uint32_t row);
+uint32_t policy_fault_row_max(enum policy_table table);
 uint32_t policy_fault_row_count(const struct policy *policy, enum policy_table table);
 
 const char *policy_fault_table_text(enum policy_table table); /* its key in the file: "tariffs" */

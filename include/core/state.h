@@ -19,6 +19,7 @@
 #include "core/limits.h"
 #include "core/state_closures.h"
 #include "core/state_digest.h"
+#include "core/state_policies.h"
 #include "core/state_snapshot.h"
 
 struct state; /* in its arena; accessors below */
@@ -32,6 +33,7 @@ struct state_rider {
     struct rider_id id;
     uint32_t number; /* LEDGER_RIDERS + number is the account */
     struct cap_account caps;
+    struct rider_class class;
     struct payment_account payment;
 };
 
@@ -46,7 +48,14 @@ const struct ride *state_ride_by_key(const struct state *state, struct rider_id 
                                      struct booking_key key);
 const struct ride *state_ride_next(const struct state *state,
                                    uint32_t *cursor); /* under way, by id; *cursor from 0 */
+const struct ride *state_ride_ended(const struct state *state,
+                                    uint32_t *cursor); /* in order of ending; ditto */
 const struct state_rider *state_rider(const struct state *state, struct rider_id rider);
+
+/* What a rider is on a travel day: class and scheme, each 0 past its last day, and for a rider who
+ * is NULL. */
+uint32_t state_rider_class(const struct state_rider *rider, int32_t day);
+uint32_t state_rider_scheme(const struct state_rider *rider, int32_t day);
 uint32_t state_rider_count(const struct state *state);
 const struct state_rider *state_rider_at(const struct state *state,
                                          uint32_t number); /* by number */
@@ -59,6 +68,8 @@ const struct state_vehicle *state_vehicle(const struct state *state, uint32_t in
 uint32_t state_vehicle_count(const struct state *state); /* indices are in order of enrolment */
 uint32_t state_vehicle_index(const struct state *state,
                              struct vehicle_id vehicle); /* or UINT32_MAX */
+/* Has the fleet a vehicle of this kind with so many seats and spaces (core/kinds.h)? */
+bool state_fits(const struct state *state, enum policy_kind kind, uint32_t seats, uint32_t spaces);
 /* The refusal that is `back` before the newest of those remembered (STATE_REFUSALS_MAX), or NULL.
  */
 const struct fact_snapshot_refusal *state_refusal(const struct state *state, uint32_t back);

@@ -4,6 +4,7 @@
 #define CORE_STATE_INSIDE_H
 
 #include "base/map.h"
+#include "core/kinds.h"
 #include "core/state.h"
 
 #define STATE_NO_SLOT UINT32_MAX
@@ -48,6 +49,9 @@ struct state {
     struct state_vehicle *vehicles; /* [limits.vehicles_max] */
     uint32_t vehicle_count;
     struct map vehicles_by_id;
+    struct kinds kinds; /* of the vehicles, as enrolled */
+    uint32_t policy_count;
+    struct fact_snapshot_policy policies[STATE_POLICIES_MAX]; /* core/state_policies.h */
     struct ledger *ledger;
     uint32_t payments_open;
     struct payment_receipt *receipts; /* [receipt_max] a ring: core/state_payments.h */
@@ -97,6 +101,11 @@ static inline struct state_rider *state_rider_add(struct state *state, struct ri
     state->riders[number] = (struct state_rider){.id = rider, .number = number};
     CHECK(map_put(&state->riders_by_id, state_rider_key(rider), number));
     return &state->riders[number];
+}
+
+static inline bool state_class_is_sound(const struct rider_class *class)
+{
+    return class->class < POLICY_CLASSES_MAX && class->scheme <= POLICY_SCHEMES_MAX;
 }
 
 /* The record of a vehicle, or NULL. */

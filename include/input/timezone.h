@@ -17,4 +17,8 @@ int64_t timezone_moment_ms(const struct calendar *calendar, int64_t day, int64_t
 /* "2026-03-02" to days since 1970-01-01; false when it is no date. */
 MUST_CHECK bool timezone_parse_day(const char *text, int64_t *day);
 
+/* The other way; a day before 1970 is "ever". */
+#define TIMEZONE_DAY_MAX 32 /* bytes, with the NUL */
+void timezone_format_day(int64_t day, char text[TIMEZONE_DAY_MAX]);
+
 #endif

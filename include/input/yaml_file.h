@@ -26,9 +26,16 @@ MUST_CHECK bool yaml_file_load(const char *path, const cyaml_schema_value_t *sch
 void yaml_file_free(const cyaml_schema_value_t *schema, void *data);
 
 /* `text` as a whole number from `low` to `high`; NULL text leaves *value (the default) as it is.
- * `key` is the path of keys in the file, as "limits.vehicles", for the error's line. */
+ * `key` is the path of keys in the file, as "limits.vehicles" or "tariffs[2].base_pence" (entries
+ * of a list from 0), for the error's line. */
 MUST_CHECK bool yaml_file_number(const char *path, const char *key, const char *text, int64_t low,
                                  int64_t high, int64_t *value, struct input_error *error);
+
+/* `text` as a whole number, and nothing else. */
+MUST_CHECK bool yaml_file_parse(const char *text, int64_t low, int64_t high, int64_t *value);
+
+/* The line where a path of keys stands, 0 where it does not. O(file). */
+int yaml_file_line(const char *path, const char *key);
 
 /* An error about the value of `key`: "FILE:LINE: key 'KEY': REASON". Returns false. */
 bool yaml_file_refuse(const char *path, const char *key, const char *reason,

@@ -22,6 +22,7 @@ struct codec_record_booked {
     Commonwheel__V1__Place from;
     Commonwheel__V1__Place to;
     struct codec_reason_options options;
+    Commonwheel__V1__FareLines fare;
 };
 
 struct codec_record_refused {
@@ -78,11 +79,6 @@ MUST_CHECK const char *codec_record_read_plan(const Commonwheel__V1__FactPlan *w
 void codec_record_build_ride(const struct fact_ride *ride, Commonwheel__V1__FactRide *wire);
 MUST_CHECK const char *codec_record_read_ride(const Commonwheel__V1__FactRide *wire,
                                               enum fact_kind kind, struct fact_ride *ride);
-
-void codec_record_build_charged(const struct fact_charged *charged,
-                                Commonwheel__V1__FactCharged *wire);
-MUST_CHECK const char *codec_record_read_charged(const Commonwheel__V1__FactCharged *wire,
-                                                 struct fact_charged *charged);
 
 void codec_record_build_road(const struct fact_road *road, struct codec_record_road *record);
 MUST_CHECK const char *codec_record_read_road(const Commonwheel__V1__FactRoad *wire,

@@ -2,6 +2,7 @@
 #ifndef WIRE_CODEC_SNAPSHOT_H
 #define WIRE_CODEC_SNAPSHOT_H
 
+#include "wire/codec_bill.h"
 #include "wire/codec_record.h"
 
 struct codec_snapshot_head {
@@ -20,6 +21,7 @@ struct codec_snapshot_rider {
     Commonwheel__V1__CapsWeek weeks[CAPS_WEEKS];
     Commonwheel__V1__CapsWeek *pointers[CAPS_WEEKS];
     int64_t fares_pence[CAPS_WEEKS][CAPS_DAYS];
+    Commonwheel__V1__FactRiderClass class;
 };
 
 struct codec_snapshot_vehicle {
@@ -32,6 +34,7 @@ struct codec_snapshot_ride {
     Commonwheel__V1__FactSnapshotRide wire;
     struct codec_record_booked booked;
     struct codec_reason_move move;
+    struct codec_bill bill;
 };
 
 struct codec_snapshot_closure {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/postings.h"
+
 #define FARE_PENCE 400
 
 void history_begin(struct history *history, const struct core_limits *limits, uint64_t seed)
@@ -14,6 +16,7 @@ void history_begin(struct history *history, const struct core_limits *limits, ui
     cr_assert_not_null(history->state);
     cr_assert_eq(history->arena.used, size);
     random_init(&history->random, seed);
+    history->knows_money = false;
     history->pays = false;
 }
 
@@ -162,7 +165,9 @@ static struct fact charge_fact(const struct history *history, const struct ride 
     fact.charged = (struct fact_charged){.ride = ride->id,
                                          .charged_pence = pence,
                                          .cap_saved_pence = ride->fare_pence - pence,
-                                         .travel_day = (int32_t)(fact.seq / 50)};
+                                         .travel_day = (int32_t)(fact.seq / 50),
+                                         .vat_permille = 200,
+                                         .compensation_pence = pence / 10};
     return fact;
 }
 
@@ -270,6 +275,38 @@ static struct fact draw_transfers(struct history *history)
     return fact;
 }
 
+static struct fact draw_refund(struct history *history)
+{
+    struct random *random = &history->random;
+    struct fact fact = history_next(history, FACT_RIDE_REFUNDED);
+    const struct ride *ride = some_ride(history, 1u << RIDE_ALIGHTED);
+    if (ride == NULL)
+        return fact;
+    const bool all = random_below(random, 3) == 0;
+    const int64_t before_pence = ride->bill.refunded_pence + ride->bill.compensation_pence;
+    const int64_t left_pence = postings_left_pence(ride);
+    fact.refunded.ride = ride->id;
+    fact.refunded.refund.key = (struct booking_key){1, random_below(random, 6)};
+    fact.refunded.refund.asked_pence = all ? 0 : random_between(random, 1, 200);
+    fact.refunded.refund.refund_pence = all ? left_pence : fact.refunded.refund.asked_pence;
+    if (all) {
+        const int64_t fall_pence = random_between(random, 0, ride->charged_pence);
+        const int64_t net_pence = fall_pence > before_pence ? fall_pence - before_pence : 0;
+        fact.refunded.fall_pence = fall_pence;
+        fact.refunded.refund.adjusted_pence = left_pence - net_pence;
+    }
+    return fact;
+}
+
+static struct fact draw_fee(struct history *history)
+{
+    struct fact fact = history_next(history, FACT_RIDE_FEE);
+    const struct ride *ride = some_ride(history, 1u << RIDE_CANCELLED | 1u << RIDE_NO_SHOW);
+    if (ride != NULL)
+        fact.fee = (struct fact_fee){ride->id, random_between(&history->random, 0, 400), 200};
+    return fact;
+}
+
 static struct fact draw_ride(struct history *history, enum fact_kind kind)
 {
     static const unsigned from[FACT_KIND_COUNT] = {
@@ -309,6 +346,30 @@ static struct fact draw_road(struct history *history, enum fact_kind kind)
     fact.road.by = (struct rider_id){random_next(random), 1};
     if (kind == FACT_ROAD_CLOSED)
         memset(fact.road.reason, 'a', random_below(random, CLOSURE_REASON_MAX));
+    return fact;
+}
+
+/* A rider known or not; classes and schemes that are none among them. */
+static struct fact draw_class(struct history *history)
+{
+    struct random *random = &history->random;
+    struct fact fact = history_next(history, FACT_RIDER_CLASS);
+    const uint64_t rider = random_below(random, 12);
+    fact.rider_class.rider = (struct rider_id){rider, ~rider};
+    fact.rider_class.class.class = (uint8_t)random_below(random, POLICY_CLASSES_MAX + 1);
+    fact.rider_class.class.scheme = (uint8_t)random_below(random, POLICY_SCHEMES_MAX + 2);
+    fact.rider_class.class.class_until_day = (int32_t)random_below(random, 100);
+    return fact;
+}
+
+static struct fact draw_policy(struct history *history)
+{
+    const struct fact_snapshot_policy *last = state_policies_last(history->state);
+    struct fact fact = history_next(history, FACT_POLICY_ADOPTED);
+    fact.policy.number = last != NULL ? last->policy.number + 1 : 1;
+    fact.policy.hash[0] = (uint8_t)fact.seq;
+    fact.policy.id[0] = random_below(&history->random, 8) == 0 ? '\0' : 'p';
+    fact.policy.number += random_below(&history->random, 8) == 0;
     return fact;
 }
 
@@ -368,6 +429,8 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
     case FACT_VEHICLE_ENROLLED:
         fact.vehicle.vehicle.value = (uint32_t)random_below(random, 6);
         fact.vehicle.seats = (uint8_t)random_below(random, 8);
+        if (history->knows_money)
+            fact.vehicle.designed_for = (uint8_t)random_below(random, 20);
         return fact;
     case FACT_RIDE_BOOKED:
         rider = random_below(random, 12);
@@ -387,9 +450,17 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
         return draw_transfer(history);
     case FACT_TRANSFERS:
         return draw_transfers(history);
+    case FACT_RIDE_REFUNDED:
+        return draw_refund(history);
+    case FACT_RIDE_FEE:
+        return draw_fee(history);
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         return draw_road(history, kind);
+    case FACT_POLICY_ADOPTED:
+        return draw_policy(history);
+    case FACT_RIDER_CLASS:
+        return draw_class(history);
     case FACT_PAYMENT_DUE:
     case FACT_PAYMENT_CHANGED:
     case FACT_PAYMENT_RECORDED:
@@ -411,6 +482,8 @@ static void damage(struct random *random, struct fact *fact)
         break;
     case 2:
         fact->kind = (enum fact_kind)random_below(random, FACT_KIND_COUNT + 2);
+        if (fact->kind == FACT_RIDER_CLASS)
+            fact->kind = FACT_NONE; /* as in history_draw() */
         break;
     case 3:
         fact->ride.ride.value += random_below(random, 2) * 2 - 1;
@@ -434,21 +507,25 @@ struct fact history_draw(struct history *history)
         FACT_RIDE_CANCELLED, FACT_RIDE_NO_SHOW,     FACT_RIDE_CHARGED,  FACT_RIDE_CHARGED,
         FACT_TRANSFER,       FACT_TRANSFER,         FACT_TRANSFER,      FACT_TRANSFER,
         FACT_ROAD_CLOSED,    FACT_ROAD_OPENED,      FACT_RIDE_MOVED,    FACT_RIDE_MOVED,
-        FACT_TRANSFERS,      FACT_TRANSFERS,
+        FACT_TRANSFERS,      FACT_TRANSFERS,        FACT_RIDE_REFUNDED, FACT_RIDE_FEE,
+        FACT_POLICY_ADOPTED, FACT_RIDER_CLASS,
     };
     static const enum fact_kind payments[] = {
         FACT_PAYMENT_DUE,     FACT_PAYMENT_DUE,      FACT_PAYMENT_CHANGED,
         FACT_PAYMENT_CHANGED, FACT_PAYMENT_RECORDED,
     };
     struct random *random = &history->random;
+    const size_t money = 2; /* the last */
+    const size_t count = sizeof often / sizeof often[0];
     const bool is_payment = history->pays && random_below(random, 6) == 0;
     enum fact_kind kind = FACT_NONE;
     if (is_payment)
         kind = payments[random_below(random, sizeof payments / sizeof payments[0])];
     else
-        kind = often[random_below(random, sizeof often / sizeof often[0])];
+        kind = often[random_below(random, history->knows_money ? count : count - money)];
     struct fact fact = draw_kind(history, kind);
-    if (random_below(random, 12) == 0)
+    /* Anybody may be said to be of a class: damaged, such facts would soon make too many riders. */
+    if (random_below(random, 12) == 0 && fact.kind != FACT_RIDER_CLASS)
         damage(random, &fact);
     return fact;
 }
@@ -467,6 +544,15 @@ static uint32_t stops_of(const struct state *state, struct ride_id ride, enum st
         }
     }
     return count;
+}
+
+static bool fleet_fits(const struct state *state, uint32_t seats)
+{
+    for (uint32_t i = 0; i < state_vehicle_count(state); i++) {
+        if (state_vehicle(state, i)->enrolled.seats >= seats)
+            return true;
+    }
+    return false;
 }
 
 void history_check(const struct history *history)
@@ -497,6 +583,9 @@ void history_check(const struct history *history)
     cr_assert_eq(stops, 0); /* no stop is for anybody else */
     for (uint32_t i = 0; i < state_closures_count(state); i++)
         cr_assert_eq(state_closures_find(state, state_closures_at(state, i)->arc), i);
+    for (uint32_t seats = 0; seats < 9; seats++)
+        cr_assert_eq(fleet_fits(state, seats), state_fits(state, POLICY_SMALL, seats, 0) ||
+                                                   state_fits(state, POLICY_LARGE, seats, 0));
     for (int i = RIDE_BOOKED; i <= RIDE_ABOARD; i++)
         cr_assert_eq(counts[i], state_ride_count(state, (enum ride_state)i));
     cr_assert_eq(ledger_difference_pence(state_ledger(state)), 0);

@@ -9,7 +9,8 @@ struct history {
     struct arena arena;
     struct state *state;
     struct random random;
-    bool pays; /* draw payments too */
+    bool knows_money; /* history_draw() draws policies, classes and kinds of vehicles too */
+    bool pays;        /* draw payments too */
 };
 
 /* A state without facts; and its memory given back. */

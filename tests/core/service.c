@@ -49,8 +49,10 @@ static void trace_plan(struct service *service, const struct fact_plan *plan)
 
 static void trace_fact(struct service *service, const struct fact *fact)
 {
-    static const char *const transfers[] = {"?", "move", "hold", "post", "void"};
+    static const char *const transfers[] = {"?", "move", "hold", "post", "void", "expire"};
     const unsigned ride = (unsigned)fact->ride.ride.value;
+    const bool many = fact->kind == FACT_TRANSFERS;
+    const struct ledger_transfer *first = many ? fact->transfers.transfers : &fact->transfer;
     switch (fact->kind) {
     case FACT_STARTED:
         trace(service, "epoch %u\n", (unsigned)fact->started.epoch);
@@ -72,8 +74,9 @@ static void trace_fact(struct service *service, const struct fact *fact)
               (long)fact->charged.charged_pence, (long)fact->charged.cap_saved_pence);
         break;
     case FACT_TRANSFER:
-        trace(service, "ride %u %s %ldp\n", (unsigned)fact->transfer.ride,
-              transfers[fact->transfer.kind], (long)fact->transfer.amount_pence);
+    case FACT_TRANSFERS: /* of linked ones the first */
+        trace(service, "ride %u %s %ldp\n", (unsigned)first->ride, transfers[first->kind],
+              (long)first->amount_pence);
         break;
     case FACT_RIDE_ARRIVED:
     case FACT_RIDE_BOARDED:
@@ -447,14 +450,11 @@ struct service *service_open(const char *map)
     service->town = town_from_map(map, true);
     service->now_ms = SERVICE_START_MS;
     service->calendar.count = 1;
+    service_tariff(service, (struct tariff){100, 100, 0, 150, 300});
     service->config = (struct core_config){
         .limits = {.vehicles_max = SERVICE_CARS_MAX, .rides_max = 64, .riders_max = 64},
         .weights = {1, 1, 1},
-        .tariff = {.base_pence = 100,
-                   .per_km_pence = 100,
-                   .minimum_pence = 150,
-                   .single_cap_pence = 300},
-        .caps = {.day_pence = CAP_NONE_PENCE, .week_pence = CAP_NONE_PENCE},
+        .policy = &service->policy,
         .calendar = &service->calendar,
         .zones = &service->zones,
         .pickup_ms = 30000,

@@ -31,6 +31,7 @@ typedef void service_watch(struct service *service, const struct event *event, b
 struct service {
     struct town *town;
     struct core_config config;
+    struct policy policy; /* one tariff for all, no caps */
     struct calendar calendar;
     struct zones zones;
     struct core *core;
@@ -76,6 +77,16 @@ struct service_trip {
 /* The configuration of a service not yet begun; tests change it, then service_begin(). */
 struct service *service_open(const char *map);
 void service_begin(struct service *service);
+
+/* The built-in policy with this tariff for all and without caps, as service_open() sets it. */
+static inline void service_tariff(struct service *service, struct tariff tariff)
+{
+    policy_default(&service->policy);
+    for (uint32_t i = 0; i < service->policy.tariff_count; i++) {
+        service->policy.tariffs[i].tariff = tariff;
+    }
+    service->policy.caps[0].caps = (struct caps){CAP_NONE_PENCE, CAP_NONE_PENCE};
+}
 void service_free(struct service *service);
 
 void service_vehicle(struct service *service, uint32_t number, char node, uint8_t seats,

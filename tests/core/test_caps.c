@@ -190,7 +190,7 @@ Test(caps, are_kept_to_the_penny_by_any_life_of_journeys)
     struct random random;
     random_init(&random, 20260302);
     const char *more = getenv("COMMONWHEEL_TEST_LIVES"); /* 100 journeys each on average */
-    const long lives = more != NULL ? atol(more) : 3000;
+    const long lives = more != NULL ? strtol(more, NULL, 10) : 20000;
     for (long life = 0; life < lives; life++)
         check_life(&random);
 }

@@ -29,7 +29,7 @@ Test(core, serves_a_booking_end_to_end_and_charges_it)
 Test(core, reaches_the_cap_on_the_third_ride)
 {
     struct service *s = service_open("a-------b\n");
-    s->config.caps.day_pence = 400;
+    s->policy.caps[0].caps.day_pence = 400;
     service_begin(s);
     service_vehicle(s, 1, 'a', 4, 0);
     for (int i = 0; i < 4; i++) {

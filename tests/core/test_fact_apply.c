@@ -254,18 +254,19 @@ Test(fact_apply, refuses_charges_that_are_not_due)
         {4, 100, 300, "the ride is charged without having been ridden"},
         {3, -1, 401, "the charge is more than the quote"},
         {3, 401, -1, "the charge is more than the quote"},
-        {3, 100, 299, "charge and savings do not make the fare"},
+        {3, 100, 299, "charge and savings do not make the rider's part of the fare"},
     };
     struct history history;
     begin(&history);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fact fact = history_next(&history, FACT_RIDE_CHARGED);
-        fact.charged = (struct fact_charged){{rows[i].ride}, rows[i].charged, rows[i].saved, 20000};
+        fact.charged =
+            (struct fact_charged){{rows[i].ride}, rows[i].charged, rows[i].saved, 20000, 0, 0};
         expect_refusal(&history, &fact, rows[i].why);
     }
     history_charge(&history, (struct ride_id){3}, 100);
     struct fact again = history_next(&history, FACT_RIDE_CHARGED);
-    again.charged = (struct fact_charged){{3}, 100, 300, 20000};
+    again.charged = (struct fact_charged){{3}, 100, 300, 20000, 0, 0};
     expect_refusal(&history, &again, "the ride was charged before");
     history_end(&history);
 }
@@ -440,6 +441,7 @@ Test(fact_apply, keeps_what_always_holds_through_random_histories)
     for (uint64_t seed = 1; seed <= 12; seed++) {
         struct history history;
         history_begin(&history, &small, seed);
+        history.knows_money = true;
         history.pays = true;
         for (int step = 0; step < 3500; step++) {
             struct fact fact = history_draw(&history);

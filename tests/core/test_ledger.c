@@ -355,6 +355,15 @@ static void check_same(const struct ledger *ledger, const struct model *model)
         struct ledger_account account = ledger_account(ledger, i);
         cr_assert(memcmp(&account, &model->accounts[i], sizeof account) == 0);
     }
+    struct ledger_account riders = {0};
+    for (uint32_t i = LEDGER_RIDERS; i < ACCOUNTS; i++) {
+        riders.debits_pending += model->accounts[i].debits_pending;
+        riders.debits_posted += model->accounts[i].debits_posted;
+        riders.credits_pending += model->accounts[i].credits_pending;
+        riders.credits_posted += model->accounts[i].credits_posted;
+    }
+    const struct ledger_account sums = ledger_riders(ledger);
+    cr_assert(memcmp(&sums, &riders, sizeof sums) == 0);
     uint32_t cursor = 0;
     uint32_t count = 0;
     struct ledger_transfer transfer;

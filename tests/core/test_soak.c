@@ -123,8 +123,8 @@ static uint64_t soak(uint64_t seed, uint32_t events, enum soak_kind kind)
     struct service *s = service_open(SOAK_MAP);
     struct random random;
     random_init(&random, seed);
-    s->config.caps.day_pence = 1000;
-    s->config.caps.week_pence = 2500;
+    s->policy.caps[0].caps.day_pence = 1000;
+    s->policy.caps[0].caps.week_pence = 2500;
     s->config.limits_soft = kind == SOAK_SOFT || (kind == SOAK_CLOSURES && seed % 2 == 0);
     s->config.improve_searches = kind == SOAK_CLOSURES ? 4 : 0;
     s->cars_turn = kind == SOAK_CLOSURES;

@@ -51,6 +51,7 @@ Test(state_snapshot, restores_the_state_and_all_that_it_will_do)
     for (uint64_t seed = 1; seed <= 12; seed++) {
         struct history history;
         history_begin(&history, &small, seed);
+        history.knows_money = true;
         history.pays = true;
         for (int round = 0; round < 12; round++) {
             run(&history, 10 + round * 40);

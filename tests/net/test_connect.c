@@ -18,6 +18,8 @@ Test(connect, gives_each_code_its_name_and_status)
         {CONNECT_PERMISSION_DENIED, "permission_denied", 403},
         {CONNECT_RESOURCE_EXHAUSTED, "resource_exhausted", 429},
         {CONNECT_FAILED_PRECONDITION, "failed_precondition", 400},
+        {CONNECT_OUT_OF_RANGE, "out_of_range", 400},
+        {CONNECT_ALREADY_EXISTS, "already_exists", 409},
         {CONNECT_UNIMPLEMENTED, "unimplemented", 501},
         {CONNECT_INTERNAL, "internal", 500},
         {CONNECT_UNAVAILABLE, "unavailable", 503},

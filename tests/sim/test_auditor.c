@@ -50,7 +50,9 @@ static uint64_t audit(const struct fact *facts, int64_t day_cap_pence)
     static struct scenario scenario;
     static struct auditor auditor;
     scenario.calendar = (struct calendar){.count = 1, .changes = {utc}};
-    scenario.config.caps = (struct caps){.day_pence = day_cap_pence, .week_pence = 3000};
+    policy_default(&scenario.policy);
+    scenario.policy.caps[0].caps = (struct caps){.day_pence = day_cap_pence, .week_pence = 3000};
+    scenario.config.policy = &scenario.policy;
     auditor_init(&auditor, &scenario);
     for (uint64_t i = 0; i < FACTS_MAX && facts[i].kind != FACT_NONE; i++) {
         struct fact fact = facts[i];

@@ -32,7 +32,7 @@ Test(scenario, reads_what_the_folder_says)
     cr_expect_eq(scenario.requests[2].wheelchairs, 1);
     cr_expect_eq(scenario.roads.graph.names[scenario.requests[2].from.node], 4);
     cr_expect_eq(scenario.config.max_ride_extra_ms, 400000);
-    cr_expect_eq(scenario.config.tariff.single_cap_pence, 300);
+    cr_expect_eq(scenario.policy.tariffs[0].tariff.single_cap_pence, 300);
     scenario_free(&scenario);
     folder_free(&folder);
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "random_money.h"
+
 enum range {
     ANY, /* all values of an unsigned integer */
     FROM_1,
@@ -36,9 +38,16 @@ enum range {
     HAS_NEAREST, /* set with the option */
     ENUM_CONSTRAINT_OR_0,
     ENUM_MOVE,
+    PRICED, /* the policy's number, set with the fare behind it; or 0 */
+    NAME,   /* a text that is not empty */
+    CLASS,
+    SCHEME,
     ENUM_LEDGER_TODAY,
     GROUP, /* set with the transfers behind it */
     CAPS,
+    RATE,
+    REFUND,
+    BILL,
     ENUM_PAYMENT_KIND,
     ENUM_PAYMENT_STATE,
 };
@@ -94,6 +103,12 @@ struct field {
 #define WALKS(which, member)                                                                       \
     FIELD(which, member.trip.walk_max_m, WALK), FIELD(which, member.trip.accessible, FLAG),        \
         FIELD(which, member.walk_from_m, WALK), FIELD(which, member.walk_to_m, WALK)
+#define ADOPTED(which, member)                                                                     \
+    FIELD(which, member.number, FROM_1), FIELD(which, member.hash, ANY),                           \
+        FIELD(which, member.id, NAME), FIELD(which, member.name, TEXT)
+#define RIDER_CLASS(which, member)                                                                 \
+    FIELD(which, member.class, CLASS), FIELD(which, member.scheme, SCHEME),                        \
+        FIELD(which, member.class_until_day, DAY), FIELD(which, member.scheme_until_day, DAY)
 #define LINKS(which, member)                                                                       \
     FIELD(which, member.policy, ANY), FIELD(which, member.refers, ANY),                            \
         FIELD(which, member.expires_ms, POSITIVE), FIELD(which, member.area, ANY),                 \
@@ -191,11 +206,33 @@ static const struct field fields[] = {
     FIELD(FACT_RIDE_REFUSED, refused.trip.walk_max_m, WALK),
     FIELD(FACT_RIDE_REFUSED, refused.trip.accessible, FLAG),
     WALKS(FACT_SNAPSHOT_RIDE, snapshot_ride),
+    FIELD(FACT_RIDE_BOOKED, booked.policy, PRICED),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.policy, PRICED),
+    FIELD(FACT_VEHICLE_ENROLLED, vehicle.designed_for, ANY),
+    FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.enrolled.designed_for, ANY),
+    ADOPTED(FACT_POLICY_ADOPTED, policy),
+    ADOPTED(FACT_SNAPSHOT_POLICY, snapshot_policy.policy),
+    FIELD(FACT_SNAPSHOT_POLICY, snapshot_policy.adopted_ms, POSITIVE),
+    ID(FACT_RIDER_CLASS, rider_class.rider),
+    ID(FACT_RIDER_CLASS, rider_class.by),
+    RIDER_CLASS(FACT_RIDER_CLASS, rider_class.class),
+    RIDER_CLASS(FACT_SNAPSHOT_RIDER, snapshot_rider.class),
     LINKS(FACT_TRANSFER, transfer),
     LINKS(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.transfer),
     FIELD(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.transfer.at_ms, POSITIVE),
     FIELD(FACT_SNAPSHOT, snapshot.form, ANY),
     FIELD(FACT_TRANSFERS, transfers.count, GROUP),
+    FIELD(FACT_RIDE_CHARGED, charged.vat_permille, RATE),
+    FIELD(FACT_RIDE_CHARGED, charged.compensation_pence, AMOUNT),
+    FIELD(FACT_RIDE_FEE, fee.ride, FROM_1),
+    FIELD(FACT_RIDE_FEE, fee.fee_pence, AMOUNT),
+    FIELD(FACT_RIDE_FEE, fee.vat_permille, RATE),
+    FIELD(FACT_RIDE_REFUNDED, refunded.ride, FROM_1),
+    ID(FACT_RIDE_REFUNDED, refunded.by),
+    FIELD(FACT_RIDE_REFUNDED, refunded.refund, REFUND),
+    FIELD(FACT_RIDE_REFUNDED, refunded.fall_pence, AMOUNT),
+    FIELD(FACT_RIDE_REFUNDED, refunded.reason, TEXT),
+    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.bill, BILL),
     FIELD(FACT_SNAPSHOT, snapshot.next_payment, ANY),
     ID(FACT_PAYMENT_DUE, payment_due.rider),
     FIELD(FACT_PAYMENT_DUE, payment_due.payment, FROM_1),
@@ -237,6 +274,9 @@ static const struct field fields[] = {
 #define NEAREST_AT                                                                                 \
     (offsetof(struct reason_refused, nearest) - offsetof(struct reason_refused, has_nearest))
 
+/* From a policy's number to the fare. */
+#define FARE_AT (offsetof(struct fact_booked, fare) - offsetof(struct fact_booked, policy))
+_Static_assert(FARE_AT == offsetof(struct ride, fare) - offsetof(struct ride, policy), "alike");
 /* From a group's count to its transfers. */
 #define GROUP_AT                                                                                   \
     (offsetof(struct fact_transfers, transfers) - offsetof(struct fact_transfers, count))
@@ -246,32 +286,20 @@ static const struct field fields[] = {
 
 #define FIELD_COUNT (sizeof fields / sizeof fields[0])
 
-/* Uniform in low .. high; in half of the cases one of the two. */
-static uint64_t draw(struct random *random, uint64_t low, uint64_t high)
-{
-    uint64_t dice = random_next(random);
-    if (dice % 4 == 0)
-        return low;
-    if (dice % 4 == 1)
-        return high;
-    return high - low == UINT64_MAX ? random_next(random)
-                                    : low + random_below(random, high - low + 1);
-}
-
 static struct geo_point draw_point(struct random *random)
 {
     return (struct geo_point){
-        (int32_t)(draw(random, 0, 1800000000) - 900000000),
-        (int32_t)((int64_t)draw(random, 0, 3600000000) - 1800000000),
+        (int32_t)(random_money_draw(random, 0, 1800000000) - 900000000),
+        (int32_t)((int64_t)random_money_draw(random, 0, 3600000000) - 1800000000),
     };
 }
 
 static struct road_place draw_place(struct random *random)
 {
-    uint32_t index = (uint32_t)draw(random, 0, ROAD_NONE - 1);
+    uint32_t index = (uint32_t)random_money_draw(random, 0, ROAD_NONE - 1);
     if (random_next(random) % 2 == 0)
         return (struct road_place){index, ROAD_NONE, 0};
-    return (struct road_place){ROAD_NONE, index, (int32_t)draw(random, 1, 999)};
+    return (struct road_place){ROAD_NONE, index, (int32_t)random_money_draw(random, 1, 999)};
 }
 
 static uint64_t enum_last(enum range range)
@@ -309,49 +337,55 @@ static uint64_t draw_number(struct random *random, enum range range, size_t size
     switch (range) {
     case ANY:
     case DAY:
-        return draw(random, 0, last);
+        return random_money_draw(random, 0, last);
     case FROM_1:
-        return draw(random, 1, last);
+        return random_money_draw(random, 1, last);
     case NOT_LAST:
-        return draw(random, 0, last - 1);
+        return random_money_draw(random, 0, last - 1);
     case POSITIVE:
-        return draw(random, 0, INT64_MAX);
+        return random_money_draw(random, 0, INT64_MAX);
     case TIME:
-        return draw(random, 0, 4102444800000);
+        return random_money_draw(random, 0, 4102444800000);
+    case RATE:
+        return random_money_draw(random, 0, 1000);
     case AMOUNT:
-        return draw(random, 0, PENCE_MAX);
+        return random_money_draw(random, 0, PENCE_MAX);
     case ACCOUNT_SUM:
-        return draw(random, 0, UINT64_C(1) << 62);
+        return random_money_draw(random, 0, UINT64_C(1) << 62);
     case SEATS:
-        return draw(random, 0, SEATS_MAX);
+        return random_money_draw(random, 0, SEATS_MAX);
     case PARTY:
-        return draw(random, 1, PARTY_MAX);
+        return random_money_draw(random, 1, PARTY_MAX);
     case WALK:
-        return draw(random, 0, TRIP_WALK_MAX_M);
+        return random_money_draw(random, 0, TRIP_WALK_MAX_M);
+    case CLASS:
+        return random_money_draw(random, 0, POLICY_CLASSES_MAX - 1);
+    case SCHEME:
+        return random_money_draw(random, 0, POLICY_SCHEMES_MAX);
     case FLAG:
-        return draw(random, 0, 1);
+        return random_money_draw(random, 0, 1);
     case ZERO:
         return 0;
     case ENUM_CANCEL_OR_0:
     case ENUM_HOLD_OR_0:
     case ENUM_CONSTRAINT_OR_0:
-        return draw(random, 0, enum_last(range));
+        return random_money_draw(random, 0, enum_last(range));
     default:
-        return draw(random, 1, enum_last(range));
+        return random_money_draw(random, 1, enum_last(range));
     }
 }
 
 static struct reason_option draw_option(struct random *random)
 {
     return (struct reason_option){
-        .vehicle.value = (uint32_t)draw(random, 0, UINT32_MAX),
-        .vehicle_ms = (int32_t)draw(random, 0, UINT32_MAX),
-        .wait_ms = (int32_t)draw(random, 0, UINT32_MAX),
-        .ride_ms = (int32_t)draw(random, 0, UINT32_MAX),
-        .others_wait_ms = (int32_t)draw(random, 0, UINT32_MAX),
-        .others_ride_ms = (int32_t)draw(random, 0, UINT32_MAX),
-        .pickup_ms = (int64_t)draw(random, 0, UINT64_MAX),
-        .cost = (int64_t)draw(random, 0, UINT64_MAX),
+        .vehicle.value = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
+        .vehicle_ms = (int32_t)random_money_draw(random, 0, UINT32_MAX),
+        .wait_ms = (int32_t)random_money_draw(random, 0, UINT32_MAX),
+        .ride_ms = (int32_t)random_money_draw(random, 0, UINT32_MAX),
+        .others_wait_ms = (int32_t)random_money_draw(random, 0, UINT32_MAX),
+        .others_ride_ms = (int32_t)random_money_draw(random, 0, UINT32_MAX),
+        .pickup_ms = (int64_t)random_money_draw(random, 0, UINT64_MAX),
+        .cost = (int64_t)random_money_draw(random, 0, UINT64_MAX),
     };
 }
 
@@ -374,12 +408,12 @@ static bool fill_reason(struct random *random, enum range range, uint8_t *at)
         memcpy(at, &option, sizeof option);
     } else if (range == OPTIONS) {
         struct options *options = (void *)at;
-        options->count = (uint32_t)draw(random, 0, REASON_OPTIONS_MAX);
+        options->count = (uint32_t)random_money_draw(random, 0, REASON_OPTIONS_MAX);
         for (uint32_t i = 0; i < options->count; i++)
             options->options[i] = draw_option(random);
     } else if (range == HAS_NEAREST) {
         struct reason_refused *why = (void *)(at - offsetof(struct reason_refused, has_nearest));
-        why->has_nearest = draw(random, 0, 1) == 1;
+        why->has_nearest = random_money_draw(random, 0, 1) == 1;
         if (why->has_nearest)
             why->nearest = draw_option(random);
     } else {
@@ -388,58 +422,48 @@ static bool fill_reason(struct random *random, enum range range, uint8_t *at)
     return true;
 }
 
-/* A transfer is between two accounts. */
-static void fit_accounts(struct ledger_transfer *transfer)
+static void fill_priced(struct random *random, uint8_t *at)
 {
-    if (transfer->debit == transfer->credit)
-        transfer->credit ^= 1;
-}
-
-static void fill_group(struct random *random, struct fact_transfers *group)
-{
-    group->count = (uint32_t)draw(random, 2, LEDGER_GROUP_MAX);
-    for (uint32_t i = 0; i < group->count; i++) {
-        group->transfers[i] = (struct ledger_transfer){
-            .id = draw(random, 1, UINT64_MAX),
-            .pending = draw(random, 0, UINT64_MAX),
-            .ride = draw(random, 0, UINT64_MAX),
-            .debit = (uint32_t)draw(random, 0, UINT32_MAX),
-            .credit = (uint32_t)draw(random, 0, UINT32_MAX),
-            .amount_pence = (int64_t)draw(random, 0, PENCE_MAX),
-            .kind = (enum ledger_kind)draw(random, LEDGER_MOVE, LEDGER_EXPIRE),
-            .policy = (uint32_t)draw(random, 0, UINT32_MAX),
-            .refers = draw(random, 0, UINT64_MAX),
-            .expires_ms = (int64_t)draw(random, 0, INT64_MAX),
-            .area = (uint32_t)draw(random, 0, UINT32_MAX),
-            .linked = draw(random, 0, 1) == 1,
-        };
-        fit_accounts(&group->transfers[i]);
-    }
-}
-
-static void fill_caps(struct random *random, struct cap_account *caps)
-{
-    for (uint32_t i = 0; i < CAPS_WEEKS; i++) {
-        struct caps_week *week = &caps->weeks[i];
-        week->week = (int32_t)(draw(random, 0, 2000) * CAPS_WEEKS + i);
-        week->charged_pence = (int64_t)draw(random, 0, INT64_MAX);
-        for (uint32_t day = 0; day < CAPS_DAYS; day++)
-            week->fares_pence[day] = (int64_t)draw(random, 0, INT64_MAX / CAPS_DAYS);
-    }
+    uint32_t number = (uint32_t)random_money_draw(random, 0, UINT32_MAX);
+    memcpy(at, &number, sizeof number);
+    struct fare *fare = (void *)(at + FARE_AT);
+    int64_t *const amounts[] = {
+        &fare->lines.base_pence,     &fare->lines.distance_pence,   &fare->lines.time_pence,
+        &fare->lines.minimum_pence,  &fare->lines.single_cap_pence, &fare->lines.national_cap_pence,
+        &fare->lines.off_peak_pence, &fare->lines.concession_pence,
+    };
+    if (number == 0)
+        return;
+    for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++)
+        *amounts[i] = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+    fare->kind = (enum policy_kind)random_money_draw(random, 0, POLICY_LARGE);
+    fare->scheme = (uint32_t)random_money_draw(random, 0, POLICY_SCHEMES_MAX);
 }
 
 static void fill(struct random *random, const struct field *field, uint8_t *at)
 {
+    if (field->range == REFUND) {
+        random_money_refund(random, (void *)at);
+        return;
+    }
+    if (field->range == BILL) {
+        random_money_bill(random, (void *)at);
+        return;
+    }
     if (field->range == CAPS) {
-        fill_caps(random, (void *)at);
+        random_money_caps(random, (void *)at);
         return;
     }
     if (field->range == GROUP) {
-        fill_group(random, (void *)(at - offsetof(struct fact_transfers, count)));
+        random_money_group(random, (void *)(at - offsetof(struct fact_transfers, count)));
         return;
     }
     if (fill_reason(random, field->range, at))
         return;
+    if (field->range == PRICED) {
+        fill_priced(random, at);
+        return;
+    }
     if (field->range == POINT) {
         struct geo_point point = draw_point(random);
         memcpy(at, &point, sizeof point);
@@ -452,22 +476,23 @@ static void fill(struct random *random, const struct field *field, uint8_t *at)
     }
     if (field->range == STOPS) {
         struct fact_plan *plan = (void *)(at - offsetof(struct fact_plan, stop_count));
-        plan->stop_count = (uint32_t)draw(random, 0, PLAN_STOPS_MAX);
+        plan->stop_count = (uint32_t)random_money_draw(random, 0, PLAN_STOPS_MAX);
         for (uint32_t i = 0; i < plan->stop_count; i++) {
-            plan->stops[i].ride.value = draw(random, 1, UINT64_MAX);
-            plan->stops[i].kind = (enum stop_kind)draw(random, 1, 2);
+            plan->stops[i].ride.value = random_money_draw(random, 1, UINT64_MAX);
+            plan->stops[i].kind = (enum stop_kind)random_money_draw(random, 1, 2);
         }
         return;
     }
     if (field->range == REST) {
         struct fact_plan *plan = (void *)(at - offsetof(struct fact_plan, rests));
-        plan->rests = draw(random, 0, 1) == 1;
+        plan->rests = random_money_draw(random, 0, 1) == 1;
         if (plan->rests)
             plan->rest = draw_place(random);
         return;
     }
-    if (field->range == TEXT) { /* the rest stays zeroed, and with it the NUL */
-        memset(at, 'x', (size_t)draw(random, 0, field->size - 1));
+    if (field->range == TEXT || field->range == NAME) { /* the rest stays zeroed, with the NUL */
+        memset(at, 'x',
+               (size_t)random_money_draw(random, field->range == NAME ? 1 : 0, field->size - 1));
         return;
     }
     size_t step = field->size > 8 ? 8 : field->size; /* an array of 64-bit counts */
@@ -486,17 +511,17 @@ static void fit_wheelchairs(struct trip *trip)
 void random_fact(struct random *random, enum fact_kind kind, struct fact *fact)
 {
     memset(fact, 0, sizeof *fact);
-    fact->seq = draw(random, kind < FACT_SNAPSHOT ? 1 : 0, UINT64_MAX);
-    fact->at_ms = (int64_t)draw(random, 0, INT64_MAX);
+    fact->seq = random_money_draw(random, kind < FACT_SNAPSHOT ? 1 : 0, UINT64_MAX);
+    fact->at_ms = (int64_t)random_money_draw(random, 0, INT64_MAX);
     fact->kind = kind;
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         if (fields[i].kind == kind)
             fill(random, &fields[i], (uint8_t *)fact + fields[i].offset);
     }
     if (kind == FACT_TRANSFER)
-        fit_accounts(&fact->transfer);
+        random_money_fit(&fact->transfer);
     if (kind == FACT_SNAPSHOT_TRANSFER)
-        fit_accounts(&fact->snapshot_transfer.transfer);
+        random_money_fit(&fact->snapshot_transfer.transfer);
     if (kind == FACT_RIDE_BOOKED)
         fit_wheelchairs(&fact->booked.trip);
     if (kind == FACT_RIDE_REFUSED)
@@ -535,6 +560,9 @@ const char *random_fact_difference(const struct fact *a, const struct fact *b)
         if (fields[i].range == GROUP &&
             memcmp(in_a + GROUP_AT, in_b + GROUP_AT, sizeof a->transfers.transfers) != 0)
             return "transfers";
+        if (fields[i].range == PRICED &&
+            memcmp(in_a + FARE_AT, in_b + FARE_AT, sizeof(struct fare)) != 0)
+            return "fare";
         if (fields[i].range == OPTIONS && memcmp(in_a, in_b, sizeof(struct options)) != 0)
             return "options";
         if (fields[i].range == HAS_NEAREST &&

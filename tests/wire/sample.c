@@ -228,23 +228,39 @@ static struct closure_view sample_closure(void)
     };
 }
 
+static struct message_quote sample_quote(void)
+{
+    return (struct message_quote){.fare_pence = 420,
+                                  .quote_pence = 310,
+                                  .cap_saved_pence = 10,
+                                  .fare = {.lines = {.base_pence = 100,
+                                                     .distance_pence = 300,
+                                                     .time_pence = 90,
+                                                     .minimum_pence = 80,
+                                                     .single_cap_pence = 70,
+                                                     .national_cap_pence = 60,
+                                                     .off_peak_pence = 20,
+                                                     .concession_pence = 100},
+                                           .kind = POLICY_LARGE,
+                                           .scheme = 2},
+                                  .cap = QUOTE_CAP_WEEK,
+                                  .pickup_ms = 1772434910000,
+                                  .dropoff_ms = 1772435910000,
+                                  .direct_ms = 600000,
+                                  .direct_m = 4321,
+                                  .from = {515842000, -29977000},
+                                  .to = {515900001, -30100002},
+                                  .walk_from_m = 120,
+                                  .walk_to_m = 230,
+                                  .be_there_by_ms = 1772434911000};
+}
+
 struct message sample_message(enum message_kind kind)
 {
     struct message message = {.kind = kind};
     switch (kind) {
     case MESSAGE_QUOTE:
-        message.quote = (struct message_quote){.fare_pence = 420,
-                                               .quote_pence = 410,
-                                               .cap_saved_pence = 10,
-                                               .pickup_ms = 1772434910000,
-                                               .dropoff_ms = 1772435910000,
-                                               .direct_ms = 600000,
-                                               .direct_m = 4321,
-                                               .from = {515842000, -29977000},
-                                               .to = {515900001, -30100002},
-                                               .walk_from_m = 120,
-                                               .walk_to_m = 230,
-                                               .be_there_by_ms = 1772434911000};
+        message.quote = sample_quote();
         break;
     case MESSAGE_REFUSED:
         message.refused = (struct message_refused){

@@ -99,8 +99,10 @@ static const struct {
 } responses[] = {
     {"/commonwheel.v1.RiderService/Quote",
      {MESSAGE_QUOTE,
-      "0a4108a403109a03180a20b0d6e9eaca3328f0daa6ebca3330c0cf2438e121420a0dd01fbf1e1558"
-      "9636fe4a0a0d6102c01e15deb534fe507858e6016098dee9eaca33"}},
+      "0a860108a40310b602180a20b0d6e9eaca3328f0daa6ebca3330c0cf2438e121420a0dd01fbf1e15"
+      "589636fe4a0a0d6102c01e15deb534fe507858e6016098dee9eaca33a20115086410ac02185a2050"
+      "2846303c3814406448025002a80102b20127332e3130206f6620332e32303a20796f752072656163"
+      "682074686973207765656b277320636170"}},
     {"/commonwheel.v1.RiderService/Quote",
      {MESSAGE_REFUSED,
       "1248080d122c4e6f2076656869636c652063616e20636f6d652077697468696e207468652074696d"
@@ -179,8 +181,8 @@ static const struct golden facts[] = {
      "08ffffffffffffffffff0110948aa9c1e0eaa5fc12521408f3ec8cd1a99c92bdb20111e610f58def"
      "043012"},
     {FACT_VEHICLE_ENROLLED,
-     "088babb7d7ad88e0ddb90110ffffffffffffffff7f5a1b08feffffff0f28ffffffffffffffff7f32"
-     "0910c28ef5830918ae05"},
+     "088babb7d7ad88e0ddb90110ffffffffffffffff7f5a1f08feffffff0f28ffffffffffffffff7f32"
+     "0910c28ef5830918ae05a001ff01"},
     {FACT_RIDE_BOOKED,
      "080110d1faa791b3df82f03762da02088bb09291fb9193d96c1212095672fae1b58bcd3511d9f5b4"
      "1d9f7a39f11a0022250a0a0d00e9a4351599b9badb120a0d00e9a435154052fa4418062006280130"
@@ -209,8 +211,8 @@ static const struct golden facts[] = {
     {FACT_RIDE_CANCELLED, "080110ffffffffffffffff7f92011308cd98b9efae94f7c8bb0110ffffffff0f1801"},
     {FACT_RIDE_NO_SHOW, "08ffffffffffffffffff0110f2a0dcd0f1dba9f01f9a0108080110ffffffff0f"},
     {FACT_RIDE_CHARGED,
-     "0882c1d6e2f5cbbfaa1610ffffffffffffffff7fa2011d0801108dbee78c94aa0218aff0ddd9e3a1"
-     "0c20ffffffffffffffffff01"},
+     "0882c1d6e2f5cbbfaa1610ffffffffffffffff7fa201200801108dbee78c94aa0218aff0ddd9e3a1"
+     "0c20ffffffffffffffffff0128d806"},
     {FACT_TRANSFER,
      "08ffffffffffffffffff0110ffffffffffffffff7faa012f08bfa9a089dab4e4baef013088dccee5"
      "a2b03e3805480150f8caf78603588b95bf889e8e92ed4e708bb5e79d047801"},
@@ -228,11 +230,12 @@ static const struct golden facts[] = {
      "ddd9d2e3d3f8e401380140ae948ecf044892d7ca8f0450fc9ada980d58ffffffffffffffffff0160"
      "cef6e7c9caf9d3a34368ffffffffffffffff7f70cff3f8e105"},
     {FACT_SNAPSHOT_RIDER,
-     "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda02b0010a0911ffffffffffffffff10ffffffff"
+     "08b1dff3c3fd9cdbac041085fcc9b3918da99f0dda02c2010a0911ffffffffffffffff10ffffffff"
      "0f3a4e088e06123fc9a492c9a492c9a412c9a492c9a492c9a412c9a492c9a492c9a4128bcbb8d2c4"
      "c1b5db09f1b7b2aab1ecf6e80cc9a492c9a492c9a412c9a492c9a492c9a41218ffffffffffffffff"
      "7f3a4d08fd18123ecd95a5f2b1bb8b8d01b4dfa3b998d9ede909f28294bf9884eca107bbb8f5bda7"
-     "9ee48605c9a492c9a492c9a41280c089b3eead8ce709978dcc8afc8ea67518fc9795f4a9b6858973"},
+     "9ee48605c9a492c9a492c9a41280c089b3eead8ce709978dcc8afc8ea67518fc9795f4a9b6858973"
+     "a2010f1807200530ffffffffffffffffff01"},
     {FACT_SNAPSHOT_VEHICLE,
      "0881ead7a9fabde3e2b00110ffffffffffffffff7fe2029e010a1c08d29886aa0b181120ffffffff"
      "ffffffff7f320810c4bddb99021801127e220d088d92bef4b6ac9ed9e9011001220c08a3fa9187d7"
@@ -240,15 +243,17 @@ static const struct golden facts[] = {
      "0408011001220c0893ada3efc3f0e79a1b1001220d08b898fbdba4effac2de011001220c08b8b2bd"
      "d3b7f6c0f00a1002220d08ffffffffffffffffff011002"},
     {FACT_SNAPSHOT_RIDE,
-     "08ffffffffffffffffff01ea02b5020ab40108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
+     "08ffffffffffffffffff01ea0290030aea0108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
      "11ffffffffffffffff1a09094ad20dd4c0b9f2f222380a0a0d00175bca1500d2496b120a0d7f9e3e"
      "e1158211baac1807200228013089e19dbf8a283880b08fe6b27740d3a98cc3ce0d48e80750012a09"
      "10a7b1e4800d18f0053209109aa1f1820e18e40638b987cbe6f88c90cf2758ffad9fa4e2ee88e807"
-     "609f85d0ace3c2c7f01b68bac587b6af9691df3f78cf86b2aa9ddc168001018801a4e481e4091004"
-     "30ba9389e9c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87f25648ffffffffffffffff7f50b0"
-     "c5a5d4e882bff22c60f988bce70468f688ace2db8df2ee12723a08011087fc91e10c18e8ed9a7520"
-     "97b193e581c1ece2082a2118c79cfef8a6c0bfe7910120d7a9f9e40628b1b8c62f30a3cbca0f38f0"
-     "c8cecf01"},
+     "609f85d0ace3c2c7f01b68bac587b6af9691df3f78cf86b2aa9ddc168001018801a4e481e409f001"
+     "c2cda8dd03fa012c08d3cea3bc92e01e1880808080808040208287e5c1f7c50c389dbb98b8afae23"
+     "40eab9e5de93fe3748085002100430ba9389e9c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87"
+     "f25648ffffffffffffffff7f50b0c5a5d4e882bff22c60f988bce70468f688ace2db8df2ee12723a"
+     "08011087fc91e10c18e8ed9a752097b193e581c1ece2082a2118c79cfef8a6c0bfe7910120d7a9f9"
+     "e40628b1b8c62f30a3cbca0f38f0c8cecf017a230889f9fdbefdffffffff0110ae05188080808080"
+     "804030cb9dba9199a4f598ac014001"},
     {FACT_RIDE_MOVED,
      "08b0afbf8aefb198db7b10ffffffffffffffff7fb2012c08011228080318ccc3c5af0a2a1e08c7e3"
      "bb5010dbf6e1a59a8ae4961118ffffffffffffffffff0130013801"},
@@ -279,28 +284,59 @@ static const struct golden facts[] = {
      "08ffffffffffffffffff0110ffffffffffffffff7ffa025f0a5308feffffff0f120911ffffffffff"
      "ffffff1a407878787878787878787878787878787878787878787878787878787878787878787878"
      "787878787878787878787878787878787878787878787878787878787810a1f29cd9d9f4ae8f48"},
+    {FACT_POLICY_ADOPTED,
+     "08ffffffffffffffffff0110a0b3c792b9f9a4b51fe2037408011220ffffffffffffffffb0bb942f"
+     "a772487c190a022bd9182cde00000000000000001a07787878787878782245787878787878787878"
+     "78787878787878787878787878787878787878787878787878787878787878787878787878787878"
+     "7878787878787878787878787878787878787878"},
+    {FACT_SNAPSHOT_POLICY,
+     "08ffffffffffffffffff0110ffffffffffffffff7ff203b7010aaa0108c6f899e30d1220ffffffff"
+     "ffffffffbc07ec475f80dd597cf1fe01a9dda4f000000000000000001a1f78787878787878787878"
+     "787878787878787878787878787878787878787878225f7878787878787878787878787878787878"
+     "78787878787878787878787878787878787878787878787878787878787878787878787878787878"
+     "787878787878787878787878787878787878787878787878787878787878787878787878787810ff"
+     "ffffffffffffff7f"},
+    {FACT_RIDER_CLASS,
+     "08ffffffffffffffffff0110ffffffffffffffff7fea031e0a120967548752bf8159cd11ed3f26b7"
+     "bae69e261200180228deb393a202"},
+    {FACT_RIDE_FEE, "080110d2bf9de790c5b7977d92041608b1c3e8bb99b5a896e50110c996ebcfec961e18e807"},
+    {FACT_RIDE_REFUNDED,
+     "080110ffffffffffffffff7f9a049f01080112270a12090e42bf7002422f6711383f4c59f6afc1ad"
+     "188080808080804020e996e1aceaceefffff011a0020f7aa9b81cbf20e2a68787878787878787878"
+     "78787878787878787878787878787878787878787878787878787878787878787878787878787878"
+     "78787878787878787878787878787878787878787878787878787878787878787878787878787878"
+     "787878787878787878787878787878"},
     {FACT_TRANSFERS,
-     "08ffffffffffffffffff0110a0b3c792b9f9a4b51f8a049a010a3f08ffffffffffffffffff0110b0"
-     "f7d2fcf2d49ca47c18999488d8929b8696de013099979096b38b2a3801488bcdae3060e4b691efde"
-     "efe79e0c70f9fed69e0e0a5708ffffffffffffffffff0110c7c3ffd0bbc9d394870118e3f9d2c092"
-     "86eab088013098ad809f9ad525380540ffffffff0f48a7a9dac90450e0b4ea5658d68b9aa192bbab"
-     "a5d90160c3e6abdcc7f080975570a8b2a9830e"},
+     "080110a294b682e7abf2cf1e8a04a5040a420880a1abca9795efa5e30110a9c8a1dcc1f4d4fc1318"
+     "ffffffffffffffffff0130a2c1efa2aee20d38014082b4ef810d48eac9a8e00360acf7e3cadfeca9"
+     "c93578010a3308ffffffffffffffffff013080808080808040380540ffffffff0f48feffffff0f58"
+     "b1b7dbecdcfcf2d15c70b7ac95d50378010a4d08dcd5c7f79ba199c28c0118d0b5b9a0b595b287d4"
+     "0130ae83b9ba98fe38380440deddcd9a0148f0f6d9ea0a50e1beb3e00a58bb86c991e2f4e580ff01"
+     "609ea3d7fec3aff6944270ffffffff0f0a3e080110bdddb1db8ffce8dfb30118d082ceafe59a99ae"
+     "0330edd0a9d3c99c31380140e5bdd90348cd938ddd0350a88cc3820c60ffffffffffffffff7f7801"
+     "0a3f08011099eae88796d7e1c5751884adc8dbe9c2a8f119380540c2ddbbc50948bd98c7b50450ff"
+     "ffffff0f58d29fdcd586e18580ed0160d4db8be990f5bfde1e0a4f08b2cbadeac6acd986db0110ff"
+     "ffffffffffffffff011898c599e4eaab8ee617380440ffffffff0f48c19bc7c20850ffffffff0f58"
+     "ffffffffffffffffff0160c1e580f7d7dcec900370fdca95c9070a43080110aeb583a9be85a390b5"
+     "011899cfc4b0b8e49d8dc501380540f49cc5c00a50fff6d5ba06589fa49dc4da89b885c501608996"
+     "d4f6b1f2b1bc1570ffffffff0f78010a440880f78be3fda5e7860710ffffffffffffffffff0118d9"
+     "bbaff08a8d90931f30c2cdf1cde0f4013803409af7e83f48ffffffff0f50ffffffff0f58eaa8a5c8"
+     "c6e5d08b1f"},
     {FACT_PAYMENT_DUE,
-     "08ffffffffffffffffff0110ffffffffffffffff7fb204280a12092dc0b53d18bcb09e11ffffffff"
-     "ffffffff10bd8fb0bff48be0ee59180528a6beaba5bbcc03"},
+     "089cc1c5c6b19bedf47310afe4fef09bc5bfad4eb2042e0a1209ffffffffffffffff113942a3a316"
+     "62711e1095948dc2c8fbe4aa73180120fbfddc8804288cb99bc89ea90a"},
     {FACT_PAYMENT_CHANGED,
-     "08ffffffffffffffffff0110ffffffffffffffff7fba042c0a120967548752bf8159cd11ed3f26b7"
-     "bae69e2610011801220a787878787878787878783206787878787878"},
+     "08d3d2faafadbc969d9701109f959dd2b0c08bc128ba04470a090978cee664020af90b10a286f0cb"
+     "d081a7814418012a1f78787878787878787878787878787878787878787878787878787878787878"
+     "320378787838aaeac1a59ec7969d20"},
     {FACT_PAYMENT_RECORDED,
-     "080110d2bf9de790c5b7977dc204300a1209b0217a97a9a12ce5116872fbc9b6781fa7121209ffff"
-     "ffffffffffff110286ef626bf14d3d1880808080808040"},
+     "080110fdc0dc8cbfbaf5ba17c2041e0a00121209143abf9cbd6067ba113a2cd7cc6ac967ee18facc"
+     "e5e4d2fd39"},
     {FACT_SNAPSHOT_PAYMENT,
-     "10ffffffffffffffff7fca046910011801200328b8feb0ca053a1f78787878787878787878787878"
-     "7878787878787878787878787878787878784210787878787878787878787878787878784a027878"
-     "521378787878787878787878787878787878787878620778787878787878709a99bcc7afd937"},
-    {FACT_SNAPSHOT_RECEIPT,
-     "10a294b682e7abf2cf1ed204260a167878787878787878787878787878787878787878787810ffa0"
-     "abca0718b0a0a1dcc1f414"},
+     "10ffffffffffffffff7fca045b08ffffffff0f10011805200128b4f3cd86043a0378787842027878"
+     "4a0778787878787878521f7878787878787878787878787878787878787878787878787878787878"
+     "787858ec96b6d40a68ac96d6db81a11e70f0d1a7a6ccdf24"},
+    {FACT_SNAPSHOT_RECEIPT, "d2040e10ffffffff0f18ffe4aabbafaf1a"},
 };
 
 Test(golden, facts)
@@ -336,6 +372,23 @@ static const struct golden facts_without_reasons[] = {
      "e3c2c7f01b68bac587b6af9691df3f78cf86b2aa9ddc168001018801a4e481e409100430ba9389e9"
      "c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87f25648ffffffffffffffff7f50b0c5a5d4e882"
      "bff22c"},
+};
+
+/* Written before fares, classes of riders and kinds of vehicles were kept. */
+static const struct golden facts_without_fares[] = {
+    {FACT_VEHICLE_ENROLLED,
+     "088babb7d7ad88e0ddb90110ffffffffffffffff7f5a1b08feffffff0f28ffffffffffffffff7f32"
+     "0910c28ef5830918ae05"},
+    {FACT_SNAPSHOT_RIDE,
+     "08ffffffffffffffffff01ea02b5020ab40108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
+     "11ffffffffffffffff1a09094ad20dd4c0b9f2f222380a0a0d00175bca1500d2496b120a0d7f9e3e"
+     "e1158211baac1807200228013089e19dbf8a283880b08fe6b27740d3a98cc3ce0d48e80750012a09"
+     "10a7b1e4800d18f0053209109aa1f1820e18e40638b987cbe6f88c90cf2758ffad9fa4e2ee88e807"
+     "609f85d0ace3c2c7f01b68bac587b6af9691df3f78cf86b2aa9ddc168001018801a4e481e4091004"
+     "30ba9389e9c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87f25648ffffffffffffffff7f50b0"
+     "c5a5d4e882bff22c60f988bce70468f688ace2db8df2ee12723a08011087fc91e10c18e8ed9a7520"
+     "97b193e581c1ece2082a2118c79cfef8a6c0bfe7910120d7a9f9e40628b1b8c62f30a3cbca0f38f0"
+     "c8cecf01"},
 };
 
 static size_t bytes_of(const char *hex, uint8_t *bytes)
@@ -408,6 +461,37 @@ Test(golden, facts_of_the_first_chart_of_accounts_are_read_in_that_of_today)
     cr_expect_eq(facts_read[2].snapshot.form, 0);
 }
 
+/* Written before rides kept what they came to. */
+static const struct golden facts_without_bills[] = {
+    {FACT_RIDE_CHARGED,
+     "0882c1d6e2f5cbbfaa1610ffffffffffffffff7fa2011d0801108dbee78c94aa0218aff0ddd9e3a1"
+     "0c20ffffffffffffffffff01"},
+    {FACT_SNAPSHOT_RIDE,
+     "08ffffffffffffffffff01ea02eb020aea0108e7aab1a9a0a7fd9bfd0112120900c3135502887980"
+     "11ffffffffffffffff1a09094ad20dd4c0b9f2f222380a0a0d00175bca1500d2496b120a0d7f9e3e"
+     "e1158211baac1807200228013089e19dbf8a283880b08fe6b27740d3a98cc3ce0d48e80750012a09"
+     "10a7b1e4800d18f0053209109aa1f1820e18e40638b987cbe6f88c90cf2758ffad9fa4e2ee88e807"
+     "609f85d0ace3c2c7f01b68bac587b6af9691df3f78cf86b2aa9ddc168001018801a4e481e409f001"
+     "c2cda8dd03fa012c08d3cea3bc92e01e1880808080808040208287e5c1f7c50c389dbb98b8afae23"
+     "40eab9e5de93fe3748085002100430ba9389e9c7ef0b38cf9ec1d1ae80fe861440a69992d2c7cf87"
+     "f25648ffffffffffffffff7f50b0c5a5d4e882bff22c60f988bce70468f688ace2db8df2ee12723a"
+     "08011087fc91e10c18e8ed9a752097b193e581c1ece2082a2118c79cfef8a6c0bfe7910120d7a9f9"
+     "e40628b1b8c62f30a3cbca0f38f0c8cecf01"},
+};
+
+Test(golden, facts_without_bills_are_read_and_written_as_ever)
+{
+    for (size_t i = 0; i < sizeof facts_without_bills / sizeof facts_without_bills[0]; i++) {
+        const struct golden *row = &facts_without_bills[i];
+        uint8_t bytes[BYTES_MAX];
+        struct fact fact;
+        const char *why = codec_fact_decode(bytes, bytes_of(row->hex, bytes), &fact);
+        cr_assert_null(why, "%s", why);
+        cr_assert_eq((int)fact.kind, row->kind);
+        expect_hex("fact without a bill", row, bytes, codec_fact_encode(&fact, bytes));
+    }
+}
+
 /* Written when a rider had one day and one week: what the week's other days cost is not known. */
 Test(golden, a_rider_of_before_has_the_weeks_charges_spread_over_its_days)
 {
@@ -469,4 +553,16 @@ Test(golden, responses_with_reasons)
     const struct message listed = sample_message(MESSAGE_REFUSAL);
     cr_assert_eq(codec_operator_refused(&listed, bytes, &size), CODEC_REPLY_PART);
     expect_hex("listed", &rows[2], bytes, size);
+}
+
+Test(golden, facts_without_fares_are_read_and_written_as_ever)
+{
+    for (size_t i = 0; i < sizeof facts_without_fares / sizeof facts_without_fares[0]; i++) {
+        const struct golden *row = &facts_without_fares[i];
+        uint8_t bytes[BYTES_MAX];
+        struct fact fact;
+        cr_assert_null(codec_fact_decode(bytes, bytes_of(row->hex, bytes), &fact));
+        cr_expect_eq(fact.kind, (enum fact_kind)row->kind);
+        expect_hex("older fact", row, bytes, codec_fact_encode(&fact, bytes));
+    }
 }

@@ -1,0 +1,14 @@
+/* The facts of core/fact_apply.h that move money: each NULL when it is applied, or what contradicts
+ * the state, which is then unchanged. */
+#ifndef CORE_STATE_MONEY_H
+#define CORE_STATE_MONEY_H
+
+#include "core/state_inside.h"
+
+const char *state_money_charged(struct state *state, const struct fact *fact);
+const char *state_money_fee(struct state *state, const struct fact *fact);
+const char *state_money_refunded(struct state *state, const struct fact *fact);
+const char *state_money_transfer(struct state *state, const struct fact *fact);
+const char *state_money_transfers(struct state *state, const struct fact *fact);
+
+#endif

@@ -1,0 +1,24 @@
+/* FinanceService: requests to events, messages to responses (wire/codec_call.h). */
+#ifndef WIRE_CODEC_FINANCE_H
+#define WIRE_CODEC_FINANCE_H
+
+#include "wire/codec_call.h"
+
+#define CODEC_FINANCE_TOKEN_MAX 20 /* digits of a 64-bit number */
+
+MUST_CHECK const char *codec_finance_refund(const uint8_t *bytes, size_t size,
+                                            const struct codec_caller *caller, struct event *event);
+MUST_CHECK const char *codec_finance_balance(const uint8_t *bytes, size_t size,
+                                             const struct codec_caller *caller,
+                                             struct event *event);
+MUST_CHECK const char *codec_finance_transfers(const uint8_t *bytes, size_t size,
+                                               const struct codec_caller *caller,
+                                               struct event *event);
+
+enum codec_reply codec_finance_refunded(const struct message *message, uint8_t *bytes,
+                                        size_t *size);
+enum codec_reply codec_finance_balanced(const struct message *message, uint8_t *bytes,
+                                        size_t *size);
+enum codec_reply codec_finance_listed(const struct message *message, uint8_t *bytes, size_t *size);
+
+#endif

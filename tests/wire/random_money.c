@@ -1,0 +1,79 @@
+#include "random_money.h"
+
+/* Uniform in low .. high; in half of the cases one of the two. */
+uint64_t random_money_draw(struct random *random, uint64_t low, uint64_t high)
+{
+    uint64_t dice = random_next(random);
+    if (dice % 4 == 0)
+        return low;
+    if (dice % 4 == 1)
+        return high;
+    return high - low == UINT64_MAX ? random_next(random)
+                                    : low + random_below(random, high - low + 1);
+}
+
+/* A transfer is between two accounts. */
+void random_money_fit(struct ledger_transfer *transfer)
+{
+    if (transfer->debit == transfer->credit)
+        transfer->credit ^= 1;
+}
+
+void random_money_group(struct random *random, struct fact_transfers *group)
+{
+    group->count = (uint32_t)random_money_draw(random, 2, LEDGER_GROUP_MAX);
+    for (uint32_t i = 0; i < group->count; i++) {
+        group->transfers[i] = (struct ledger_transfer){
+            .id = random_money_draw(random, 1, UINT64_MAX),
+            .pending = random_money_draw(random, 0, UINT64_MAX),
+            .ride = random_money_draw(random, 0, UINT64_MAX),
+            .debit = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
+            .credit = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
+            .amount_pence = (int64_t)random_money_draw(random, 0, PENCE_MAX),
+            .kind = (enum ledger_kind)random_money_draw(random, LEDGER_MOVE, LEDGER_EXPIRE),
+            .policy = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
+            .refers = random_money_draw(random, 0, UINT64_MAX),
+            .expires_ms = (int64_t)random_money_draw(random, 0, INT64_MAX),
+            .area = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
+            .linked = random_money_draw(random, 0, 1) == 1,
+        };
+        random_money_fit(&group->transfers[i]);
+    }
+}
+
+void random_money_caps(struct random *random, struct cap_account *caps)
+{
+    for (uint32_t i = 0; i < CAPS_WEEKS; i++) {
+        struct caps_week *week = &caps->weeks[i];
+        week->week = (int32_t)(random_money_draw(random, 0, 2000) * CAPS_WEEKS + i);
+        week->charged_pence = (int64_t)random_money_draw(random, 0, INT64_MAX);
+        for (uint32_t day = 0; day < CAPS_DAYS; day++)
+            week->fares_pence[day] = (int64_t)random_money_draw(random, 0, INT64_MAX / CAPS_DAYS);
+    }
+}
+
+void random_money_refund(struct random *random, struct bill_refund *refund)
+{
+    refund->key = (struct booking_key){random_money_draw(random, 0, UINT64_MAX),
+                                       random_money_draw(random, 0, UINT64_MAX)};
+    refund->asked_pence = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+    refund->refund_pence = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+    refund->adjusted_pence = (int64_t)random_money_draw(random, 0, 2 * PENCE_MAX) - PENCE_MAX;
+}
+
+void random_money_bill(struct random *random, struct bill *bill)
+{
+    bill->travel_day = (int32_t)random_money_draw(random, 0, UINT32_MAX);
+    bill->vat_permille = (int32_t)random_money_draw(random, 0, 1000);
+    bill->cap_saved_pence = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+    bill->compensation_pence = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+    bill->fee_pence = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+    bill->transfer = random_money_draw(random, 0, UINT64_MAX);
+    bill->is_out = random_money_draw(random, 0, 1) == 1;
+    bill->unposted = random_money_draw(random, 0, 1) == 1;
+    bill->refund_count = (uint32_t)random_money_draw(random, 0, REFUNDS_MAX);
+    for (uint32_t i = 0; i < bill->refund_count; i++) {
+        random_money_refund(random, &bill->refunds[i]);
+        bill->refunded_pence += bill->refunds[i].refund_pence;
+    }
+}
