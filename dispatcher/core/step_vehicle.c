@@ -51,6 +51,15 @@ void step_vehicle_gone(struct core *core, const struct event *event)
     }
 }
 
+/* It is to set off just in time, and is further away than was thought when it was told when: a plan
+ * that reached it before it had set off took it for under way, to where it could next turn. */
+static bool waits_too_long(const struct core *core, uint32_t index)
+{
+    const struct plan *plan = &core->plans[index];
+    return plan->stop_count > 0 && !plan->under_way && !plan->standing &&
+           plan_leaves_ms(plan, 0) < core->vehicles[index].leave_ms;
+}
+
 void step_vehicle_telemetry(struct core *core, const struct event *event)
 {
     const struct event_telemetry *telemetry = &event->telemetry;
@@ -74,6 +83,10 @@ void step_vehicle_telemetry(struct core *core, const struct event *event)
     live_refresh(core, index);
     traffic_see(core, index, place, at_ms);
     if (live_locate(core, index, place, at_ms)) {
+        if (waits_too_long(core, index)) {
+            emit_plan_fact(core, index);
+            emit_plan(core, index);
+        }
         emit_delays(core, index);
     }
     if (core->now_ms - live->watched_ms >= LIVE_WATCH_MS) {

@@ -45,6 +45,7 @@ struct live {
     int32_t battery_permille; /* 0 not known */
     int64_t idle_ms;          /* without anything to do since then; 0: it has */
     int64_t watched_ms;       /* when its position was last told to watchers */
+    int64_t leave_ms;         /* when the plan that it was told last lets it set off */
     bool stranded;            /* online, but by the roads of now too late for a waiting rider */
     int64_t retry_ms;         /* SILENT, stranded: when its riders are next offered to others */
     struct ride_id retried;   /* ... and the last of them tried in this round */
