@@ -63,7 +63,8 @@ static void add_bar(struct chart *chart, const char *name, int64_t pence, bool w
     struct bar *bar = &chart->bars[chart->count++];
     snprintf(bar->name, sizeof bar->name, "%s", name);
     for (char *byte = bar->name; *byte != '\0'; byte++) {
-        *byte = *byte == '_' ? ' ' : *byte;
+        if (*byte == '_')
+            *byte = ' ';
     }
     bar->pence = pence;
     bar->withheld = withheld;
