@@ -203,6 +203,23 @@ static bool parse_local(char *value, struct books_sheets *sheets)
     return true;
 }
 
+/* "" or 64 hexadecimal digits. */
+static bool parse_policy(const char *value, uint8_t policy[POLICY_HASH_SIZE])
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    const size_t length = strlen(value);
+    memset(policy, 0, POLICY_HASH_SIZE);
+    if (length != 0 && length != (size_t)2 * POLICY_HASH_SIZE)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        const char *digit = strchr(DIGITS, value[i]);
+        if (digit == NULL)
+            return false;
+        policy[i / 2] = (uint8_t)(policy[i / 2] << 4 | (digit - DIGITS));
+    }
+    return true;
+}
+
 static bool copy_text(const char *value, char *text, size_t size)
 {
     const int length = snprintf(text, size, "%s", value);
@@ -226,6 +243,8 @@ static bool take_item(const char *item, char *value, struct books_sheets *sheets
     }
     if (strcmp(item, "last_fact") == 0)
         return parse_number(value, &sheets->last_fact) && sheets->last_fact > 0;
+    if (strcmp(item, "policy") == 0)
+        return parse_policy(value, sheets->policy);
     if (strcmp(item, "local_areas") == 0)
         return parse_local(value, sheets);
     return strcmp(item, "withheld_below") == 0;

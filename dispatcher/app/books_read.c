@@ -34,6 +34,7 @@ struct reading {
     uint8_t root[BOOKS_SHEETS_ROOT];
     const uint8_t *bytes; /* of the fact that comes next */
     size_t length;
+    bool adopted;     /* the policy that the sheets name was in force */
     int64_t first_ms; /* of the journal's facts; 0 none */
     int64_t last_ms;
     struct bar bar;
@@ -114,6 +115,9 @@ static const char *take_fact(void *user, const struct fact *fact)
     if (!extend_root(reading))
         return "OpenSSL could not hash the record";
     sheets->last_fact = fact->seq;
+    if (fact->kind == FACT_POLICY_ADOPTED &&
+        memcmp(fact->policy.hash, sheets->policy, POLICY_HASH_SIZE) == 0)
+        reading->adopted = true;
     return books_take(&sheets->books, fact);
 }
 
@@ -183,6 +187,9 @@ static bool has_month(struct reading *reading, const char *journal, struct store
                                reading->sheets->period);
     }
     give_roots(reading, last + 1);
+    if (books_sheets_has_policy(reading->sheets) && !reading->adopted)
+        return store_error_set(error, "%s: the journal has no such policy up to the end of %s",
+                               journal, reading->sheets->period);
     return true;
 }
 

@@ -46,6 +46,15 @@ bool books_sheets_withhold_schemes(const struct books *books, bool *withheld)
     return is_few(sum(weights, LEDGER_SCHEMES_MAX));
 }
 
+bool books_sheets_has_policy(const struct books_sheets *sheets)
+{
+    uint8_t any = 0;
+    for (uint32_t i = 0; i < POLICY_HASH_SIZE; i++) {
+        any |= sheets->policy[i];
+    }
+    return any != 0;
+}
+
 bool books_sheets_is_local(const struct books_sheets *sheets, uint32_t area)
 {
     for (uint32_t i = 0; i < sheets->local_count; i++) {
@@ -68,12 +77,22 @@ int64_t books_sheets_permille(int64_t part_pence, int64_t all_pence)
     return all_pence > 0 && part_pence > 0 ? part_pence * 1000 / all_pence : 0;
 }
 
+static void write_hash(FILE *out, const uint8_t *bytes, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++) {
+        fprintf(out, "%02x", bytes[i]);
+    }
+    fprintf(out, "\n");
+}
+
 static void write_about(const struct books_sheets *sheets, FILE *out)
 {
     fprintf(out, "item,value\nformat,1\nperiod,%s\ntimezone,%s\n", sheets->period,
             sheets->timezone);
-    fprintf(out, "whole,%s\nlast_fact,%" PRIu64 "\nlocal_areas,", sheets->is_whole ? "yes" : "no",
+    fprintf(out, "whole,%s\nlast_fact,%" PRIu64 "\npolicy,", sheets->is_whole ? "yes" : "no",
             sheets->last_fact);
+    write_hash(out, sheets->policy, books_sheets_has_policy(sheets) ? POLICY_HASH_SIZE : 0);
+    fprintf(out, "local_areas,");
     for (uint32_t i = 0; i < sheets->local_count; i++) {
         fprintf(out, "%s%" PRIu32, i > 0 ? " " : "", sheets->local[i]);
     }
@@ -268,10 +287,7 @@ static void write_roots(const struct books_sheets *sheets, FILE *out)
         char date[TIMEZONE_DAY_MAX];
         timezone_format_day(sheets->books.first_day + (int32_t)day, date);
         fprintf(out, "%s,", date);
-        for (uint32_t i = 0; i < BOOKS_SHEETS_ROOT; i++) {
-            fprintf(out, "%02x", sheets->roots[day][i]);
-        }
-        fprintf(out, "\n");
+        write_hash(out, sheets->roots[day], BOOKS_SHEETS_ROOT);
     }
 }
 

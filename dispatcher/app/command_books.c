@@ -14,7 +14,7 @@
 static const char HELP[] =
     "usage: dispatcher books --journal DIR --period MONTH --output DIR [--timezone ZONE]\n"
     "                        [--policy FILE|FOLDER]\n"
-    "       dispatcher books --journal DIR --verify DIR\n\n"
+    "       dispatcher books --journal DIR --verify DIR [--policy FILE|FOLDER]\n\n"
     "Publishes the books of a civil month, from the journal alone: CSV files (trial balance, "
     "income by\n"
     "fare type, concessions, cost per ride, reserve movements, local-supplier share, spending over "
@@ -28,7 +28,8 @@ static const char HELP[] =
     "  --period MONTH    such as 2026-09\n"
     "  --output DIR      a new or empty folder; written whole or not at all\n"
     "  --timezone ZONE   the service's time zone; default Europe/London\n"
-    "  --policy FILE     the policy that says which suppliers' areas are local; none are without\n"
+    "  --policy FILE     the policy that says which suppliers' areas are local; none are without.\n"
+    "                    The journal must have adopted it\n"
     "  --verify DIR      recompute every figure published in DIR and name each difference\n\n"
     "Exit status: 0 done, and nothing differs; 1 failed, or something differs; 2 wrong use.\n\n"
     "Example:\n"
@@ -50,7 +51,7 @@ static int failed(const char *text)
     return COMMAND_FAILED;
 }
 
-/* The areas where spending is kept local, ascending. */
+/* The policy's hash, and the areas where it says that spending is kept local, ascending. */
 static bool load_local(const char *path, struct books_sheets *sheets)
 {
     struct policy *policy = malloc(sizeof *policy);
@@ -58,6 +59,9 @@ static bool load_local(const char *path, struct books_sheets *sheets)
     const bool ok = policy != NULL && policy_file_load(path, policy, &error);
     if (!ok)
         failed(policy == NULL ? "out of memory" : error.text);
+    sheets->local_count = 0;
+    if (ok)
+        memcpy(sheets->policy, policy->hash, sizeof sheets->policy);
     for (uint32_t i = 0; ok && i < policy->area_count; i++) {
         uint32_t at = sheets->local_count;
         if (!policy->areas[i].is_local)
@@ -100,6 +104,8 @@ static int verify(const struct arguments *arguments, struct books_sheets *sheets
     uint64_t differences;
     if (!books_folder_about(arguments->verify, sheets, &error))
         return failed(error.text);
+    if (arguments->policy != NULL && !load_local(arguments->policy, sheets))
+        return COMMAND_FAILED;
     const uint64_t up_to = sheets->is_whole ? 0 : sheets->last_fact;
     if (!books_read(arguments->journal, up_to, sheets, &error))
         return failed(error.text);
@@ -129,13 +135,13 @@ static int run(const struct arguments *arguments)
 
 static int check(struct arguments *arguments)
 {
-    const bool publishes = arguments->period != NULL || arguments->output != NULL ||
-                           arguments->timezone != NULL || arguments->policy != NULL;
+    const bool publishes =
+        arguments->period != NULL || arguments->output != NULL || arguments->timezone != NULL;
     if (arguments->journal == NULL)
         return command_misused("books", "--journal DIR is missing");
     if (arguments->verify != NULL)
-        return publishes ? command_misused("books", "--verify goes with --journal alone: the rest "
-                                                    "is in the books")
+        return publishes ? command_misused("books", "--verify goes with --journal and --policy: "
+                                                    "the rest is in the books")
                          : run(arguments);
     if (arguments->period == NULL)
         return command_misused("books", "--period MONTH or --verify DIR is missing");

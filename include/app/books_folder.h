@@ -15,7 +15,7 @@ MUST_CHECK bool books_folder_write(const struct books_sheets *sheets, const char
                                    struct store_error *error);
 
 /* What the published books say they were made from (about.csv): period, time zone, whole or not,
- * last fact and local areas. False and *error names the line. */
+ * last fact, policy and local areas. False and *error names the line. */
 MUST_CHECK bool books_folder_about(const char *folder, struct books_sheets *sheets,
                                    struct store_error *error);
 

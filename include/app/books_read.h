@@ -13,10 +13,11 @@
 /* Is it a month such as "2026-09"? */
 bool books_read_is_month(const char *text);
 
-/* Fill `sheets`, whose period, time zone and local areas are set, from the journal folder, up to
- * fact `up_to` (0: all). A bar is shown where standard error is a terminal. True, and books_done()
- * is the caller's; or false and *error: the period or zone is none, the journal is damaged, does
- * not reach `up_to`, holds nothing of the month, or does not begin with its first record. */
+/* Fill `sheets`, whose period, time zone, policy and local areas are set, from the journal folder,
+ * up to fact `up_to` (0: all). A bar is shown where standard error is a terminal. True, and
+ * books_done() is the caller's; or false and *error: the period or zone is none, the journal is
+ * damaged, does not reach `up_to`, holds nothing of the month, does not begin with its first
+ * record, or never adopted the policy. */
 MUST_CHECK bool books_read(const char *journal, uint64_t up_to, struct books_sheets *sheets,
                            struct store_error *error);
 

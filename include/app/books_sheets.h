@@ -19,8 +19,9 @@
 struct books_sheets {
     char period[BOOKS_SHEETS_PERIOD];
     char timezone[BOOKS_SHEETS_ZONE];
-    bool is_whole;        /* the journal goes on behind the month */
-    uint64_t last_fact;   /* number of the last one counted */
+    bool is_whole;                    /* the journal goes on behind the month */
+    uint64_t last_fact;               /* number of the last one counted */
+    uint8_t policy[POLICY_HASH_SIZE]; /* that says which areas are local; all 0 none */
     uint32_t local_count; /* numbers of areas where spending counts as kept local, ascending */
     uint32_t local[BOOKS_SHEETS_LOCAL];
     uint32_t root_count;                              /* days, from the month's first */
@@ -33,6 +34,7 @@ const char *books_sheets_name(uint32_t sheet);
 
 void books_sheets_write(const struct books_sheets *sheets, uint32_t sheet, FILE *out);
 
+bool books_sheets_has_policy(const struct books_sheets *sheets);
 bool books_sheets_is_local(const struct books_sheets *sheets, uint32_t area);
 
 /* Which rows are withheld: of a group of types, [count] from `first`; true when the group's total

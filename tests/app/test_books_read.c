@@ -180,6 +180,13 @@ Test(books_read, names_what_it_cannot_make_books_of)
         cr_expect_not(read_month(folder, ROWS[i].period, ROWS[i].up_to, &error), "row %u", i);
         cr_expect_not_null(strstr(error.text, ROWS[i].error), "%s", error.text);
     }
+    memset(&sheets, 0, sizeof sheets);
+    memcpy(sheets.period, "2026-03", sizeof "2026-03");
+    memcpy(sheets.timezone, "Europe/London", sizeof "Europe/London");
+    sheets.policy[31] = 1;
+    cr_expect_not(books_read(folder, 0, &sheets, &error));
+    cr_expect_not_null(strstr(error.text, "no such policy up to the end of 2026-03"), "%s",
+                       error.text);
     cr_expect_not(read_month("/nowhere", "2026-03", 0, &error));
     cr_expect_not_null(strstr(error.text, "/nowhere"), "%s", error.text);
     remove_journal(folder);
