@@ -135,43 +135,44 @@ static void put_chart(const struct chart *chart, FILE *out)
     fprintf(out, "</table>\n");
 }
 
-/* What was given to an account in the month, less what was taken. */
-static int64_t moved_pence(const struct books *books, uint32_t account)
-{
-    return books->accounts[account].credits_pence - books->accounts[account].debits_pence;
-}
-
 static void put_money_chart(const struct books *books, FILE *out)
 {
-    static const uint32_t ENDS[] = {LEDGER_VAT,       LEDGER_DEBT_SERVICE, LEDGER_RENEWALS,
-                                    LEDGER_WARD_FUND, LEDGER_RESERVE,      LEDGER_COUNCIL};
     struct chart chart = {.title = "Where each pound went",
-                          .note = "What came in for rides, and what it went to in this month."};
+                          .note = "What came in for rides in this month, and what it went to."};
+    const struct books_account *late = &books->accounts[LEDGER_COMPENSATION];
+    const int64_t late_pence = late->debits_pence - late->credits_pence;
     struct books_income sum = {0};
     for (uint32_t type = 0; type < BOOKS_TYPES; type++) {
         books_add(&sum, &books->income[type]);
     }
     const int64_t in_pence = sum.riders_pence + sum.concession_pence + sum.other_pence;
-    int64_t left_pence = in_pence;
     add_bar(&chart, "came in", in_pence, false);
+    add_bar(&chart, chart_text(LEDGER_VAT), -sum.vat_pence, false);
     for (uint32_t i = 0; i < BOOKS_CATEGORIES; i++) {
         const int64_t pence = books_category_pence(books, i);
-        left_pence -= pence;
         if (pence != 0)
             add_bar(&chart, chart_text(LEDGER_ENERGY + i), pence, false);
     }
-    const struct books_account *late = &books->accounts[LEDGER_COMPENSATION];
-    const int64_t late_pence = late->debits_pence - late->credits_pence;
-    left_pence -= late_pence;
     if (late_pence != 0)
         add_bar(&chart, chart_text(LEDGER_COMPENSATION), late_pence, false);
+    add_bar(&chart, "left over", in_pence + sum.vat_pence - books_spend_pence(books) - late_pence,
+            false);
+    put_chart(&chart, out);
+}
+
+/* A month is settled when it is over, so what is given out here was earned before. */
+static void put_given_chart(const struct books *books, FILE *out)
+{
+    static const uint32_t ENDS[] = {LEDGER_DEBT_SERVICE, LEDGER_RENEWALS, LEDGER_WARD_FUND,
+                                    LEDGER_RESERVE, LEDGER_COUNCIL};
+    struct chart chart = {.title = "What settled months gave",
+                          .note = "Given in this month to reserves, funds and the council, of what "
+                                  "earlier months left over."};
     for (uint32_t i = 0; i < sizeof ENDS / sizeof ENDS[0]; i++) {
-        const int64_t pence = moved_pence(books, ENDS[i]);
-        left_pence -= pence;
+        const int64_t pence = books->accounts[ENDS[i]].credits_pence;
         if (pence != 0)
             add_bar(&chart, chart_text(ENDS[i]), pence, false);
     }
-    add_bar(&chart, "not yet given out", left_pence, false);
     put_chart(&chart, out);
 }
 
@@ -263,6 +264,7 @@ void books_page_write(const struct books_sheets *sheets, FILE *out)
                                "provisional.</strong>");
     put_rides(&sheets->books, out);
     put_money_chart(&sheets->books, out);
+    put_given_chart(&sheets->books, out);
     put_income_chart(&sheets->books, out);
     put_local_chart(sheets, out);
     put_files(sheets, out);

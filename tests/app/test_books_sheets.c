@@ -119,6 +119,27 @@ Test(books_sheets, say_what_was_kept_local_and_what_was_large)
     expect("summary.html", "&pound;1,000.01", true);
 }
 
+/* What came in is all told: VAT, costs, compensation, and what is left. */
+Test(books_sheets, say_where_each_pound_went)
+{
+    begin();
+    sheets.books.income[BOOKS_SMALL_SHARED] = (struct books_income){.rides = 99,
+                                                                    .riders_pence = 90000,
+                                                                    .concession_pence = 30000,
+                                                                    .cap_discount_pence = 5000,
+                                                                    .vat_pence = -20000};
+    sheets.books.accounts[LEDGER_COMPENSATION].debits_pence = 1500;
+    sheets.books.accounts[LEDGER_WARD_FUND].credits_pence = 4321;
+    sheets.books.area_count = 1;
+    sheets.books.areas[0].pence[3][2] = 32100;
+    static const char *const ROWS[] = {
+        "came in</th><td>&pound;1,200.00<",   "vat</th><td>&pound;200.00<",
+        "maintenance</th><td>&pound;321.00<", "compensation</th><td>&pound;15.00<",
+        "left over</th><td>&pound;664.00<",   "ward fund</th><td>&pound;43.21<"};
+    for (uint32_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++)
+        expect("summary.html", ROWS[i], true);
+}
+
 Test(books_sheets, make_a_page_that_needs_nothing_else)
 {
     static const char *const ELSEWHERE[] = {"<script", "http", "<link", "<img", "url("};
