@@ -233,6 +233,8 @@ static const char *hand_on(struct reading *reading, const struct segment_record 
         return "the fact is out of order";
     reading->next_seq = seq + 1;
     reading->summary->facts_read++;
+    if (reading->read->on_bytes != NULL)
+        reading->read->on_bytes(reading->read->user, record->payload, record->length);
     return reading->read->reader(reading->read->user, &fact);
 }
 
@@ -349,6 +351,46 @@ bool journal_read(const struct journal_read *read, struct journal_summary *summa
     if (summary->last_seq < summary->snapshot_seq)
         summary->last_seq = summary->snapshot_seq;
     return true;
+}
+
+/* When the first fact of a segment was made; 0 where it cannot be read. */
+static int64_t first_ms(const struct mapped *mapped)
+{
+    uint64_t seq;
+    struct segment_record record;
+    struct fact fact;
+    const bool is_sound =
+        segment_header_read(mapped->bytes, mapped->size, SEGMENT_JOURNAL, &seq) ==
+            SEGMENT_HEADER_OK &&
+        segment_record_read(mapped->bytes, mapped->size, SEGMENT_HEADER_SIZE, &record) &&
+        codec_fact_decode(record.payload, record.length, &fact) == NULL;
+    return is_sound ? fact.at_ms : 0;
+}
+
+bool journal_measure(const char *folder, struct journal_extent *extent, struct store_error *error)
+{
+    struct listing listing;
+    if (!list_files(folder, "journal", ".seg", &listing, error))
+        return false;
+    struct journal_extent measured = {.first_seq = listing.count > 0 ? listing.seqs[0] : 0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < listing.count; i++) {
+        char path[PATH_MAX];
+        struct mapped mapped;
+        if (!journal_segment_path(folder, listing.seqs[i], path))
+            ok = failed(error, folder, "the path is too long");
+        ok = ok && map_file(path, &mapped, error);
+        if (!ok)
+            break;
+        measured.bytes += mapped.size;
+        if (i == 0)
+            measured.first_ms = first_ms(&mapped);
+        unmap_file(&mapped);
+    }
+    free(listing.seqs);
+    if (ok)
+        *extent = measured;
+    return ok;
 }
 
 static bool write_all(int fd, const uint8_t *bytes, size_t size)

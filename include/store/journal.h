@@ -34,12 +34,26 @@ struct journal_read {
     uint64_t up_to; /* last seq to read, 0 all */
     store_reader *reader;
     void *user;
+    /* Optional: the bytes of each fact of a segment as they were written, before the reader has
+     * the fact. Snapshots' are not given. */
+    void (*on_bytes)(void *user, const uint8_t *bytes, size_t length);
 };
 
 /* Read the folder through read->reader. True and *summary; or false and *error names the file,
  * the offset and the reason. Nothing on disk is changed. A folder without files is empty. */
 MUST_CHECK bool journal_read(const struct journal_read *read, struct journal_summary *summary,
                              struct store_error *error);
+
+/* What the segments of a folder hold, without reading them. */
+struct journal_extent {
+    uint64_t bytes;
+    uint64_t first_seq; /* of the oldest segment; over 1 when older ones were taken away */
+    int64_t first_ms;   /* when its first fact was made; 0 where none can be read */
+};
+
+/* False and *error as above. A folder without segments is all 0. */
+MUST_CHECK bool journal_measure(const char *folder, struct journal_extent *extent,
+                                struct store_error *error);
 
 /* Write a snapshot of the state after `seq` from `source`, durable under its name when this
  * returns true; an interrupted one leaves nothing that is read. */
