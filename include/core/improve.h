@@ -17,7 +17,7 @@
  * their shifts have something to do, somebody will soon want every second that is saved; else few
  * do, and who is there already should not wait and ride longer for it (docs/performance.md, "Plans
  * that get better"). */
-#define IMPROVE_FACTOR_BUSY 4
+#define IMPROVE_FACTOR_BUSY 5
 #define IMPROVE_FACTOR_IDLE 2
 #define IMPROVE_LOOK_MS     INT64_C(60000) /* how busy they are is looked at so often */
 
