@@ -16,6 +16,7 @@
 #include "core/step_cancel.h"
 #include "core/step_finance.h"
 #include "core/step_read.h"
+#include "core/step_receipt.h"
 #include "core/step_report.h"
 #include "core/step_rider.h"
 #include "core/step_road.h"
@@ -51,6 +52,9 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_REFUND_RIDE] = step_finance_refund,
     [EVENT_TRIAL_BALANCE] = step_finance_balance,
     [EVENT_LIST_TRANSFERS] = step_finance_transfers,
+    [EVENT_GET_RECEIPT] = step_receipt,
+    [EVENT_LIST_RECEIPTS] = step_receipt_list,
+    [EVENT_GET_CAP_STATUS] = step_receipt_caps,
 };
 
 const char *core_config_fault(const struct core_config *config)

@@ -10,6 +10,8 @@ static const struct access_rule rules[] = {
     {"/commonwheel.v1.RiderService/Cancel", ROLE_RIDER},
     {"/commonwheel.v1.RiderService/GetRide", ROLE_RIDER},
     {"/commonwheel.v1.RiderService/WatchRide", ROLE_RIDER},
+    {"/commonwheel.v1.RiderService/GetCapStatus", ROLE_RIDER},
+    {"/commonwheel.v1.RiderService/ListReceipts", ROLE_RIDER},
     {"/commonwheel.v1.OperatorService/ListVehicles", ROLE_OPERATOR},
     {"/commonwheel.v1.OperatorService/WatchFleet", ROLE_OPERATOR},
     {"/commonwheel.v1.OperatorService/GetStatistics", ROLE_OPERATOR | ROLE_FINANCE | ROLE_AUDITOR},
@@ -22,6 +24,7 @@ static const struct access_rule rules[] = {
     {"/commonwheel.v1.FinanceService/RefundRide", ROLE_FINANCE},
     {"/commonwheel.v1.FinanceService/TrialBalance", ROLE_FINANCE | ROLE_AUDITOR},
     {"/commonwheel.v1.FinanceService/ListTransfers", ROLE_FINANCE | ROLE_AUDITOR},
+    {"/commonwheel.v1.FinanceService/GetReceipt", ROLE_FINANCE | ROLE_AUDITOR},
     {"/vehicle/v1", ROLE_VEHICLE},
 };
 

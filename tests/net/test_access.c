@@ -21,6 +21,8 @@ static const struct {
     {"/commonwheel.v1.RiderService/Cancel", "r----"},
     {"/commonwheel.v1.RiderService/GetRide", "r----"},
     {"/commonwheel.v1.RiderService/WatchRide", "r----"},
+    {"/commonwheel.v1.RiderService/GetCapStatus", "r----"},
+    {"/commonwheel.v1.RiderService/ListReceipts", "r----"},
     {"/commonwheel.v1.OperatorService/ListVehicles", "--o--"},
     {"/commonwheel.v1.OperatorService/WatchFleet", "--o--"},
     {"/commonwheel.v1.OperatorService/GetStatistics", "--ofa"},
@@ -33,6 +35,7 @@ static const struct {
     {"/commonwheel.v1.FinanceService/RefundRide", "---f-"},
     {"/commonwheel.v1.FinanceService/TrialBalance", "---fa"},
     {"/commonwheel.v1.FinanceService/ListTransfers", "---fa"},
+    {"/commonwheel.v1.FinanceService/GetReceipt", "---fa"},
     {"/vehicle/v1", "-v---"},
 };
 
