@@ -199,6 +199,7 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
     report->detour_ms = served_spread(world, detour_of);
     report->walk_m = walk_spread(world);
     report_areas_make(world, &report->areas);
+    report_money_make(&world->auditor.books, &report->money);
     report->decide_ns = decide_spread(world);
     for (int phase = 0; phase < CORE_PHASE_COUNT && world->decide_count > 0; phase++) {
         report->phase_ns[phase] = world->phase_ns[phase] / world->decide_count;
@@ -361,6 +362,7 @@ static void set_fleet_and_cost(json_t *root, const struct report *report)
     json_object_set_new(root, "cap_saved_pence", json_integer(report->cap_saved_pence));
     json_object_set_new(root, "ledger_difference_pence",
                         json_integer(report->ledger_difference_pence));
+    json_object_set_new(root, "money_pence", report_money_json(&report->money));
     json_object_set_new(root, "decide_us", decide_json(&report->decide_ns));
     if (report->has_phases) {
         json_object_set_new(root, "phase_us", phases_json(report));
