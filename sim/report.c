@@ -457,6 +457,7 @@ void report_print(const struct report *report, FILE *file)
     fprintf(file, "  fares %.2f, saved by caps %.2f pounds; books differ by %" PRId64 "p\n",
             (double)report->fares_pence / 100.0, (double)report->cap_saved_pence / 100.0,
             report->ledger_difference_pence);
+    report_money_print(&report->money, file);
     fprintf(file, "\n  deciding: mean %.0f, p50 %.0f, p99 %.0f, max %.0f microseconds\n",
             (double)report->decide_ns.mean / 1000.0, (double)report->decide_ns.p50 / 1000.0,
             (double)report->decide_ns.p99 / 1000.0, (double)report->decide_ns.max / 1000.0);

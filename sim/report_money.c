@@ -6,7 +6,8 @@
 
 #define BAR_WIDTH  720
 #define BAR_HEIGHT 48
-#define BAR_STEP   80
+#define BAR_STEP   96
+#define NAMED_FROM 100 /* width of a part that has its name below it */
 #define PARTS_MAX  5
 
 static int64_t debits_of(const struct auditor_books *books, uint32_t from, uint32_t until)
@@ -61,6 +62,19 @@ json_t *report_money_json(const struct report_money *money)
     return object;
 }
 
+void report_money_print(const struct report_money *money, FILE *file)
+{
+    fprintf(file,
+            "  %.2f pounds of fares and fees, from: riders %.2f, concession schemes %.2f, caps "
+            "%.2f, given back for lateness %.2f\n",
+            (double)money->gross_pence / 100.0, (double)money->riders_pence / 100.0,
+            (double)money->concession_pence / 100.0, (double)money->cap_discount_pence / 100.0,
+            (double)money->compensation_pence / 100.0);
+    fprintf(file, "  to: VAT %.2f, costs %.2f, surplus %.2f, besides caps and lateness\n",
+            (double)money->vat_pence / 100.0, (double)money->costs_pence / 100.0,
+            (double)money->surplus_pence / 100.0);
+}
+
 /* ---- The figure ---- */
 
 struct part {
@@ -88,12 +102,17 @@ static void put_bar(const char *name, const struct part *parts, size_t count, in
         }
         const int64_t from = width_of(before_pence, whole_pence);
         before_pence += parts[i].pence;
+        const int64_t width = width_of(before_pence, whole_pence) - from;
         fprintf(
             file,
             "<rect x=\"%" PRId64 "\" y=\"%d\" width=\"%" PRId64 "\" height=\"%d\" "
             "fill=\"var(--%s)\" stroke=\"var(--paper)\"><title>%s: %.2f pounds</title></rect>\n",
-            from, y, width_of(before_pence, whole_pence) - from, BAR_HEIGHT, parts[i].colour,
-            parts[i].name, (double)parts[i].pence / 100.0);
+            from, y, width, BAR_HEIGHT, parts[i].colour, parts[i].name,
+            (double)parts[i].pence / 100.0);
+        if (width >= NAMED_FROM) {
+            fprintf(file, "<text x=\"%" PRId64 "\" y=\"%d\">%s</text>\n", from, y + BAR_HEIGHT + 16,
+                    parts[i].name);
+        }
     }
 }
 

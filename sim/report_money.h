@@ -30,6 +30,9 @@ void report_money_make(const struct auditor_books *books, struct report_money *m
 /* The object of docs/scenario.md's "money_pence"; the caller's. */
 json_t *report_money_json(const struct report_money *money);
 
+/* Two lines for people. */
+void report_money_print(const struct report_money *money, FILE *file);
+
 /* A figure for the report page: two bars, and the table that says the same. */
 void report_money_write(const struct report_money *money, FILE *file);
 
