@@ -38,6 +38,7 @@ struct state_rider {
     struct cap_account caps;
     struct rider_class class;
     struct ride_id ended_last; /* the last ride that ended, which may be forgotten; 0 none */
+    struct payment_account payment;
 };
 
 /* Bytes of an arena; and an empty state in one, NULL when the arena is too small. */
@@ -64,6 +65,14 @@ const struct ride *state_rider_ended(const struct state *state, const struct sta
  * is NULL. */
 uint32_t state_rider_class(const struct state_rider *rider, int32_t day);
 uint32_t state_rider_scheme(const struct state_rider *rider, int32_t day);
+uint32_t state_rider_count(const struct state *state);
+const struct state_rider *state_rider_at(const struct state *state,
+                                         uint32_t number); /* by number */
+int64_t state_rider_owed_pence(const struct state *state,
+                               const struct state_rider *rider); /* below 0: in credit */
+uint32_t state_payments_open(const struct state *state);
+/* What came in by bank under the reference; NULL: nothing, or forgotten since. */
+const struct payment_receipt *state_receipt(const struct state *state, const char *bank_reference);
 const struct state_vehicle *state_vehicle(const struct state *state, uint32_t index);
 uint32_t state_vehicle_count(const struct state *state); /* indices are in order of enrolment */
 uint32_t state_vehicle_index(const struct state *state,

@@ -133,7 +133,7 @@ Test(calendar, knows_the_minute_and_the_weekday_of_a_civil_day)
 
 Test(calendar, counts_the_days_of_the_week_in_civil_time_from_monday)
 {
-    for (int day = 0; day < 400; day++) {
+    for (uint32_t day = 0; day < 400; day++) {
         const int64_t noon_ms = day_of(2026, 1, 1) * DAY_MS + day * DAY_MS + 12 * HOUR_MS;
         cr_expect_eq(calendar_weekday(&london, noon_ms), (3 + day) % 7); /* a Thursday */
     }
@@ -155,5 +155,18 @@ Test(calendar, tells_the_month_of_a_civil_day)
         const int length = lengths[of_year] + (of_year == 1 && leap ? 1 : 0);
         for (int i = 0; i < length; i++)
             cr_assert_eq(calendar_month(day++), month, "day %d", day - 1);
+    }
+}
+
+/* Also over the nights of 23 and 25 hours. */
+Test(calendar, knows_when_the_next_travel_day_begins)
+{
+    const int64_t year_ms = INT64_C(1767225600000); /* 2026-01-01 00:00 UTC */
+    for (int64_t at_ms = year_ms; at_ms < year_ms + 365 * DAY_MS; at_ms += HOUR_MS / 4) {
+        const int32_t day = calendar_travel_day(&london, at_ms);
+        const int64_t next_ms = calendar_next_travel_day_ms(&london, at_ms);
+        cr_assert_gt(next_ms, at_ms);
+        cr_assert_eq(calendar_travel_day(&london, next_ms - 1), day);
+        cr_assert_eq(calendar_travel_day(&london, next_ms), day + 1);
     }
 }

@@ -54,6 +54,8 @@ enum range {
     BATTERY,
     DWELL,
     POWER,
+    ENUM_PAYMENT_KIND,
+    ENUM_PAYMENT_STATE,
 };
 
 struct field {
@@ -253,6 +255,41 @@ static const struct field fields[] = {
     FIELD(FACT_RIDE_REFUNDED, refunded.fall_pence, AMOUNT),
     FIELD(FACT_RIDE_REFUNDED, refunded.reason, TEXT),
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.bill, BILL),
+    FIELD(FACT_SNAPSHOT, snapshot.next_payment, ANY),
+    ID(FACT_PAYMENT_DUE, payment_due.rider),
+    FIELD(FACT_PAYMENT_DUE, payment_due.payment, FROM_1),
+    FIELD(FACT_PAYMENT_DUE, payment_due.kind, ENUM_PAYMENT_KIND),
+    FIELD(FACT_PAYMENT_DUE, payment_due.travel_day, DAY),
+    FIELD(FACT_PAYMENT_DUE, payment_due.amount_pence, AMOUNT),
+    ID(FACT_PAYMENT_CHANGED, payment_changed.rider),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.payment, FROM_1),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.state, ENUM_PAYMENT_STATE),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.reference, TEXT),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.agreement, TEXT),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.code, TEXT),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.transfer, ANY),
+    ID(FACT_PAYMENT_RECORDED, payment_recorded.rider),
+    ID(FACT_PAYMENT_RECORDED, payment_recorded.by),
+    FIELD(FACT_PAYMENT_RECORDED, payment_recorded.amount_pence, AMOUNT),
+    FIELD(FACT_PAYMENT_RECORDED, payment_recorded.bank_reference, TEXT),
+    FIELD(FACT_PAYMENT_RECORDED, payment_recorded.transfer, ANY),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.rider_number, ANY),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.id, FROM_1),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.kind, ENUM_PAYMENT_KIND),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.state, ENUM_PAYMENT_STATE),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.travel_day, DAY),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.amount_pence, AMOUNT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.reference, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.agreement, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.code, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.agreement, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.failures, ANY),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.paid, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.paid_pence, AMOUNT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.refunded_pence, AMOUNT),
+    FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.bank_reference, TEXT),
+    FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.rider_number, ANY),
+    FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.amount_pence, AMOUNT),
 };
 
 /* From a refusal's flag to its option. */
@@ -307,6 +344,10 @@ static uint64_t enum_last(enum range range)
         return REASON_CONSTRAINT_COUNT - 1;
     case ENUM_MOVE:
         return REASON_MOVE_COUNT - 1;
+    case ENUM_PAYMENT_KIND:
+        return PAYMENT_KIND_COUNT - 1;
+    case ENUM_PAYMENT_STATE:
+        return PAYMENT_STATE_COUNT - 1;
     default:
         return LEDGER_HOLD_VOIDED;
     }
@@ -411,24 +452,6 @@ static bool fill_reason(struct random *random, enum range range, uint8_t *at)
     return true;
 }
 
-static void fill_priced(struct random *random, uint8_t *at)
-{
-    uint32_t number = (uint32_t)random_money_draw(random, 0, UINT32_MAX);
-    memcpy(at, &number, sizeof number);
-    struct fare *fare = (void *)(at + FARE_AT);
-    int64_t *const amounts[] = {
-        &fare->lines.base_pence,     &fare->lines.distance_pence,   &fare->lines.time_pence,
-        &fare->lines.minimum_pence,  &fare->lines.single_cap_pence, &fare->lines.national_cap_pence,
-        &fare->lines.off_peak_pence, &fare->lines.concession_pence,
-    };
-    if (number == 0)
-        return;
-    for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++)
-        *amounts[i] = (int64_t)random_money_draw(random, 0, PENCE_MAX);
-    fare->kind = (enum policy_kind)random_money_draw(random, 0, POLICY_LARGE);
-    fare->scheme = (uint32_t)random_money_draw(random, 0, POLICY_SCHEMES_MAX);
-}
-
 static void fill(struct random *random, const struct field *field, uint8_t *at)
 {
     if (field->range == REFUND) {
@@ -450,7 +473,10 @@ static void fill(struct random *random, const struct field *field, uint8_t *at)
     if (fill_reason(random, field->range, at))
         return;
     if (field->range == PRICED) {
-        fill_priced(random, at);
+        const uint32_t number = (uint32_t)random_money_draw(random, 0, UINT32_MAX);
+        memcpy(at, &number, sizeof number);
+        if (number != 0)
+            random_money_fare(random, (void *)(at + FARE_AT));
         return;
     }
     if (field->range == POINT) {

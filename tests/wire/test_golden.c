@@ -104,13 +104,17 @@ Test(golden, frames_to_vehicles)
     }
 }
 
-/* Of every response that has a ride. */
+/* Of every response that has a ride, or a closure. */
 #define RIDE                                                                                       \
     "0ab60108ac0210031a0e0811120a0d103fbf1e15a08a36fe220a0dd01fbf1e15589636fe2a0a0d61"             \
     "02c01e15deb534fe3003380140e0eddceaca3348a088e9eaca3350b0d6e9eaca3358f0daa6ebca33"             \
     "609a0368950378788001e601880198dee9eaca33920107323032362d32379a014030303037306531"             \
     "35316332333261333133383366343634643534356236323639373037373765383538633933396161"             \
     "3161386166623662646334636264326439a0019601a8018c01"
+#define CLOSURE                                                                                    \
+    "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"             \
+    "75727374206d61696e32203131323233333434353536363737383830303030303030303030303030"             \
+    "303039"
 
 static const struct {
     const char *path;
@@ -147,21 +151,9 @@ static const struct {
      {MESSAGE_STATISTICS,
       "0a2d080110021803200428053006380740084809500a580b600c680d700e780f8001f0ffffffffff"
       "ffffff01880111"}},
-    {"/commonwheel.v1.OperatorService/CloseRoad",
-     {MESSAGE_CLOSURE,
-      "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"
-      "75727374206d61696e32203131323233333434353536363737383830303030303030303030303030"
-      "303039"}},
-    {"/commonwheel.v1.OperatorService/OpenRoad",
-     {MESSAGE_CLOSURE,
-      "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"
-      "75727374206d61696e32203131323233333434353536363737383830303030303030303030303030"
-      "303039"}},
-    {"/commonwheel.v1.OperatorService/ListClosures",
-     {MESSAGE_CLOSURE,
-      "0a5108f1a204120a0dd01fbf1e15589636fe1a0a0d6102c01e15deb534fe20e0eddceaca332a0a62"
-      "75727374206d61696e32203131323233333434353536363737383830303030303030303030303030"
-      "303039"}},
+    {"/commonwheel.v1.OperatorService/CloseRoad", {MESSAGE_CLOSURE, CLOSURE}},
+    {"/commonwheel.v1.OperatorService/OpenRoad", {MESSAGE_CLOSURE, CLOSURE}},
+    {"/commonwheel.v1.OperatorService/ListClosures", {MESSAGE_CLOSURE, CLOSURE}},
     {"/commonwheel.v1.OperatorService/ListClosures", {MESSAGE_LIST_END, "1203313030"}},
     {"/commonwheel.v1.RiderService/GetCapStatus",
      {MESSAGE_CAP_STATUS,
@@ -358,6 +350,23 @@ static const struct golden facts[] = {
      "01380340fca1e8e40250ffffffff0f58ffffffffffffffffff010a3d080110ffffffffffffffffff"
      "0118a88ec8d5baa992f18501308080808080804038014093c19bb30f50dc9f930960e4aa87f49aec"
      "d4ab1970aa9ddfd10a"},
+    {FACT_PAYMENT_DUE,
+     "080110ffffffffffffffff7fb2041d0a0909ffffffffffffffff10a1d9a8dfbdaac29b46180120b4"
+     "f3cd8604"},
+    {FACT_PAYMENT_CHANGED,
+     "0801ba043e0a0911ffffffffffffffff10c5f6aabbafafdae2081801221a78787878787878787878"
+     "7878787878787878787878787878787838dfa9cf82bfadcad3bc01"},
+    {FACT_PAYMENT_RECORDED,
+     "0884b5a9d3d2e79faa7b10ffffffffffffffff7fc204590a12096fcb01fb8a61a82b112771fc7a96"
+     "cf761b1212099f187ade6a43b36c11d117efe7128085de1880808080808040221d78787878787878"
+     "7878787878787878787878787878787878787878787828f6ffc9e9f0e795e546"},
+    {FACT_SNAPSHOT_PAYMENT,
+     "08c8d1a9dc8aded08e0c10ffffffffffffffff7fca045f0893cc95ed0c10ffffffffffffffffff01"
+     "1801200428ffffffffffffffffff0130a4c098d7f8b6373a12787878787878787878787878787878"
+     "7878784a077878787878787858ffffffff0f62027878688e88839fe6b3047096e6c19785f73c"},
+    {FACT_SNAPSHOT_RECEIPT,
+     "08f0bbaaf3f681fcd81910f1b69cb4ab8191b234d204130a09787878787878787878188080808080"
+     "8040"},
 };
 
 Test(golden, facts)
