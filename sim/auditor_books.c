@@ -199,6 +199,11 @@ static struct auditor_books_account *find_account(struct auditor_books *books, u
     return &books->accounts[number];
 }
 
+int64_t auditor_books_posted_pence(const struct auditor_books *books, uint32_t account)
+{
+    return account < books->account_count ? books->accounts[account].posted_pence : 0;
+}
+
 /* `pence` more debits than credits in one account for a ride. */
 static void lay_beside(struct auditor_books_ride *ride, uint32_t account, int64_t pence)
 {

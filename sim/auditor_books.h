@@ -39,6 +39,9 @@ struct auditor_books {
 
 void auditor_books_free(struct auditor_books *books);
 
+/* Debits less credits posted to an account; 0 of one that was never used. */
+int64_t auditor_books_posted_pence(const struct auditor_books *books, uint32_t account);
+
 /* A fact, of whatever kind. */
 void auditor_books_fact(struct auditor *auditor, const struct fact *fact);
 

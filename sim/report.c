@@ -199,6 +199,7 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
     report->detour_ms = served_spread(world, detour_of);
     report->walk_m = walk_spread(world);
     report_areas_make(world, &report->areas);
+    report_money_make(&world->auditor.books, &report->money);
     report->decide_ns = decide_spread(world);
     for (int phase = 0; phase < CORE_PHASE_COUNT && world->decide_count > 0; phase++) {
         report->phase_ns[phase] = world->phase_ns[phase] / world->decide_count;
@@ -361,6 +362,7 @@ static void set_fleet_and_cost(json_t *root, const struct report *report)
     json_object_set_new(root, "cap_saved_pence", json_integer(report->cap_saved_pence));
     json_object_set_new(root, "ledger_difference_pence",
                         json_integer(report->ledger_difference_pence));
+    json_object_set_new(root, "money_pence", report_money_json(&report->money));
     json_object_set_new(root, "decide_us", decide_json(&report->decide_ns));
     if (report->has_phases) {
         json_object_set_new(root, "phase_us", phases_json(report));
@@ -455,6 +457,7 @@ void report_print(const struct report *report, FILE *file)
     fprintf(file, "  fares %.2f, saved by caps %.2f pounds; books differ by %" PRId64 "p\n",
             (double)report->fares_pence / 100.0, (double)report->cap_saved_pence / 100.0,
             report->ledger_difference_pence);
+    report_money_print(&report->money, file);
     fprintf(file, "\n  deciding: mean %.0f, p50 %.0f, p99 %.0f, max %.0f microseconds\n",
             (double)report->decide_ns.mean / 1000.0, (double)report->decide_ns.p50 / 1000.0,
             (double)report->decide_ns.p99 / 1000.0, (double)report->decide_ns.max / 1000.0);

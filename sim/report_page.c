@@ -328,6 +328,7 @@ bool report_page_write(const struct report *report, const struct world *world, F
 {
     put_head(report, file);
     put_tables(report, file);
+    report_money_write(&report->money, file);
     put_waits(world, file);
     put_fleet(world, file);
     put_map(world, file);

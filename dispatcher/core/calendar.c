@@ -79,6 +79,19 @@ int32_t calendar_travel_day(const struct calendar *calendar, int64_t at_ms)
     return (int32_t)day;
 }
 
+/* Years are taken to begin in March, so that the leap day is their last, and counted in eras of 400
+ * (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil and back). */
+int32_t calendar_month(int32_t day)
+{
+    const int64_t since = (int64_t)day + 719468; /* 0000-03-01 */
+    const int64_t era = divide_down(since, 146097);
+    const int64_t of_era = since - era * 146097;
+    const int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+    const int64_t month = (5 * of_year + 2) / 153; /* 0 March to 11 February */
+    return (int32_t)((era * 400 + year) * 12 + month + 2 - INT64_C(1970) * 12);
+}
+
 /* Its civil time is known; which offset it has may be another than now's, if the clocks change
  * meanwhile. */
 int64_t calendar_next_travel_day_ms(const struct calendar *calendar, int64_t at_ms)

@@ -96,6 +96,41 @@ int64_t caps_charge(const struct caps_rule *rule, const struct cap_account *acco
     return least(after_pence - before_pence, most(after_pence - week.charged_pence, 0));
 }
 
+/* The fares of the day are raised to where no cap lets it cost more: what that adds is left. */
+static int64_t day_left(const struct caps_rule *rule, const struct caps_week *week, uint32_t day)
+{
+    const int64_t cap_pence = least(rule->day_pence[day], rule->week_pence);
+    struct caps_week full = *week;
+    if (cap_pence == CAP_NONE_PENCE)
+        return CAP_NONE_PENCE;
+    const int64_t before_pence = caps_payable(rule, week->fares_pence);
+    full.fares_pence[day] = most(week->fares_pence[day], cap_pence);
+    const int64_t after_pence = caps_payable(rule, full.fares_pence);
+    return least(after_pence - before_pence, most(after_pence - week->charged_pence, 0));
+}
+
+void caps_status(const struct caps_rule *rule, const struct cap_account *account, int32_t day,
+                 struct caps_status *status)
+{
+    const struct caps_week week = week_of(account, day);
+    const uint32_t place = caps_weekday(day);
+    int64_t fares_pence[CAPS_DAYS] = {0};
+    int64_t before_pence = 0;
+    for (uint32_t i = 0; i <= place; i++) {
+        before_pence = caps_payable(rule, fares_pence);
+        fares_pence[i] = week.fares_pence[i];
+    }
+    status->day_spent_pence = caps_payable(rule, fares_pence) - before_pence;
+    status->day_cap_pence = rule->day_pence[place];
+    status->day_left_pence = day_left(rule, &week, place);
+    status->week_spent_pence = caps_payable(rule, week.fares_pence);
+    status->week_cap_pence = rule->week_pence;
+    const int64_t used_pence = most(status->week_spent_pence, week.charged_pence);
+    status->week_left_pence = rule->week_pence == CAP_NONE_PENCE
+                                  ? CAP_NONE_PENCE
+                                  : most(rule->week_pence - used_pence, 0);
+}
+
 bool caps_record(struct cap_account *account, int32_t day, int64_t fare_pence,
                  int64_t charged_pence)
 {

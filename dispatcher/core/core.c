@@ -18,6 +18,7 @@
 #include "core/step_finance.h"
 #include "core/step_pay.h"
 #include "core/step_read.h"
+#include "core/step_receipt.h"
 #include "core/step_report.h"
 #include "core/step_rider.h"
 #include "core/step_road.h"
@@ -53,6 +54,9 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_REFUND_RIDE] = step_finance_refund,
     [EVENT_TRIAL_BALANCE] = step_finance_balance,
     [EVENT_LIST_TRANSFERS] = step_finance_transfers,
+    [EVENT_GET_RECEIPT] = step_receipt,
+    [EVENT_LIST_RECEIPTS] = step_receipt_list,
+    [EVENT_GET_CAP_STATUS] = step_receipt_caps,
     [EVENT_PAYMENT] = step_pay_answer,
     [EVENT_SET_UP_PAYMENT] = step_pay_set_up,
     [EVENT_END_PAYMENT] = step_pay_end,

@@ -70,6 +70,15 @@ static int64_t vat_left(const struct ride *ride, int64_t given_back_pence)
     return bill_vat_pence(gross_pence, ride->bill.vat_permille);
 }
 
+/* Below 0 where other rides cost less. */
+static int64_t vat_adjusted(const struct ride *ride, const struct bill_refund *refund)
+{
+    const bool more = refund->adjusted_pence >= 0;
+    const int64_t vat_pence = bill_vat_pence(
+        more ? refund->adjusted_pence : -refund->adjusted_pence, ride->bill.vat_permille);
+    return more ? vat_pence : -vat_pence;
+}
+
 static void resolve_hold(struct writer *writer)
 {
     const struct ride *ride = writer->ride;
@@ -117,11 +126,7 @@ void postings_refund(const struct ride *ride, const struct postings_terms *terms
     (void)move(&writer, LEDGER_VAT, income, vat_left(ride, before_pence) - vat_pence);
     /* Other rides cost more or less, by as much as the caps now save less or more on them. */
     move_signed(&writer, rider, LEDGER_CAP_DISCOUNT, refund->adjusted_pence);
-    const bool more = refund->adjusted_pence >= 0;
-    const int64_t adjusted_vat_pence =
-        bill_vat_pence(more ? refund->adjusted_pence : -refund->adjusted_pence, bill->vat_permille);
-    move_signed(&writer, LEDGER_FARE_INCOME, LEDGER_VAT,
-                more ? adjusted_vat_pence : -adjusted_vat_pence);
+    move_signed(&writer, LEDGER_FARE_INCOME, LEDGER_VAT, vat_adjusted(ride, refund));
 }
 
 static const struct postings_terms any_terms = {.next_transfer = 1, .rider_account = LEDGER_RIDERS};
@@ -148,6 +153,16 @@ int64_t postings_paid_pence(const struct ride *ride)
 int64_t postings_left_pence(const struct ride *ride)
 {
     return postings_paid_pence(ride) - ride->bill.compensation_pence - ride->bill.refunded_pence;
+}
+
+int64_t postings_vat_pence(const struct ride *ride)
+{
+    const struct bill *bill = &ride->bill;
+    int64_t vat_pence = bill->is_out ? 0 : vat_left(ride, bill->refunded_pence);
+    for (uint32_t i = 0; i < bill->refund_count; i++) {
+        vat_pence += vat_adjusted(ride, &bill->refunds[i]);
+    }
+    return vat_pence;
 }
 
 int64_t postings_counted_pence(const struct ride *ride)

@@ -103,6 +103,12 @@ const struct state_rider *state_rider(const struct state *state, struct rider_id
     return state_rider_find(state, rider);
 }
 
+const struct ride *state_rider_ended(const struct state *state, const struct state_rider *rider,
+                                     struct ride_id after)
+{
+    return state_rides_ended_before(state, rider, after);
+}
+
 uint32_t state_rider_class(const struct state_rider *rider, int32_t day)
 {
     return rider != NULL && day <= rider->class.class_until_day ? rider->class.class : 0;

@@ -72,6 +72,19 @@ static uint32_t slot_of(const struct state *state, struct ride_id ride)
     return slot;
 }
 
+/* Into the list of ended rides, and behind its rider's. What is forgotten there is the ride that
+ * ended first of all, hence first of its rider's: the chain by ids ends where a ride is not found.
+ */
+static void append_ended(struct state *state, uint32_t slot)
+{
+    struct state_slot *entry = &state->slots[slot];
+    struct state_rider *rider = state_rider_find(state, entry->ride.rider);
+    CHECK(rider != NULL);
+    entry->ended_before = rider->ended_last;
+    rider->ended_last = entry->ride.id;
+    append(state, &state->ended, slot);
+}
+
 void state_rides_move(struct state *state, struct ride *ride, enum ride_state to)
 {
     CHECK(state_rides_may_move(ride->state, to));
@@ -82,8 +95,22 @@ void state_rides_move(struct state *state, struct ride *ride, enum ride_state to
     ride->state = to;
     if (state_rides_is_ended(to)) {
         take_out(state, &state->active, slot);
-        append(state, &state->ended, slot);
+        append_ended(state, slot);
     }
+}
+
+const struct ride *state_rides_ended_before(const struct state *state,
+                                            const struct state_rider *rider, struct ride_id after)
+{
+    struct ride_id id = rider->ended_last;
+    if (after.value != 0) {
+        const uint32_t slot = slot_of(state, after);
+        if (slot == STATE_NO_SLOT || !rider_id_equal(state->slots[slot].ride.rider, rider->id) ||
+            !state_rides_is_ended(state->slots[slot].ride.state))
+            return NULL;
+        id = state->slots[slot].ended_before;
+    }
+    return state_rides_find(state, id);
 }
 
 struct ride *state_rides_find(const struct state *state, struct ride_id ride)
@@ -171,5 +198,8 @@ void state_rides_add(struct state *state, const struct ride *ride)
     CHECK(map_put(&state->rides_by_key, key, slot));
     CHECK(map_put(&state->rides_by_id, state_number_key(ride->id.value), slot));
     state->counts[ride->state]++;
-    append(state, state_rides_is_ended(ride->state) ? &state->ended : &state->active, slot);
+    if (state_rides_is_ended(ride->state))
+        append_ended(state, slot);
+    else
+        append(state, &state->active, slot);
 }

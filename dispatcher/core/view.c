@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/explain.h"
+#include "core/terms.h"
 
 static int64_t later(int64_t a, int64_t b)
 {
@@ -35,6 +36,16 @@ static void show_vehicle_of(const struct core *core, const struct ride *ride,
     }
 }
 
+void view_policy(const struct core *core, uint32_t number, struct policy_name *name)
+{
+    const struct fact_snapshot_policy *kept = state_policies_find(core->state, number);
+    memset(name, 0, sizeof *name);
+    if (kept != NULL) {
+        memcpy(name->id, kept->policy.id, sizeof name->id);
+        memcpy(name->hash, kept->policy.hash, sizeof name->hash);
+    }
+}
+
 void view_ride(const struct core *core, const struct ride *ride, struct ride_view *view)
 {
     const struct road_graph *graph = core->network->graph;
@@ -55,11 +66,14 @@ void view_ride(const struct core *core, const struct ride *ride, struct ride_vie
     view->reason = explain_to_rider(ride);
     view->walk_from_m = ride->walk_from_m;
     view->walk_to_m = ride->walk_to_m;
+    view->fee_pence = ride->bill.fee_pence;
+    view_policy(core, ride->policy, &view->policy);
     if (ride->state == RIDE_BOOKED || ride->state == RIDE_ARRIVED || ride->state == RIDE_ABOARD) {
         show_vehicle_of(core, ride, view);
     }
     if (ride->state == RIDE_BOOKED || ride->state == RIDE_ARRIVED) {
         view->be_there_by_ms = later(view->pickup_ms, ride->earliest_ms);
+        view->cancel_fee_pence = terms_cancel_pence(core, ride);
     }
 }
 

@@ -19,6 +19,7 @@ static const struct {
                                  "pence: more than was paid for the ride and not given back"},
     [MESSAGE_ERROR_KEY_TAKEN] = {CONNECT_ALREADY_EXISTS,
                                  "key: another refund of the ride has this key"},
+    [MESSAGE_ERROR_NOT_ENDED] = {CONNECT_FAILED_PRECONDITION, "the ride has not ended"},
     [MESSAGE_ERROR_REFUNDS_FULL] = {CONNECT_FAILED_PRECONDITION,
                                     "the ride was refunded four times, which is the most"},
     [MESSAGE_ERROR_NO_PROVIDER] = {CONNECT_FAILED_PRECONDITION,

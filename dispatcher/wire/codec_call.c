@@ -7,6 +7,7 @@
 #include "wire/codec_operator.h"
 #include "wire/codec_payment.h"
 #include "wire/codec_policy.h"
+#include "wire/codec_receipt.h"
 #include "wire/codec_rider.h"
 
 #define RIDER    "/commonwheel.v1.RiderService/"
@@ -19,6 +20,8 @@ static const struct codec_call calls[] = {
     {RIDER "Cancel", false, codec_rider_cancel, codec_rider_ride},
     {RIDER "GetRide", false, codec_rider_get, codec_rider_ride},
     {RIDER "WatchRide", true, codec_rider_get, codec_rider_watched},
+    {RIDER "GetCapStatus", false, codec_receipt_caps, codec_receipt_capped},
+    {RIDER "ListReceipts", false, codec_receipt_list, codec_receipt_listed},
     {OPERATOR "ListVehicles", false, codec_operator_list, codec_operator_listed},
     {OPERATOR "WatchFleet", true, codec_operator_watch, codec_operator_watched},
     {OPERATOR "GetStatistics", false, codec_operator_statistics, codec_operator_counted},
@@ -31,6 +34,7 @@ static const struct codec_call calls[] = {
     {FINANCE "RefundRide", false, codec_finance_refund, codec_finance_refunded},
     {FINANCE "TrialBalance", false, codec_finance_balance, codec_finance_balanced},
     {FINANCE "ListTransfers", false, codec_finance_transfers, codec_finance_listed},
+    {FINANCE "GetReceipt", false, codec_receipt_get, codec_receipt_got},
     {RIDER "SetUpPayment", false, codec_payment_set_up, codec_payment_shown},
     {RIDER "EndPayment", false, codec_payment_end, codec_payment_shown},
     {RIDER "GetPaymentStatus", false, codec_payment_get, codec_payment_shown},

@@ -6,6 +6,7 @@
 #include "commonwheel/v1/operator.pb-c.h"
 #include "commonwheel/v1/rider.pb-c.h"
 #include "commonwheel/v1/vehicle.pb-c.h"
+#include "wire/codec_client_money.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_operator.h"
 #include "wire/codec_part.h"
@@ -129,7 +130,7 @@ bool codec_client_request(const struct event *event, uint8_t *bytes, size_t *siz
         *size = 0;
         return true;
     default:
-        return false;
+        return codec_client_money_request(event, bytes, size);
     }
 }
 
@@ -283,6 +284,10 @@ static const char *read_ride(const Commonwheel__V1__Ride *wire, struct message *
     ride.walk_from_m = (int32_t)wire->walk_from_m;
     ride.walk_to_m = (int32_t)wire->walk_to_m;
     ride.be_there_by_ms = wire->be_there_by_ms;
+    ride.cancel_fee_pence = wire->cancel_fee_pence;
+    ride.fee_pence = wire->fee_pence;
+    if (!codec_policy_read_name(wire->policy_id, wire->policy_hash, &ride.policy))
+        return "ride.policy_id, ride.policy_hash: not of a policy";
     message->kind = MESSAGE_RIDE;
     message->ride = ride;
     return NULL;
@@ -379,7 +384,7 @@ const char *codec_client_response(const struct codec_call *call, const uint8_t *
             *message = read;
         return why;
     }
-    return "call: its response is a list";
+    return codec_client_money_response(call, bytes, size, message);
 }
 
 static const char *read_vehicle(const Commonwheel__V1__Vehicle *wire, struct vehicle_view *vehicle)

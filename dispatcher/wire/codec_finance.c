@@ -77,7 +77,7 @@ const char *codec_finance_balance(const uint8_t *bytes, size_t size,
     return why;
 }
 
-static bool read_token(const uint8_t *text, size_t length, uint64_t *after)
+bool codec_finance_read_token(const uint8_t *text, size_t length, uint64_t *after)
 {
     uint64_t value = 0;
     if (length > CODEC_FINANCE_TOKEN_MAX)
@@ -92,7 +92,7 @@ static bool read_token(const uint8_t *text, size_t length, uint64_t *after)
     return true;
 }
 
-static void write_token(uint64_t after, char text[CODEC_FINANCE_TOKEN_MAX + 1])
+void codec_finance_write_token(uint64_t after, char text[CODEC_FINANCE_TOKEN_MAX + 1])
 {
     size_t length = 0;
     for (uint64_t rest = after; rest > 0; rest /= 10)
@@ -120,7 +120,7 @@ const char *codec_finance_transfers(const uint8_t *bytes, size_t size,
     const uint8_t *token = codec_memory_field(bytes, size, LIST_TOKEN_FIELD, &length);
     if (wire->page_size > LIST_PAGE_MAX)
         return "page_size: must be 0 to 100";
-    if (!read_token(token, length, &after))
+    if (!codec_finance_read_token(token, length, &after))
         return "page_token: must be empty or the next_page_token of a page before";
     *event = (struct event){
         .kind = EVENT_LIST_TRANSFERS,
@@ -198,7 +198,7 @@ enum codec_reply codec_finance_listed(const struct message *message, uint8_t *by
     char credit[CHART_TEXT_MAX];
     *size = 0;
     if (message->kind == MESSAGE_TRANSFERS_END) {
-        write_token(message->transfers_end.next_after, token);
+        codec_finance_write_token(message->transfers_end.next_after, token);
         response.next_page_token = token;
         *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
         return CODEC_REPLY_LAST;

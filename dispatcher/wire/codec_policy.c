@@ -8,6 +8,7 @@
 #include "wire/codec_memory.h"
 #include "wire/codec_part.h"
 #include "wire/codec_record.h"
+#include "wire/codec_words.h"
 
 void codec_policy_build_fare(const struct fare *fare, Commonwheel__V1__FareLines *wire)
 {
@@ -155,6 +156,45 @@ const char *codec_policy_read_rider_class(const Commonwheel__V1__FactRiderClass 
     return codec_policy_read_class(wire, &said->class);
 }
 
+/* ---- Names ---- */
+
+#define DIGITS "0123456789abcdef"
+
+void codec_policy_write_hash(const struct policy_name *name, char text[CODEC_POLICY_HASH_MAX])
+{
+    text[0] = '\0';
+    if (name->id[0] == '\0')
+        return;
+    for (size_t i = 0; i < sizeof name->hash; i++) {
+        text[2 * i] = DIGITS[name->hash[i] >> 4];
+        text[2 * i + 1] = DIGITS[name->hash[i] & 15];
+    }
+    text[CODEC_POLICY_HASH_MAX - 1] = '\0';
+}
+
+static bool read_hash(const char *text, uint8_t hash[POLICY_HASH_SIZE])
+{
+    for (size_t i = 0; i < 2 * (size_t)POLICY_HASH_SIZE; i++) {
+        static const char digits[] = DIGITS;
+        const char *digit = text[i] == '\0' ? NULL : strchr(digits, text[i]);
+        if (digit == NULL)
+            return false;
+        hash[i / 2] = (uint8_t)(hash[i / 2] << 4 | (digit - digits));
+    }
+    return text[CODEC_POLICY_HASH_MAX - 1] == '\0';
+}
+
+bool codec_policy_read_name(const char *id, const char *hash, struct policy_name *name)
+{
+    struct policy_name read = {.id = ""};
+    if (!read_text(id, read.id, sizeof read.id))
+        return false;
+    if (read.id[0] == '\0' ? hash[0] != '\0' : !read_hash(hash, read.hash))
+        return false;
+    *name = read;
+    return true;
+}
+
 /* ---- The operator's call ---- */
 
 const char *codec_policy_set_class(const uint8_t *bytes, size_t size,
@@ -207,40 +247,14 @@ enum codec_reply codec_policy_class_set(const struct message *message, uint8_t *
 
 /* ---- Sentences ---- */
 
-static void add(char *text, const char *part)
-{
-    const size_t length = strlen(text);
-    const size_t more = strlen(part);
-    CHECK(length + more < CODEC_POLICY_TEXT_MAX);
-    memcpy(text + length, part, more + 1);
-}
-
-/* "2.40" */
-static void add_pounds(char *text, int64_t pence)
-{
-    char digits[24];
-    size_t at = sizeof digits;
-    size_t places = 0;
-    CHECK(pence >= 0);
-    digits[--at] = '\0';
-    do {
-        digits[--at] = (char)('0' + pence % 10);
-        pence /= 10;
-        places++;
-        if (places == 2)
-            digits[--at] = '.';
-    } while (pence > 0 || places < 3);
-    add(text, digits + at);
-}
-
-void codec_policy_cap_text(const struct message_quote *quote, char text[CODEC_POLICY_TEXT_MAX])
+void codec_policy_cap_text(const struct message_quote *quote, char text[CODEC_WORDS_MAX])
 {
     text[0] = '\0';
     if (quote->cap == QUOTE_CAP_NONE)
         return;
-    add_pounds(text, quote->quote_pence);
-    add(text, " of ");
-    add_pounds(text, quote->quote_pence + quote->cap_saved_pence);
-    add(text, quote->quote_pence > 0 ? ": you reach " : ": you have reached ");
-    add(text, quote->cap == QUOTE_CAP_DAY ? "today's cap" : "this week's cap");
+    codec_words_add_number(text, quote->quote_pence, 2);
+    codec_words_add(text, " of ");
+    codec_words_add_number(text, quote->quote_pence + quote->cap_saved_pence, 2);
+    codec_words_add(text, quote->quote_pence > 0 ? ": you reach " : ": you have reached ");
+    codec_words_add(text, quote->cap == QUOTE_CAP_DAY ? "today's cap" : "this week's cap");
 }

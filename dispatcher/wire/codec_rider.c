@@ -103,7 +103,7 @@ struct quote_part {
     Commonwheel__V1__Point from;
     Commonwheel__V1__Point to;
     Commonwheel__V1__FareLines fare;
-    char cap_text[CODEC_POLICY_TEXT_MAX];
+    char cap_text[CODEC_WORDS_MAX];
 };
 
 static void build_quote(const struct message_quote *quote, struct quote_part *part)
@@ -167,6 +167,7 @@ struct ride_part {
     Commonwheel__V1__Point to;
     Commonwheel__V1__Point vehicle_point;
     char reason[CODEC_REASON_TEXT_MAX];
+    char policy_hash[CODEC_POLICY_HASH_MAX];
 };
 
 static void build_ride(const struct ride_view *ride, struct ride_part *part)
@@ -192,6 +193,11 @@ static void build_ride(const struct ride_view *ride, struct ride_part *part)
     part->wire.walk_from_m = (uint32_t)ride->walk_from_m;
     part->wire.walk_to_m = (uint32_t)ride->walk_to_m;
     part->wire.be_there_by_ms = ride->be_there_by_ms;
+    codec_policy_write_hash(&ride->policy, part->policy_hash);
+    part->wire.policy_id = (char *)(uintptr_t)ride->policy.id;
+    part->wire.policy_hash = part->policy_hash;
+    part->wire.cancel_fee_pence = ride->cancel_fee_pence;
+    part->wire.fee_pence = ride->fee_pence;
     if (ride->vehicle.value == VEHICLE_NONE.value)
         return;
     part->vehicle = (Commonwheel__V1__RideVehicle)COMMONWHEEL__V1__RIDE_VEHICLE__INIT;

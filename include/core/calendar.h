@@ -44,6 +44,9 @@ int64_t calendar_next_hour_ms(const struct calendar *calendar, int64_t at_ms);
 /* Day of the civil week at `at_ms`: 0 Monday to 6 Sunday. O(log count). */
 uint32_t calendar_weekday(const struct calendar *calendar, int64_t at_ms);
 
+/* Month of a civil day in the Gregorian calendar: months since that of January 1970. */
+int32_t calendar_month(int32_t day);
+
 /* Week of a travel day: weeks since that of Monday 1969-12-29. */
 int32_t calendar_travel_week(int32_t travel_day);
 

@@ -60,6 +60,19 @@ int64_t caps_payable(const struct caps_rule *rule, const int64_t fares_pence[CAP
 int64_t caps_charge(const struct caps_rule *rule, const struct cap_account *account, int32_t day,
                     int64_t fare_pence);
 
+/* How much of its caps a rider has used on `day` and in its week. */
+struct caps_status {
+    int64_t day_spent_pence; /* what the day's fares come to under the caps */
+    int64_t day_cap_pence;   /* or CAP_NONE_PENCE, as below */
+    int64_t day_left_pence;  /* the most that further journeys of the day can cost together */
+    int64_t week_spent_pence;
+    int64_t week_cap_pence;
+    int64_t week_left_pence; /* ... and those of the rest of the week */
+};
+
+void caps_status(const struct caps_rule *rule, const struct cap_account *account, int32_t day,
+                 struct caps_status *status);
+
 /* Take in that journey at that charge. False, and nothing changed, where the sums would overflow.
  */
 bool caps_record(struct cap_account *account, int32_t day, int64_t fare_pence,

@@ -35,6 +35,9 @@ enum event_kind {
     EVENT_REFUND_RIDE,     /* a finance officer's, as those below */
     EVENT_TRIAL_BALANCE,
     EVENT_LIST_TRANSFERS,
+    EVENT_GET_RECEIPT,    /* of any ride */
+    EVENT_LIST_RECEIPTS,  /* a rider's */
+    EVENT_GET_CAP_STATUS, /* ditto */
     EVENT_PAYMENT,        /* the payment provider's answer to a MESSAGE_PAY */
     EVENT_SET_UP_PAYMENT, /* a rider wants to pay under an agreement, ... */
     EVENT_END_PAYMENT,    /* ... no more, ... */
@@ -141,6 +144,13 @@ struct event_transfers {
     struct ride_id ride; /* of this ride alone, or 0 */
 };
 
+/* Whose rides have ended, the last first. */
+struct event_receipts {
+    struct rider_id rider;
+    struct ride_id after; /* 0 to begin; the reply's next_after to go on */
+    uint32_t limit;       /* 1 to LIST_PAGE_MAX */
+};
+
 struct event_rider_class {
     struct rider_id rider;
     struct rider_id by; /* the operator */
@@ -174,7 +184,7 @@ struct event {
         struct event_enrol enrol;
         struct event_quote quote;
         struct event_book book;
-        struct event_ride ride; /* CANCEL, GET_RIDE, EXPLAIN_RIDE */
+        struct event_ride ride; /* CANCEL, GET_RIDE, EXPLAIN_RIDE, GET_RECEIPT */
         struct event_list list; /* LIST_VEHICLES, LIST_CLOSURES, LIST_PAYMENTS */
         struct event_hello hello;
         struct vehicle_id gone;
@@ -184,6 +194,8 @@ struct event {
         struct event_refund refund;
         struct event_transfers transfers;
         struct event_rider_class rider_class;
+        struct event_receipts receipts;
+        struct rider_id cap_status; /* GET_CAP_STATUS: whose */
         struct event_payment payment;
         struct rider_id payer; /* SET_UP_PAYMENT, END_PAYMENT, GET_PAYMENT */
         struct event_record_payment record_payment;

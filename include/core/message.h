@@ -10,6 +10,7 @@
 #include "core/event.h"
 #include "core/fact.h"
 #include "core/ids.h"
+#include "core/policy.h"
 #include "core/trip.h"
 
 enum message_kind {
@@ -29,6 +30,10 @@ enum message_kind {
     MESSAGE_BALANCE_END,
     MESSAGE_TRANSFER, /* one of the page that MESSAGE_TRANSFERS_END ends */
     MESSAGE_TRANSFERS_END,
+    MESSAGE_CAP_STATUS,
+    MESSAGE_RECEIPT,   /* alone; or one of the page that MESSAGE_RECEIPTS_END ends */
+    MESSAGE_STATEMENT, /* on the first page, behind its receipts: one for each month */
+    MESSAGE_RECEIPTS_END,
     MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs or MESSAGE_CLOSUREs of one page */
 
     MESSAGE_PAYMENT, /* how a rider pays, or one of the list that MESSAGE_LIST_END ends */
@@ -83,6 +88,7 @@ enum message_error {
     MESSAGE_ERROR_NOT_PAID,     /* a refund where nothing was paid, or the ride has not ended */
     MESSAGE_ERROR_OVER_PAID,    /* a refund of more than was paid and not given back */
     MESSAGE_ERROR_KEY_TAKEN,    /* a refund with the key of another one */
+    MESSAGE_ERROR_NOT_ENDED,    /* a receipt of a ride under way */
     MESSAGE_ERROR_REFUNDS_FULL, /* REFUNDS_MAX refunds of the ride were made */
     MESSAGE_ERROR_NO_PROVIDER,  /* payments under an agreement are not offered, or there is none */
     MESSAGE_ERROR_PROVIDER,   /* the payment provider does not answer, or a payment is under way */
@@ -106,6 +112,12 @@ struct ride_reason {
     int64_t saved_ms; /* BETTER: driving saved; 0 where it is waiting or riding that is saved */
 };
 
+/* The policy that a ride was priced by; zeroed where it is not known any more. */
+struct policy_name {
+    char id[POLICY_ID_MAX];
+    uint8_t hash[POLICY_HASH_SIZE];
+};
+
 struct ride_view {
     struct ride_id ride;
     enum ride_state state;
@@ -125,6 +137,9 @@ struct ride_view {
     int32_t walk_from_m; /* on foot to `from` */
     int32_t walk_to_m;
     int64_t be_there_by_ms; /* when the rider is to be at `from`; 0 once aboard, or ended */
+    struct policy_name policy;
+    int64_t cancel_fee_pence; /* for cancelling now, by the rider */
+    int64_t fee_pence;        /* charged for cancelling late, or not coming */
 };
 
 struct rider_class_view {
@@ -193,6 +208,50 @@ struct transfer_view {
 
 struct message_transfers_end {
     uint64_t next_after; /* 0: no more */
+};
+
+struct cap_status_view {
+    uint32_t class;
+    char class_name[POLICY_ID_MAX]; /* of the running policy; "" where it has none */
+    struct caps_status caps;        /* of the travel day of now */
+};
+
+/* What an ended ride came to: enough to work it out again line by line. */
+struct receipt_view {
+    struct ride_id ride;
+    enum ride_state state; /* ALIGHTED, CANCELLED or NO_SHOW */
+    int64_t booked_ms;
+    int64_t ended_ms;
+    struct policy_name policy;
+    struct fare fare; /* as quoted; all 0 where it is not known */
+    int64_t direct_m; /* what the fare is for */
+    int64_t direct_ms;
+    int64_t fare_pence;
+    int64_t quote_pence;
+    int64_t charged_pence;
+    int64_t vat_pence;  /* postings_vat_pence() */
+    int64_t paid_pence; /* in the end: charge or fee, less all that came back */
+    struct bill bill;
+};
+
+/* What rides came to that ended in one civil month: sums over their receipts. */
+struct statement_view {
+    int32_t month; /* calendar_month() */
+    uint32_t ride_count;
+    int64_t fare_pence; /* of rides that took place */
+    int64_t concession_pence;
+    int64_t cap_saved_pence;
+    int64_t charged_pence;
+    int64_t fee_pence;
+    int64_t compensation_pence;
+    int64_t returned_pence; /* by refunds, less what was adjusted */
+    int64_t paid_pence;
+    int64_t vat_pence;
+};
+
+struct message_receipts_end {
+    struct ride_id next_after; /* 0: no more */
+    int64_t remembered_ms;     /* rides that ended before may be missing; 0: none has ended */
 };
 
 struct message_list_end {
@@ -298,6 +357,10 @@ struct message {
         struct message_balance_end balance_end;
         struct transfer_view transfer;
         struct message_transfers_end transfers_end;
+        struct cap_status_view cap_status;
+        struct receipt_view receipt;
+        struct statement_view statement;
+        struct message_receipts_end receipts_end;
         struct message_list_end list_end;
         struct statistics_view statistics;
         struct message_plan plan;

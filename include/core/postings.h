@@ -32,6 +32,10 @@ bool postings_has_refund(const struct ride *ride);
 int64_t postings_paid_pence(const struct ride *ride);
 int64_t postings_left_pence(const struct ride *ride);
 
+/* VAT that is due for the ride after all refunds, with that of what the caps then saved less or
+ * more on other rides. */
+int64_t postings_vat_pence(const struct ride *ride);
+
 /* What counts for the caps: the rider's part of the fare, but no more than was quoted. */
 int64_t postings_counted_pence(const struct ride *ride);
 

@@ -37,6 +37,7 @@ struct state_rider {
     uint32_t number; /* LEDGER_RIDERS + number is the account */
     struct cap_account caps;
     struct rider_class class;
+    struct ride_id ended_last; /* the last ride that ended, which may be forgotten; 0 none */
     struct payment_account payment;
 };
 
@@ -54,6 +55,11 @@ const struct ride *state_ride_next(const struct state *state,
 const struct ride *state_ride_ended(const struct state *state,
                                     uint32_t *cursor); /* in order of ending; ditto */
 const struct state_rider *state_rider(const struct state *state, struct rider_id rider);
+
+/* The rider's ride that ended last (`after` 0), or last before the rider's ride `after`; NULL when
+ * no more are remembered, or `after` is not. O(1). */
+const struct ride *state_rider_ended(const struct state *state, const struct state_rider *rider,
+                                     struct ride_id after);
 
 /* What a rider is on a travel day: class and scheme, each 0 past its last day, and for a rider who
  * is NULL. */

@@ -15,7 +15,8 @@ struct state_slot {
     struct ride ride;
     uint32_t older; /* in its list */
     uint32_t newer;
-    uint32_t key_next; /* another ride with the same state_key() */
+    uint32_t key_next;           /* another ride with the same state_key() */
+    struct ride_id ended_before; /* the same rider's, which may be forgotten; 0 none */
 };
 
 struct state_list {

@@ -22,6 +22,10 @@ struct ride *state_rides_find(const struct state *state, struct ride_id ride);
 struct ride *state_rides_find_key(const struct state *state, const struct state_rider *rider,
                                   struct booking_key key);
 
+/* As state_rider_ended(). */
+const struct ride *state_rides_ended_before(const struct state *state,
+                                            const struct state_rider *rider, struct ride_id after);
+
 /* A free slot, or an ended ride with nothing held that may give up its own. */
 bool state_rides_has_room(const struct state *state);
 

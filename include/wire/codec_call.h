@@ -12,7 +12,7 @@
 #include "core/message.h"
 
 #define CODEC_REQUEST_MAX 4096 /* longest request, bytes: above it refused unread */
-#define CODEC_REPLY_MAX   1024 /* longest encoding of one message, bytes */
+#define CODEC_REPLY_MAX   2048 /* longest encoding of one message, bytes */
 
 /* Who calls, from the token. */
 struct codec_caller {

@@ -15,9 +15,9 @@
 #include "wire/codec_vehicle.h"
 
 /* The request of EVENT_QUOTE, _BOOK, _CANCEL, _GET_RIDE (of WatchRide too), _LIST_VEHICLES,
- * _GET_STATISTICS, _CLOSE_ROAD (by a point), _OPEN_ROAD or _LIST_CLOSURES into `bytes`
- * (CODEC_REQUEST_MAX); *size may be 0. Who asks and `node` of a spot are not sent. False for any
- * other event. */
+ * _GET_STATISTICS, _CLOSE_ROAD (by a point), _OPEN_ROAD or _LIST_CLOSURES, or one about money
+ * (codec_client_money.h) into `bytes` (CODEC_REQUEST_MAX); *size may be 0. Who asks and `node` of a
+ * spot are not sent. False for any other event. */
 MUST_CHECK bool codec_client_request(const struct event *event, uint8_t *bytes, size_t *size);
 
 /* VehicleUp of EVENT_HELLO, _TELEMETRY or _REPORT into `bytes` (CODEC_VEHICLE_UP_MAX); the length,

@@ -6,6 +6,10 @@
 
 #define CODEC_FINANCE_TOKEN_MAX 20 /* digits of a 64-bit number */
 
+/* A page token: nothing for 0, else the number; false for any other text. */
+bool codec_finance_read_token(const uint8_t *text, size_t length, uint64_t *after);
+void codec_finance_write_token(uint64_t after, char text[CODEC_FINANCE_TOKEN_MAX + 1]);
+
 MUST_CHECK const char *codec_finance_refund(const uint8_t *bytes, size_t size,
                                             const struct codec_caller *caller, struct event *event);
 MUST_CHECK const char *codec_finance_balance(const uint8_t *bytes, size_t size,

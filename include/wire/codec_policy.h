@@ -7,8 +7,7 @@
 #include "core/fact.h"
 #include "core/message.h"
 #include "wire/codec_call.h"
-
-#define CODEC_POLICY_TEXT_MAX 96 /* bytes, with the NUL */
+#include "wire/codec_words.h"
 
 void codec_policy_build_fare(const struct fare *fare, Commonwheel__V1__FareLines *wire);
 MUST_CHECK const char *codec_policy_read_fare(const Commonwheel__V1__FareLines *wire,
@@ -55,6 +54,12 @@ enum codec_reply codec_policy_class_set(const struct message *message, uint8_t *
                                         size_t *size);
 
 /* What a cap does to a quote, for the person: "0.85 of 2.40: you reach today's cap"; "" without. */
-void codec_policy_cap_text(const struct message_quote *quote, char text[CODEC_POLICY_TEXT_MAX]);
+void codec_policy_cap_text(const struct message_quote *quote, char text[CODEC_WORDS_MAX]);
+
+/* A policy's hash as digits 0-9 a-f; empty where the policy is not known, as its id then is. And
+ * both back: false where they are not of a policy, *name then untouched. */
+#define CODEC_POLICY_HASH_MAX (2 * POLICY_HASH_SIZE + 1) /* bytes, with the NUL */
+void codec_policy_write_hash(const struct policy_name *name, char text[CODEC_POLICY_HASH_MAX]);
+MUST_CHECK bool codec_policy_read_name(const char *id, const char *hash, struct policy_name *name);
 
 #endif

@@ -143,6 +143,21 @@ Test(calendar, counts_the_days_of_the_week_in_civil_time_from_monday)
     cr_expect_eq(calendar_weekday(&london, -4 * DAY_MS), 6);
 }
 
+/* Every day of 800 years, counted one by one; the first of each month is a new one. */
+Test(calendar, tells_the_month_of_a_civil_day)
+{
+    static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int32_t day = -135140; /* 1600-01-01 */
+    for (int32_t month = -370 * 12; month < 430 * 12; month++) {
+        const int32_t year = 1970 + (month + 370 * 12) / 12 - 370;
+        const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        const int of_year = (month + 370 * 12) % 12;
+        const int length = lengths[of_year] + (of_year == 1 && leap ? 1 : 0);
+        for (int i = 0; i < length; i++)
+            cr_assert_eq(calendar_month(day++), month, "day %d", day - 1);
+    }
+}
+
 /* Also over the nights of 23 and 25 hours. */
 Test(calendar, knows_when_the_next_travel_day_begins)
 {

@@ -8,6 +8,7 @@
 
 #define RIDER_PATH    "/commonwheel.v1.RiderService/"
 #define OPERATOR_PATH "/commonwheel.v1.OperatorService/"
+#define FINANCE_PATH  "/commonwheel.v1.FinanceService/"
 
 struct response {
     int status; /* 0: the connection was closed before a whole response */

@@ -79,6 +79,97 @@ static void close_road(struct door *door, const struct event *event)
     net_send(door->net, &message);
 }
 
+static void tell(struct door *door, const struct event *event, struct message message)
+{
+    message.request = event->request;
+    net_send(door->net, &message);
+}
+
+static void refund(struct door *door, const struct event *event)
+{
+    const struct event_refund *asked = &event->refund;
+
+    if (asked->pence > DOOR_PAID_PENCE)
+        tell(door, event,
+             (struct message){.kind = MESSAGE_ERROR, .error = MESSAGE_ERROR_OVER_PAID});
+    else
+        tell(door, event,
+             (struct message){.kind = MESSAGE_REFUND_MADE,
+                              .refund = {.ride = asked->ride,
+                                         .paid_pence = DOOR_PAID_PENCE,
+                                         .refund_pence = asked->pence,
+                                         .returned_pence = asked->pence}});
+}
+
+static void balance(struct door *door, const struct event *event)
+{
+    tell(door, event,
+         (struct message){.kind = MESSAGE_ACCOUNT,
+                          .account = {LEDGER_VAT, {.credits_posted = DOOR_PAID_PENCE / 6}}});
+    tell(door, event,
+         (struct message){.kind = MESSAGE_ACCOUNT,
+                          .account = {LEDGER_RIDERS, {.debits_posted = DOOR_PAID_PENCE}}});
+    tell(door, event, (struct message){.kind = MESSAGE_BALANCE_END, .balance_end = {77, 0}});
+}
+
+static void transfers(struct door *door, const struct event *event)
+{
+    const struct event_transfers *asked = &event->transfers;
+    const uint64_t first = asked->after == 0 ? DOOR_TRANSFERS : asked->after - 1;
+    uint64_t id = first;
+
+    for (; id > 0 && first - id < asked->limit; id--)
+        tell(door, event,
+             (struct message){.kind = MESSAGE_TRANSFER,
+                              .transfer.transfer = {.id = id,
+                                                    .debit = LEDGER_RIDERS,
+                                                    .credit = LEDGER_FARE_INCOME,
+                                                    .amount_pence = DOOR_PAID_PENCE,
+                                                    .kind = LEDGER_MOVE}});
+    tell(door, event,
+         (struct message){.kind = MESSAGE_TRANSFERS_END,
+                          .transfers_end.next_after = id > 0 ? id + 1 : 0});
+}
+
+static struct message receipt(uint64_t ride)
+{
+    return (struct message){.kind = MESSAGE_RECEIPT,
+                            .receipt = {.ride = {ride},
+                                        .state = RIDE_ALIGHTED,
+                                        .fare.lines.base_pence = DOOR_PAID_PENCE,
+                                        .fare_pence = DOOR_PAID_PENCE,
+                                        .charged_pence = DOOR_PAID_PENCE,
+                                        .paid_pence = DOOR_PAID_PENCE}};
+}
+
+/* Of rides 5 down to 1, and a statement of their month. */
+static void receipts(struct door *door, const struct event *event)
+{
+    const struct event_receipts *asked = &event->receipts;
+    const uint64_t first = asked->after.value == 0 ? 5 : asked->after.value - 1;
+    uint64_t ride = first;
+
+    for (; ride > 0 && first - ride < asked->limit; ride--)
+        tell(door, event, receipt(ride));
+    if (asked->after.value == 0)
+        tell(door, event,
+             (struct message){.kind = MESSAGE_STATEMENT,
+                              .statement = {.month = 674, .ride_count = 5}});
+    tell(door, event,
+         (struct message){.kind = MESSAGE_RECEIPTS_END,
+                          .receipts_end = {{ride > 0 ? ride + 1 : 0}, 1000}});
+}
+
+static void caps(struct door *door, const struct event *event)
+{
+    tell(door, event,
+         (struct message){
+             .kind = MESSAGE_CAP_STATUS,
+             .cap_status = {.class_name = "adult",
+                            .caps = {DOOR_PAID_PENCE, 500, 500 - DOOR_PAID_PENCE, DOOR_PAID_PENCE,
+                                     CAP_NONE_PENCE, CAP_NONE_PENCE}}});
+}
+
 static void welcome(struct door *door, struct vehicle_id vehicle)
 {
     struct message message = {.kind = MESSAGE_WELCOME};
@@ -115,6 +206,24 @@ static void answer(struct door *door, const struct event *event)
         break;
     case EVENT_CLOSE_ROAD:
         close_road(door, event);
+        break;
+    case EVENT_REFUND_RIDE:
+        refund(door, event);
+        break;
+    case EVENT_TRIAL_BALANCE:
+        balance(door, event);
+        break;
+    case EVENT_LIST_TRANSFERS:
+        transfers(door, event);
+        break;
+    case EVENT_GET_RECEIPT:
+        tell(door, event, receipt(event->ride.ride.value));
+        break;
+    case EVENT_LIST_RECEIPTS:
+        receipts(door, event);
+        break;
+    case EVENT_GET_CAP_STATUS:
+        caps(door, event);
         break;
     case EVENT_HELLO:
         welcome(door, event->hello.vehicle);

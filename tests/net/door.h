@@ -22,7 +22,9 @@ enum door_ride {
     DOOR_RIDE_ENDED = 200,    /* has alighted */
 };
 
-#define DOOR_FLEET 250 /* vehicles in its fleet */
+#define DOOR_FLEET      250 /* vehicles in its fleet */
+#define DOOR_PAID_PENCE 240 /* for each of its rides */
+#define DOOR_TRANSFERS  250 /* in its ledger, numbers from 1 */
 
 struct door {
     struct net_config config; /* to be changed before door_open() */

@@ -83,6 +83,11 @@ Test(run, writes_what_happened_row_by_row)
     cr_expect_eq(json_integer_value(json_object_get(root, "refused")), 2);
     cr_expect_eq(json_integer_value(json_object_get(root, "fares_pence")), 171 + 150 + 207 + 171);
     cr_expect_eq(json_integer_value(json_object_get(root, "ledger_difference_pence")), 0);
+    json_t *money = json_object_get(root, "money_pence");
+    cr_expect_eq(json_integer_value(json_object_get(money, "gross")), 171 + 150 + 207 + 171);
+    cr_expect_eq(json_integer_value(json_object_get(money, "riders")), 171 + 150 + 207 + 171);
+    cr_expect_eq(json_integer_value(json_object_get(money, "vat")), 29 + 25 + 35 + 29);
+    cr_expect_eq(json_integer_value(json_object_get(money, "surplus")), 699 - 118);
     cr_expect_float_eq(json_real_value(json_object_get(root, "vehicle_km")), 4.104, 1e-9);
     cr_expect_float_eq(json_real_value(json_object_get(root, "empty_km")), 0.684, 1e-9);
     json_t *wait = json_object_get(root, "wait_s");

@@ -16,9 +16,45 @@ static struct trip sample_trip(void)
     };
 }
 
+/* False where it is none of those about money. */
+static bool money_event(struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_REFUND_RIDE:
+        event->refund = (struct event_refund){
+            .by = SAMPLE_RIDER,
+            .ride = {300},
+            .key = {UINT64_C(0x0191e0b45d2c7cc3), UINT64_C(0x98a13f7d0a2b6c55)},
+            .pence = 250,
+            .reason = "the ramp was broken"};
+        return true;
+    case EVENT_LIST_TRANSFERS:
+        event->transfers = (struct event_transfers){.after = 70000, .limit = 7, .ride = {300}};
+        return true;
+    case EVENT_GET_RECEIPT:
+        event->ride = (struct event_ride){.any_rider = true, .ride = {300}};
+        return true;
+    case EVENT_LIST_RECEIPTS:
+        event->receipts =
+            (struct event_receipts){.rider = SAMPLE_RIDER, .after = {300}, .limit = 7};
+        return true;
+    case EVENT_GET_CAP_STATUS:
+        event->cap_status = SAMPLE_RIDER;
+        return true;
+    case EVENT_SET_RIDER_CLASS:
+        event->rider_class = (struct event_rider_class){
+            .rider = SAMPLE_RIDER, .by = SAMPLE_RIDER, .class = {1, 2, 20600, 20700}};
+        return true;
+    default:
+        return false;
+    }
+}
+
 struct event sample_event(enum event_kind kind)
 {
     struct event event = {.kind = kind};
+    if (money_event(&event))
+        return event;
     switch (kind) {
     case EVENT_QUOTE:
         event.quote = (struct event_quote){SAMPLE_RIDER, sample_trip()};
@@ -85,6 +121,14 @@ struct event sample_event(enum event_kind kind)
     return event;
 }
 
+static struct policy_name sample_policy(void)
+{
+    struct policy_name name = {.id = "2026-27"};
+    for (size_t i = 0; i < sizeof name.hash; i++)
+        name.hash[i] = (uint8_t)(7 * i);
+    return name;
+}
+
 static struct ride_view sample_ride(void)
 {
     return (struct ride_view){
@@ -105,6 +149,9 @@ static struct ride_view sample_ride(void)
         .walk_from_m = 120,
         .walk_to_m = 230,
         .be_there_by_ms = 1772434911000,
+        .policy = sample_policy(),
+        .cancel_fee_pence = 150,
+        .fee_pence = 140,
     };
 }
 
@@ -255,9 +302,100 @@ static struct message_quote sample_quote(void)
                                   .be_there_by_ms = 1772434911000};
 }
 
+/* Its lines add up to what was paid: 420 - 100 - 50 - 100 - 20 - 15 + 5. */
+static struct receipt_view sample_receipt(void)
+{
+    return (struct receipt_view){.ride = {300},
+                                 .state = RIDE_ALIGHTED,
+                                 .booked_ms = 1772434700000,
+                                 .ended_ms = 1772435910000,
+                                 .policy = sample_policy(),
+                                 .fare = sample_quote().fare,
+                                 .direct_m = 4321,
+                                 .direct_ms = 600000,
+                                 .fare_pence = 420,
+                                 .quote_pence = 310,
+                                 .charged_pence = 270,
+                                 .vat_pence = 45,
+                                 .paid_pence = 140,
+                                 .bill = {.travel_day = 20514,
+                                          .vat_permille = 200,
+                                          .cap_saved_pence = 50,
+                                          .compensation_pence = 100,
+                                          .refunded_pence = 35,
+                                          .refund_count = 2,
+                                          .refunds = {{{1, 2}, 20, 20, 0}, {{1, 3}, 0, 15, 5}}}};
+}
+
+static struct statement_view sample_statement(void)
+{
+    return (struct statement_view){.month = 674, /* 2026-03 */
+                                   .ride_count = 3,
+                                   .fare_pence = 1200,
+                                   .concession_pence = 100,
+                                   .cap_saved_pence = 200,
+                                   .charged_pence = 900,
+                                   .fee_pence = 150,
+                                   .compensation_pence = 40,
+                                   .returned_pence = 10,
+                                   .paid_pence = 1000,
+                                   .vat_pence = 180};
+}
+
+/* False where it is none of those about money. */
+static bool money_message(struct message *message)
+{
+    switch (message->kind) {
+    case MESSAGE_REFUND_MADE:
+        message->refund = (struct refund_view){{300}, 270, 35, 5, 30};
+        return true;
+    case MESSAGE_RIDER_CLASS:
+        message->rider_class = (struct rider_class_view){SAMPLE_RIDER, {1, 2, 20600, 20700}};
+        return true;
+    case MESSAGE_CAP_STATUS:
+        message->cap_status = (struct cap_status_view){
+            .class = 1, .class_name = "child", .caps = {360, 500, 140, 360, 2000, 1640}};
+        return true;
+    case MESSAGE_RECEIPT:
+        message->receipt = sample_receipt();
+        return true;
+    case MESSAGE_STATEMENT:
+        message->statement = sample_statement();
+        return true;
+    case MESSAGE_RECEIPTS_END:
+        message->receipts_end = (struct message_receipts_end){{300}, 1772434700000};
+        return true;
+    case MESSAGE_ACCOUNT:
+        message->account = (struct account_view){LEDGER_RIDERS, {7, 200, 0, 30}};
+        return true;
+    case MESSAGE_BALANCE_END:
+        message->balance_end = (struct message_balance_end){77, -1};
+        return true;
+    case MESSAGE_TRANSFER:
+        message->transfer = (struct transfer_view){.transfer = {.id = 12,
+                                                                .pending = 9,
+                                                                .ride = 300,
+                                                                .debit = LEDGER_RIDERS + 5,
+                                                                .credit = LEDGER_FARE_INCOME,
+                                                                .amount_pence = 270,
+                                                                .kind = LEDGER_POST,
+                                                                .policy = 3,
+                                                                .at_ms = 1772434700000,
+                                                                .linked = true}};
+        return true;
+    case MESSAGE_TRANSFERS_END:
+        message->transfers_end.next_after = 12;
+        return true;
+    default:
+        return false;
+    }
+}
+
 struct message sample_message(enum message_kind kind)
 {
     struct message message = {.kind = kind};
+    if (money_message(&message))
+        return message;
     switch (kind) {
     case MESSAGE_QUOTE:
         message.quote = sample_quote();

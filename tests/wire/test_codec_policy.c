@@ -25,7 +25,7 @@ Test(codec_policy, says_what_a_cap_does_to_a_quote)
                                             .quote_pence = rows[i].quote,
                                             .cap_saved_pence = rows[i].saved,
                                             .cap = rows[i].cap};
-        char text[CODEC_POLICY_TEXT_MAX];
+        char text[CODEC_WORDS_MAX];
         codec_policy_cap_text(&quote, text);
         cr_expect_str_eq(text, rows[i].text, "row %zu: %s", i, text);
     }
@@ -35,7 +35,7 @@ Test(codec_policy, longest_amounts_fit_the_sentence)
 {
     const struct message_quote quote = {
         .quote_pence = PENCE_MAX, .cap_saved_pence = PENCE_MAX, .cap = QUOTE_CAP_WEEK};
-    char text[CODEC_POLICY_TEXT_MAX];
+    char text[CODEC_WORDS_MAX];
     codec_policy_cap_text(&quote, text);
     cr_expect_str_eq(text, "2814749767106.56 of 5629499534213.12: you reach this week's cap");
 }

@@ -247,6 +247,9 @@ static void expect_ride(const struct ride_view *read, const struct ride_view *me
     cr_expect(read->charged_pence == meant->charged_pence);
     cr_expect(read->walk_from_m == meant->walk_from_m && read->walk_to_m == meant->walk_to_m);
     cr_expect(read->be_there_by_ms == meant->be_there_by_ms);
+    cr_expect(memcmp(&read->policy, &meant->policy, sizeof read->policy) == 0);
+    cr_expect(read->cancel_fee_pence == meant->cancel_fee_pence);
+    cr_expect(read->fee_pence == meant->fee_pence);
 }
 
 Test(codec_rider, writes_a_ride_for_every_call_that_gives_one)
