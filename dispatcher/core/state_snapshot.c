@@ -18,6 +18,7 @@ enum section {
     SECTION_ENDED,
     SECTION_CLOSURES,
     SECTION_POLICIES,
+    SECTION_WORK,
     SECTION_END,
 };
 
@@ -125,6 +126,16 @@ static bool give_policy(const struct state *state, uint32_t *place, struct fact 
     return true;
 }
 
+static bool give_work(const struct state *state, uint32_t *place, struct fact *fact)
+{
+    if (*place != 0 || !state_work_is_on(state))
+        return false;
+    (*place)++;
+    fact->kind = FACT_SNAPSHOT_WORK;
+    fact->snapshot_work = state->work;
+    return true;
+}
+
 /* The oldest first. */
 static bool give_refusal(const struct state *state, uint32_t *place, struct fact *fact)
 {
@@ -157,6 +168,8 @@ static bool give(const struct state *state, enum section section, uint32_t *plac
         return give_closure(state, place, fact);
     case SECTION_POLICIES:
         return give_policy(state, place, fact);
+    case SECTION_WORK:
+        return give_work(state, place, fact);
     case SECTION_REFUSALS:
         return give_refusal(state, place, fact);
     case SECTION_END:
@@ -337,6 +350,8 @@ const char *state_snapshot_take(struct state *state, const struct fact *fact)
         return take_refusal(state, fact);
     case FACT_SNAPSHOT_POLICY:
         return state_policies_add(state, &fact->snapshot_policy);
+    case FACT_SNAPSHOT_WORK:
+        return state_work_restore(state, &fact->snapshot_work);
     default:
         return "the fact is of no known kind";
     }

@@ -12,6 +12,7 @@
 
 #include "core/bill.h"
 #include "core/caps.h"
+#include "core/cost.h"
 #include "core/fare.h"
 #include "core/ids.h"
 #include "core/ledger.h"
@@ -45,6 +46,7 @@ enum fact_kind {
     FACT_TRANSFERS,      /* in the ledger, linked: all or nothing */
     FACT_RIDE_FEE,       /* what the rider pays for a ride that did not take place */
     FACT_RIDE_REFUNDED,
+    FACT_WORK, /* what the fleet did in a round, and what that costs; its transfers follow */
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
     FACT_SNAPSHOT_ACCOUNT,
@@ -55,6 +57,7 @@ enum fact_kind {
     FACT_SNAPSHOT_CLOSURE,
     FACT_SNAPSHOT_REFUSAL,
     FACT_SNAPSHOT_POLICY,
+    FACT_SNAPSHOT_WORK,
     FACT_KIND_COUNT,
 };
 
@@ -283,6 +286,26 @@ struct fact_rider_class {
     struct rider_class class;
 };
 
+/* What one rate makes of a round's work (core/cost.h). */
+struct work_line {
+    enum policy_cost_category category;
+    enum policy_unit unit;
+    uint32_t area; /* the supplier's; 0 none */
+    int64_t rate_millipence;
+    int64_t pence; /* due now; 0 posts nothing */
+    int64_t rest;  /* what waits for the next round */
+};
+
+/* Of the whole fleet. The first of all has no length: reckoning begins. */
+struct fact_work {
+    int64_t from_ms; /* the end of the round before; */
+    int64_t until_ms;
+    uint32_t policy;
+    int64_t work[COST_WORK_COUNT]; /* 0 to COST_WORK_MAX each */
+    uint32_t line_count;           /* 0 to POLICY_COSTS_A_DAY, no category and unit twice */
+    struct work_line lines[POLICY_COSTS_A_DAY];
+};
+
 struct fact_snapshot {
     uint64_t seq; /* of the last fact in it */
     uint64_t epoch;
@@ -322,6 +345,17 @@ struct fact_snapshot_policy {
     int64_t adopted_ms;
 };
 
+/* Only once reckoning has begun. */
+struct fact_snapshot_work {
+    struct fact_work last; /* its lines are in the ledger, or not yet */
+    bool unposted;
+    int64_t ride_count; /* brought to their end since, as below */
+    int64_t cleaned_count;
+    int64_t inspected_count;
+    int64_t bought_mwh;
+    int64_t rests[POLICY_COST_CATEGORIES][POLICY_UNIT_COUNT]; /* as core/cost.h holds them */
+};
+
 struct fact_snapshot_vehicle {
     struct fact_vehicle enrolled;
     struct fact_plan plan;
@@ -356,6 +390,7 @@ struct fact {
         struct fact_road road;
         struct fact_policy policy;
         struct fact_rider_class rider_class;
+        struct fact_work work;
         struct fact_snapshot snapshot;
         struct fact_snapshot_account snapshot_account;
         struct fact_snapshot_transfer snapshot_transfer;
@@ -365,6 +400,7 @@ struct fact {
         struct closure snapshot_closure;
         struct fact_snapshot_refusal snapshot_refusal;
         struct fact_snapshot_policy snapshot_policy;
+        struct fact_snapshot_work snapshot_work;
     };
 };
 

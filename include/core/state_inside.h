@@ -52,6 +52,7 @@ struct state {
     struct kinds kinds; /* of the vehicles, as enrolled */
     uint32_t policy_count;
     struct fact_snapshot_policy policies[STATE_POLICIES_MAX]; /* core/state_policies.h */
+    struct fact_snapshot_work work;                           /* core/state_work.h */
     struct ledger *ledger;
     uint32_t closure_count;
     struct closure closures[CLOSURES_MAX];                     /* in order of closing */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/postings.h"
+#include "tests/core/history_work.h"
 
 #define FARE_PENCE 400
 
@@ -465,8 +466,9 @@ static void damage(struct random *random, struct fact *fact)
         fact->at_ms -= 5000;
         break;
     case 2:
-        kind = random_below(random, FACT_SNAPSHOT_POLICY - LATER_KINDS + 2);
-        fact->kind = (enum fact_kind)(kind < FACT_VISIT_PLANNED ? kind : kind + LATER_KINDS);
+        kind = random_below(random, FACT_SNAPSHOT_POLICY - LATER_KINDS + 1);
+        kind += kind < FACT_VISIT_PLANNED ? 0 : LATER_KINDS;
+        fact->kind = (enum fact_kind)(kind < FACT_WORK ? kind : kind + 1);
         memcpy(&flag, &fact->refused.why.has_nearest, 1);
         if (flag > 1)
             fact->refused.why.has_nearest = false; /* what was there before is no flag */
@@ -485,7 +487,10 @@ static void damage(struct random *random, struct fact *fact)
 
 static struct fact draw_money(struct history *history)
 {
-    switch (random_below(&history->random, 6)) {
+    switch (random_below(&history->random, 8)) {
+    case 4:
+    case 5:
+        return history_work_draw(history);
     case 0:
         return draw_policy(history);
     case 1:
@@ -512,7 +517,7 @@ struct fact history_draw(struct history *history)
     };
     if (history->has_visits && random_below(&history->random, 8) == 0)
         return draw_visit(history);
-    if (history->knows_money && random_below(&history->random, 6) == 0)
+    if (history->knows_money && random_below(&history->random, 5) == 0)
         return draw_money(history);
     uint64_t kind = random_below(&history->random, sizeof often / sizeof often[0]);
     struct fact fact = draw_kind(history, often[kind]);

@@ -133,7 +133,7 @@ Test(calendar, knows_the_minute_and_the_weekday_of_a_civil_day)
 
 Test(calendar, counts_the_days_of_the_week_in_civil_time_from_monday)
 {
-    for (int day = 0; day < 400; day++) {
+    for (uint32_t day = 0; day < 400; day++) {
         const int64_t noon_ms = day_of(2026, 1, 1) * DAY_MS + day * DAY_MS + 12 * HOUR_MS;
         cr_expect_eq(calendar_weekday(&london, noon_ms), (3 + day) % 7); /* a Thursday */
     }

@@ -54,6 +54,8 @@ enum range {
     BATTERY,
     DWELL,
     POWER,
+    WORK, /* a struct fact_work */
+    RESTS,
 };
 
 struct field {
@@ -253,6 +255,14 @@ static const struct field fields[] = {
     FIELD(FACT_RIDE_REFUNDED, refunded.fall_pence, AMOUNT),
     FIELD(FACT_RIDE_REFUNDED, refunded.reason, TEXT),
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.bill, BILL),
+    FIELD(FACT_WORK, work, WORK),
+    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.last, WORK),
+    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.unposted, FLAG),
+    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.ride_count, POSITIVE),
+    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.cleaned_count, POSITIVE),
+    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.inspected_count, POSITIVE),
+    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.bought_mwh, POSITIVE),
+    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.rests, RESTS),
 };
 
 /* From a refusal's flag to its option. */
@@ -437,6 +447,14 @@ static void fill(struct random *random, const struct field *field, uint8_t *at)
     }
     if (field->range == BILL) {
         random_money_bill(random, (void *)at);
+        return;
+    }
+    if (field->range == WORK) {
+        random_money_work(random, (void *)at);
+        return;
+    }
+    if (field->range == RESTS) {
+        random_money_rests(random, (void *)at);
         return;
     }
     if (field->range == CAPS) {

@@ -314,6 +314,23 @@ static const struct golden facts[] = {
      "01380340fca1e8e40250ffffffff0f58ffffffffffffffffff010a3d080110ffffffffffffffffff"
      "0118a88ec8d5baa992f18501308080808080804038014093c19bb30f50dc9f930960e4aa87f49aec"
      "d4ab1970aa9ddfd10a"},
+    {FACT_WORK, "080110ffffffffffffffff7fda044208ffffffffffffffff7f10ffffffffffffffff7f18a0d9a8df"
+                "0d20b2b8ae8e1a30c69eb1f6820138c9dee7a21e40e0ba8df7da01488088aca3cf0250b8ffc2d991"
+                "01"},
+    {FACT_SNAPSHOT_WORK,
+     "e20483040a56080110ffffffffffffffff7f18c4f6aabb0f20d5c3a6a8e10138bda1b2d10d408088"
+     "aca3cf0248948fbc819f025887dc93be4c62210801100718dfeedbb00e20888cc719288080808080"
+     "804030c4bfb5f6ad86fdaa5a100120b7dd91b6ca85a7a24c28eacb8cffa0ae8bbc3b30a2eaeaeaaa"
+     "86b7ab6b3a88039287ebe180bfae954de9ab9be5dbcb938e75c38c87c8f6aedebf52ffffffffffff"
+     "ffff7fefe6f4bd9daca4ac34ffffffffffffffff7f00b487e3aea8deaae5470000ffffffffffffff"
+     "ff7f00a9e1bdfdd683aaaf2affffffffffffffff7fad8186f9b68b86a754a491dddff8aac2f439c4"
+     "8da4cb88facfda3f00ffffffffffffffff7fd8e9adf0dddf95c247e7d0bc8c9fe6f5cb13ffffffff"
+     "ffffffff7fffffffffffffffff7fffffffffffffffff7fb1dafcf6f5d4f4f222b4ce86dfe4929e94"
+     "16e1e595b9e59dffc21effffffffffffffff7ff2d3fcfde6928e9536ffffffffffffffff7fcc9a99"
+     "eff69cf88e500000aeb0ddef9e87e59870ffffffffffffffff7fffffffffffffffff7f00ffffffff"
+     "ffffffff7fd7d4bfa9e38afecd0f84af8587afcab6a46700c09be4b3feb8b9e724e79dd7d3fce6ec"
+     "a0090000f1e2fcb8dd8891c90200819ac9ef90dc91a727ef8fb8f6b5b3bbc00cded3fdfccfd19af1"
+     "77f5e3939fb289cf8c6ad5a8eea0f8ddbdd343008d8dc5abe28acd964ea1e3bee1fbc3adac6600"},
 };
 
 Test(golden, facts)
