@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/clock.h"
+#include "app/configuration_payments.h"
 #include "input/climate_csv.h"
 #include "input/energy_yaml.h"
 #include "input/parking_csv.h"
@@ -67,6 +68,7 @@ struct limits_text {
 };
 
 struct config_text {
+    struct payments_text payments;
     struct listen_text listen;
     struct tokens_text tokens;
     struct service_text service;
@@ -140,7 +142,21 @@ static const cyaml_schema_field_t LIMITS_FIELDS[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t PAYMENTS_FIELDS[] = {
+    YAML_TEXT_OPTIONAL(provider, payments_text),
+    YAML_TEXT_OPTIONAL(url, payments_text),
+    YAML_TEXT_OPTIONAL(key_file, payments_text),
+    YAML_TEXT_OPTIONAL(webhook_secret_file, payments_text),
+    YAML_TEXT_OPTIONAL(return_url, payments_text),
+    YAML_TEXT_OPTIONAL(description, payments_text),
+    YAML_TEXT_OPTIONAL(first_payment_pence, payments_text),
+    YAML_TEXT_OPTIONAL(timeout_s, payments_text),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t CONFIG_FIELDS[] = {
+    CYAML_FIELD_MAPPING("payments", CYAML_FLAG_OPTIONAL, struct config_text, payments,
+                        PAYMENTS_FIELDS),
     CYAML_FIELD_MAPPING("listen", CYAML_FLAG_DEFAULT, struct config_text, listen, LISTEN_FIELDS),
     CYAML_FIELD_MAPPING("tokens", CYAML_FLAG_DEFAULT, struct config_text, tokens, TOKENS_FIELDS),
     CYAML_FIELD_MAPPING("service", CYAML_FLAG_OPTIONAL, struct config_text, service,
@@ -475,6 +491,7 @@ bool configuration_load(const char *path, struct configuration *config, struct i
         config->inputs != NULL || input_error_set(error, "%s: there is not enough memory", path);
     ok = ok && read_log_level(&loading) && read_limits(&loading) && read_service(&loading) &&
          read_energy(&loading) && read_doors(&loading) &&
+         configuration_payments_read(path, &loading.text->payments, config, error) &&
          resolve(&loading, "journal", loading.text->journal, config->journal) &&
          read_policy(&loading) && read_map(&loading) && read_parking(&loading) &&
          read_stations(&loading);
@@ -492,6 +509,7 @@ void configuration_free(struct configuration *config)
         free(config->inputs->parking);
         free((void *)(uintptr_t)config->core.stations.items);
     }
+    configuration_payments_forget(config);
     free(config->inputs);
     free(config->vehicles);
     *config = (struct configuration){0};

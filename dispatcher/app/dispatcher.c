@@ -11,7 +11,9 @@
 #include "app/clock.h"
 #include "app/compact.h"
 #include "app/figures.h"
+#include "app/last_snapshot.h"
 #include "app/log.h"
+#include "app/payments.h"
 #include "app/port_file.h"
 #include "app/shift.h"
 #include "base/ring.h"
@@ -52,6 +54,7 @@ struct dispatcher {
     struct core *core;
     struct store *store;
     struct net *net;
+    struct pay *pay;
     struct compact *compact;
     uint64_t durable_seq;
     uint64_t snapshot_seq;   /* of the last snapshot begun */
@@ -97,7 +100,10 @@ static void send_durable(struct dispatcher *dispatcher)
         const struct message *message = ring_peek(&dispatcher->waiting);
         if (message == NULL || message->after_seq > dispatcher->durable_seq)
             return;
-        net_send(dispatcher->net, message);
+        if (message->kind == MESSAGE_PAY)
+            pay_ask(dispatcher->pay, message);
+        else
+            net_send(dispatcher->net, message);
         ring_pop(&dispatcher->waiting);
     }
 }
@@ -217,33 +223,6 @@ static const char *take_fact(void *user, const struct fact *fact)
     return core_restore(dispatcher->core, fact, &why) ? NULL : why;
 }
 
-struct snapshot_source {
-    const struct core *core;
-    uint64_t cursor;
-};
-
-static bool next_fact(void *user, struct fact *fact)
-{
-    struct snapshot_source *source = user;
-    return core_snapshot_next(source->core, &source->cursor, fact);
-}
-
-/* After everything is durable and the store is closed: the next start reads this alone. */
-static void write_snapshot(struct dispatcher *dispatcher)
-{
-    struct snapshot_source source = {.core = dispatcher->core};
-    struct store_error error;
-    char quoted[STORE_ERROR_MAX + 64];
-    uint64_t seq = core_seq(dispatcher->core);
-    if (seq != dispatcher->durable_seq || seq == dispatcher->snapshot_seq)
-        return;
-    if (journal_snapshot(dispatcher->config->journal, seq, next_fact, &source, &error))
-        log_line(LOG_INFO, "snapshot", "seq=%" PRIu64, seq);
-    else
-        log_line(LOG_WARN, "snapshot_failed", "reason=%s",
-                 log_quote(error.text, quoted, sizeof quoted));
-}
-
 /* ---- the doors' other questions ---- */
 
 static int64_t on_now_s(void *user)
@@ -274,6 +253,19 @@ static void on_log(void *user, const char *what, const char *detail)
     char quoted[1024];
     (void)user;
     log_line(LOG_WARN, what, "detail=%s", log_quote(detail, quoted, sizeof quoted));
+}
+
+/* ---- payments ---- */
+
+static int on_webhook(void *user, const uint8_t *body, size_t size, const char *signature)
+{
+    return (int)pay_webhook(((struct dispatcher *)user)->pay, body, size, signature);
+}
+
+static void on_pay_closed(void *user)
+{
+    struct dispatcher *dispatcher = user;
+    dispatcher->pay = NULL;
 }
 
 /* ---- the end ---- */
@@ -307,6 +299,7 @@ static void close_all(struct dispatcher *dispatcher)
 {
     dispatcher->state = DISPATCHER_CLOSING;
     net_close(dispatcher->net);
+    pay_close(dispatcher->pay);
     store_close(dispatcher->store);
     compact_close(dispatcher->compact);
     dispatcher->compact = NULL;
@@ -439,6 +432,7 @@ static bool open_doors(struct dispatcher *dispatcher)
                                       .now_s = on_now_s,
                                       .is_healthy = on_is_healthy,
                                       .metrics = on_metrics,
+                                      .on_webhook = on_webhook,
                                       .on_log = on_log,
                                       .on_closed = on_doors_closed};
     dispatcher->net = net_open(&dispatcher->loop, &dispatcher->config->net, &callbacks, &error);
@@ -538,7 +532,9 @@ static bool open_all(struct dispatcher *dispatcher, const struct dispatcher_opti
     if (!open_store(dispatcher))
         return false;
     clock_start(&dispatcher->clock, options->time_start_ms, options->time_scale);
-    if (!open_doors(dispatcher))
+    const struct pay_callbacks payments = {dispatcher, on_event, on_log, on_pay_closed};
+    dispatcher->pay = payments_open(&dispatcher->loop, &dispatcher->config->payments, &payments);
+    if (dispatcher->pay == NULL || !open_doors(dispatcher))
         return false;
     if (!start_core(dispatcher))
         return false;
@@ -561,6 +557,8 @@ static void close_rest(struct dispatcher *dispatcher)
 {
     if (dispatcher->net != NULL)
         net_close(dispatcher->net);
+    if (dispatcher->pay != NULL)
+        pay_close(dispatcher->pay);
     if (dispatcher->store != NULL)
         store_close(dispatcher->store);
     if (dispatcher->compact != NULL)
@@ -583,9 +581,11 @@ int dispatcher_run(const struct configuration *config, const struct dispatcher_o
     else
         dispatcher->exit_status = 1;
     if (dispatcher->state == DISPATCHER_CLOSING) {
-        write_snapshot(dispatcher);
-        log_line(LOG_INFO, "stopped", "seq=%" PRIu64 " digest=%016" PRIx64,
-                 core_seq(dispatcher->core), core_digest(dispatcher->core));
+        const uint64_t seq = core_seq(dispatcher->core);
+        if (seq == dispatcher->durable_seq && seq != dispatcher->snapshot_seq)
+            last_snapshot_write(dispatcher->core, config->journal);
+        log_line(LOG_INFO, "stopped", "seq=%" PRIu64 " digest=%016" PRIx64, seq,
+                 core_digest(dispatcher->core));
     } else {
         close_rest(dispatcher);
     }

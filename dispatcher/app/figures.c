@@ -49,6 +49,8 @@ size_t figures_write(const struct figures *figures, char *text, size_t size)
         {"commonwheel_held_pence", "Held for rides under way.", "gauge", core->held_pence, false},
         {"commonwheel_ledger_difference_pence", "Debits less credits: 0, or the books are broken.",
          "gauge", core->ledger_difference_pence, false},
+        {"commonwheel_payments_open", "Payments that the provider is asked for.", "gauge",
+         core->payments_open, false},
         {"commonwheel_journal_sync_seconds", "Median time of the last journal syncs.", "gauge",
          (int64_t)figures->journal_sync_us, true},
         {"commonwheel_events_total", "Events taken in.", "counter", (int64_t)figures->events_taken,

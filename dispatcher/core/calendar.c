@@ -79,6 +79,16 @@ int32_t calendar_travel_day(const struct calendar *calendar, int64_t at_ms)
     return (int32_t)day;
 }
 
+/* Its civil time is known; which offset it has may be another than now's, if the clocks change
+ * meanwhile. */
+int64_t calendar_next_travel_day_ms(const struct calendar *calendar, int64_t at_ms)
+{
+    const int64_t civil_ms =
+        ((int64_t)calendar_travel_day(calendar, at_ms) + 1) * DAY_MS + DAY_BEGINS_MS;
+    const int64_t guess_ms = civil_ms - (int64_t)offset_at(calendar, at_ms) * 1000;
+    return civil_ms - (int64_t)offset_at(calendar, guess_ms) * 1000;
+}
+
 int32_t calendar_travel_week(int32_t travel_day)
 {
     return (int32_t)divide_down((int64_t)travel_day + MONDAY_TO_1970, DAYS_IN_WEEK);

@@ -47,6 +47,8 @@ static const char *service_fault(const struct core_config *config)
          "the drive that areas keep a vehicle within is not 0 to 1 h"},
         {config->no_show_after_ms, 0, HOUR_MS, "the wait for a rider is not 0 to 1 hour"},
         {config->silent_after_ms, 1, 24 * HOUR_MS, "the silence allowed is not 1 ms to 24 hours"},
+        {config->set_up_pence, config->collects ? 1 : 0, PAYMENT_MOST_PENCE,
+         "the least first payment is not 1 to 10000000 pence"},
     };
     return first_fault(rules, sizeof rules / sizeof *rules);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/billing.h"
 #include "core/config.h"
 #include "core/improve.h"
 #include "core/inside.h"
@@ -15,6 +16,7 @@
 #include "core/step_book.h"
 #include "core/step_cancel.h"
 #include "core/step_finance.h"
+#include "core/step_pay.h"
 #include "core/step_read.h"
 #include "core/step_report.h"
 #include "core/step_rider.h"
@@ -52,6 +54,12 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_REFUND_RIDE] = step_finance_refund,
     [EVENT_TRIAL_BALANCE] = step_finance_balance,
     [EVENT_LIST_TRANSFERS] = step_finance_transfers,
+    [EVENT_PAYMENT] = step_pay_answer,
+    [EVENT_SET_UP_PAYMENT] = step_pay_set_up,
+    [EVENT_END_PAYMENT] = step_pay_end,
+    [EVENT_GET_PAYMENT] = step_pay_read,
+    [EVENT_RECORD_PAYMENT] = step_pay_record,
+    [EVENT_LIST_PAYMENTS] = step_pay_list,
 };
 
 const char *core_config_fault(const struct core_config *config)
@@ -221,7 +229,9 @@ int64_t core_wake_at_ms(const struct core *core)
     const int64_t retime_ms = retime_due_ms(core);
     const int64_t traffic_ms = traffic_due_ms(core);
     const int64_t settle_ms = settle_due_ms(core);
+    const int64_t billing_ms = billing_due_ms(core);
     key_ms = key_ms < improve_ms ? key_ms : improve_ms;
+    key_ms = key_ms < billing_ms ? key_ms : billing_ms;
     key_ms = key_ms < retime_ms ? key_ms : retime_ms;
     key_ms = key_ms < traffic_ms ? key_ms : traffic_ms;
     key_ms = key_ms < settle_ms ? key_ms : settle_ms;

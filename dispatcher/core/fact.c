@@ -32,6 +32,9 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_VISIT_PLANNED] = "visit_planned",
     [FACT_VISIT_BEGUN] = "visit_begun",
     [FACT_VISIT_ENDED] = "visit_ended",
+    [FACT_PAYMENT_DUE] = "payment_due",
+    [FACT_PAYMENT_CHANGED] = "payment_changed",
+    [FACT_PAYMENT_RECORDED] = "payment_recorded",
     [FACT_SNAPSHOT] = "snapshot",
     [FACT_SNAPSHOT_ACCOUNT] = "snapshot_account",
     [FACT_SNAPSHOT_TRANSFER] = "snapshot_transfer",
@@ -41,6 +44,8 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_SNAPSHOT_CLOSURE] = "snapshot_closure",
     [FACT_SNAPSHOT_REFUSAL] = "snapshot_refusal",
     [FACT_SNAPSHOT_POLICY] = "snapshot_policy",
+    [FACT_SNAPSHOT_PAYMENT] = "snapshot_payment",
+    [FACT_SNAPSHOT_RECEIPT] = "snapshot_receipt",
 };
 
 static const char *const states[RIDE_STATE_COUNT] = {

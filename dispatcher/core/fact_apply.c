@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/state_money.h"
+#include "core/state_payments.h"
 #include "core/state_plan.h"
 #include "core/state_refusals.h"
 #include "core/state_rides.h"
@@ -327,6 +328,21 @@ static const char *apply_visit_ended(struct state *state, const struct fact *fac
     return NULL;
 }
 
+static const char *apply_payment_due(struct state *state, const struct fact *fact)
+{
+    return state_payments_due(state, &fact->payment_due);
+}
+
+static const char *apply_payment_changed(struct state *state, const struct fact *fact)
+{
+    return state_payments_changed(state, fact);
+}
+
+static const char *apply_payment_recorded(struct state *state, const struct fact *fact)
+{
+    return state_payments_recorded(state, fact);
+}
+
 static const char *apply_work(struct state *state, const struct fact *fact)
 {
     return state_work_add(state, &fact->work, fact->at_ms);
@@ -357,6 +373,9 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_VISIT_PLANNED] = apply_visit_planned,
     [FACT_VISIT_BEGUN] = apply_visit_begun,
     [FACT_VISIT_ENDED] = apply_visit_ended,
+    [FACT_PAYMENT_DUE] = apply_payment_due,
+    [FACT_PAYMENT_CHANGED] = apply_payment_changed,
+    [FACT_PAYMENT_RECORDED] = apply_payment_recorded,
 };
 
 /* What every fact of a journal must keep. */

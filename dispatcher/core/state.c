@@ -2,6 +2,7 @@
  * limits. */
 #include "core/state.h"
 
+#include "core/state_payments.h"
 #include "core/state_refusals.h"
 #include "core/state_rides.h"
 
@@ -28,6 +29,7 @@ size_t state_cost(const struct core_limits *limits)
 {
     check_limits(limits);
     return arena_cost(1, sizeof(struct state)) + state_rides_cost(limits) +
+           state_payments_cost(limits) +
            arena_cost(limits->riders_max, sizeof(struct state_rider)) +
            map_cost(limits->riders_max) +
            arena_cost(limits->vehicles_max, sizeof(struct state_vehicle)) +
@@ -50,7 +52,9 @@ struct state *state_init(struct arena *arena, const struct core_limits *limits)
     CHECK(state->vehicles != NULL);
     map_init(&state->vehicles_by_id, arena, limits->vehicles_max);
     state->ledger = ledger_init(arena, account_count(limits), transfer_count(limits));
+    state_payments_init(state, arena);
     state->counters.next_ride = 1;
+    state->counters.next_payment = 1;
     state->counters.next_transfer = 1;
     return state;
 }
@@ -112,6 +116,33 @@ uint32_t state_rider_scheme(const struct state_rider *rider, int32_t day)
 bool state_fits(const struct state *state, enum policy_kind kind, uint32_t seats, uint32_t spaces)
 {
     return kinds_fit(&state->kinds, kind, seats, spaces);
+}
+
+uint32_t state_rider_count(const struct state *state)
+{
+    return state->rider_count;
+}
+
+const struct state_rider *state_rider_at(const struct state *state, uint32_t number)
+{
+    return number < state->rider_count ? &state->riders[number] : NULL;
+}
+
+int64_t state_rider_owed_pence(const struct state *state, const struct state_rider *rider)
+{
+    const struct ledger_account account =
+        ledger_account(state->ledger, LEDGER_RIDERS + rider->number);
+    return account.debits_posted - account.credits_posted;
+}
+
+uint32_t state_payments_open(const struct state *state)
+{
+    return state->payments_open;
+}
+
+const struct payment_receipt *state_receipt(const struct state *state, const char *bank_reference)
+{
+    return state_payments_receipt(state, bank_reference);
 }
 
 const struct state_vehicle *state_vehicle(const struct state *state, uint32_t index)

@@ -4,6 +4,7 @@
 
 #include "core/digest.h"
 #include "core/state_inside.h"
+#include "core/state_payments.h"
 #include "core/state_refusals.h"
 
 _Static_assert(TRIP_WALK_MAX_M < 4096, "twelve bits of a word below");
@@ -239,7 +240,8 @@ static uint64_t counters_digest(const struct state *state)
     digest = digest_add(digest, counters->cancelled_count);
     digest = digest_add(digest, counters->no_show_count);
     digest = digest_add_signed(digest, counters->charged_pence);
-    return digest_add_signed(digest, counters->cap_saved_pence);
+    digest = digest_add_signed(digest, counters->cap_saved_pence);
+    return counters->next_payment > 1 ? digest_add(digest, counters->next_payment) : digest;
 }
 
 static uint64_t closure_digest(const struct closure *closure, uint32_t position)
@@ -259,6 +261,7 @@ uint64_t state_digest(const struct state *state)
     uint64_t digest = counters_digest(state) + ledger_digest(state->ledger);
     digest += state_refusals_digest(state);
     digest += state_policies_digest(state);
+    digest += state_payments_digest(state);
     digest += state_work_digest(state);
     digest += list_digest(state, &state->active, RECORD_ACTIVE);
     digest += list_digest(state, &state->ended, RECORD_ENDED);

@@ -3,6 +3,7 @@
  * the digest says at the end. */
 #include "core/state_snapshot.h"
 
+#include "core/state_payments.h"
 #include "core/state_plan.h"
 #include "core/state_refusals.h"
 #include "core/state_rides.h"
@@ -18,6 +19,8 @@ enum section {
     SECTION_ENDED,
     SECTION_CLOSURES,
     SECTION_POLICIES,
+    SECTION_PAYMENTS,
+    SECTION_RECEIPTS,
     SECTION_WORK,
     SECTION_END,
 };
@@ -172,6 +175,10 @@ static bool give(const struct state *state, enum section section, uint32_t *plac
         return give_work(state, place, fact);
     case SECTION_REFUSALS:
         return give_refusal(state, place, fact);
+    case SECTION_PAYMENTS:
+        return state_payments_give(state, place, fact);
+    case SECTION_RECEIPTS:
+        return state_payments_give_receipt(state, place, fact);
     case SECTION_END:
         break;
     }
@@ -223,6 +230,8 @@ static const char *take_counters(struct state *state, const struct fact *fact)
     state->counters = fact->snapshot;
     state->counters.digest = 0;
     state->counters.form = 0;
+    if (state->counters.next_payment == 0)
+        state->counters.next_payment = 1; /* of before there were payments */
     state->expected_digest = fact->snapshot.digest;
     state->expected_form = fact->snapshot.form;
     return NULL;
@@ -350,6 +359,10 @@ const char *state_snapshot_take(struct state *state, const struct fact *fact)
         return take_refusal(state, fact);
     case FACT_SNAPSHOT_POLICY:
         return state_policies_add(state, &fact->snapshot_policy);
+    case FACT_SNAPSHOT_PAYMENT:
+        return state_payments_take(state, &fact->snapshot_payment);
+    case FACT_SNAPSHOT_RECEIPT:
+        return state_payments_take_receipt(state, &fact->snapshot_receipt);
     case FACT_SNAPSHOT_WORK:
         return state_work_restore(state, &fact->snapshot_work);
     default:

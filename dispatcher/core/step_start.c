@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/billing.h"
 #include "core/emit.h"
 #include "core/live.h"
 #include "core/spot.h"
@@ -44,6 +45,7 @@ void step_start(struct core *core, const struct event *event)
     adopt_policy(core);
     step_road_restore(core);
     traffic_start(core);
+    billing_start(core);
     const uint32_t count = state_vehicle_count(core->state);
     for (uint32_t i = 0; i < count; i++) {
         live_restore(core, i);

@@ -9,6 +9,7 @@
 #include "core/step_wake.h"
 
 #include "base/check.h"
+#include "core/billing.h"
 #include "core/emit.h"
 #include "core/explain.h"
 #include "core/improve.h"
@@ -118,7 +119,7 @@ void step_wake(struct core *core, const struct event *event)
 {
     (void)event;
     if (settle_step(core) || work_step(core) || traffic_step(core) || retime_step(core) ||
-        visit_step(core)) {
+        visit_step(core) || billing_step(core)) {
         return; /* an event of their own: one for its work, one for its facts and messages */
     }
     look_at_vehicles(core);

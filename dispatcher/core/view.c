@@ -94,6 +94,19 @@ void view_vehicle(const struct core *core, uint32_t index, struct vehicle_view *
     }
 }
 
+void view_payment(const struct core *core, const struct state_rider *rider,
+                  struct payment_view *view)
+{
+    memset(view, 0, sizeof *view);
+    if (rider == NULL) {
+        return;
+    }
+    view->account = LEDGER_RIDERS + rider->number;
+    view->owed_pence = state_rider_owed_pence(core->state, rider);
+    view->is_agreed = rider->payment.agreement[0] != '\0';
+    view->last = rider->payment.last;
+}
+
 void view_statistics(const struct core *core, struct statistics_view *view)
 {
     const struct state *state = core->state;
@@ -124,4 +137,5 @@ void view_statistics(const struct core *core, struct statistics_view *view)
     view->ledger_difference_pence = ledger_difference_pence(state_ledger(state));
     view->reports_rejected = core->reports_rejected;
     view->parking_full_count = core->rebalance.lots.full_count;
+    view->payments_open = state_payments_open(core->state);
 }

@@ -22,6 +22,12 @@ static const struct access_rule rules[] = {
     {"/commonwheel.v1.FinanceService/RefundRide", ROLE_FINANCE},
     {"/commonwheel.v1.FinanceService/TrialBalance", ROLE_FINANCE | ROLE_AUDITOR},
     {"/commonwheel.v1.FinanceService/ListTransfers", ROLE_FINANCE | ROLE_AUDITOR},
+    {"/commonwheel.v1.RiderService/SetUpPayment", ROLE_RIDER},
+    {"/commonwheel.v1.RiderService/EndPayment", ROLE_RIDER},
+    {"/commonwheel.v1.RiderService/GetPaymentStatus", ROLE_RIDER},
+    {"/commonwheel.v1.FinanceService/RecordPayment", ROLE_FINANCE},
+    {"/commonwheel.v1.FinanceService/ListPayments", ROLE_FINANCE | ROLE_AUDITOR},
+    {"/webhooks/govuk-pay", ROLE_SIGNED},
     {"/vehicle/v1", ROLE_VEHICLE},
 };
 

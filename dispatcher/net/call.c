@@ -21,6 +21,13 @@ static const struct {
                                  "key: another refund of the ride has this key"},
     [MESSAGE_ERROR_REFUNDS_FULL] = {CONNECT_FAILED_PRECONDITION,
                                     "the ride was refunded four times, which is the most"},
+    [MESSAGE_ERROR_NO_PROVIDER] = {CONNECT_FAILED_PRECONDITION,
+                                   "there is no agreement to pay under, and none is offered"},
+    [MESSAGE_ERROR_PROVIDER] = {CONNECT_UNAVAILABLE,
+                                "a payment is under way, or nobody takes one; try again"},
+    [MESSAGE_ERROR_NO_ACCOUNT] = {CONNECT_NOT_FOUND, "there is no such account"},
+    [MESSAGE_ERROR_RECORDED] = {CONNECT_FAILED_PRECONDITION,
+                                "bank_reference: recorded with another account or amount"},
 };
 
 struct request_id call_request(const struct session *session)

@@ -21,6 +21,8 @@
 #define LENGTH_BAD      (-2)
 #define TYPE_UNARY      "application/proto"
 #define TYPE_STREAM     "application/connect+proto"
+#define WEBHOOK         "/webhooks/govuk-pay"
+#define SIGNATURE       "pay-signature:"
 #define PROMETHEUS      "text/plain; version=0.0.4; charset=utf-8"
 
 static bool refuse(struct refusal_reply *refusal, enum connect_code code, int status,
@@ -186,6 +188,22 @@ static bool check_length(struct session *session, int64_t length, struct refusal
     return true;
 }
 
+/* No token: who takes the webhook looks at the signature, over the body as it came. */
+static void check_webhook(struct session *session, struct refusal_reply *refusal)
+{
+    const int length = lws_hdr_custom_length(session->wsi, SIGNATURE, sizeof SIGNATURE - 1);
+
+    session->signature[0] = '\0';
+    if (length > 0 && length < NET_SIGNATURE_MAX &&
+        lws_hdr_custom_copy(session->wsi, session->signature, NET_SIGNATURE_MAX, SIGNATURE,
+                            sizeof SIGNATURE - 1) != length)
+        session->signature[0] = '\0';
+    if (session->net->callbacks.on_webhook == NULL)
+        refuse(refusal, CONNECT_UNIMPLEMENTED, 404, "there are no webhooks here");
+    else if (guard_rate(session, refusal))
+        session->is_webhook = true;
+}
+
 static void begin_post(struct session *session, const char *path)
 {
     struct refusal_reply refusal = {0};
@@ -199,7 +217,9 @@ static void begin_post(struct session *session, const char *path)
         reply_refusal(session);
         return;
     }
-    if (session->codec == NULL) {
+    if (strcmp(path, WEBHOOK) == 0) {
+        check_webhook(session, &refusal);
+    } else if (session->codec == NULL) {
         bool is_known = strcmp(path, "/healthz") == 0 || strcmp(path, "/metrics") == 0 ||
                         strcmp(path, "/vehicle/v1") == 0;
 
@@ -276,6 +296,7 @@ int http_begin(struct session *session)
     session->started_ns = uv_hrtime();
     session->codec = NULL;
     session->refusal = (struct refusal_reply){0};
+    session->is_webhook = false;
     session->is_last = session->net->phase != NET_SERVING;
     session->has_body_left = false;
     if (!is_post && !is_get) {
@@ -316,6 +337,21 @@ int http_body(struct session *session, const uint8_t *bytes, size_t size)
     return session->lingered > DOORS_LINGER_MAX ? -1 : 0;
 }
 
+static void take_webhook(struct session *session)
+{
+    struct net *net = session->net;
+    const uint8_t *body = session->in.size > 0 ? buffer_bytes(&session->in) : (const uint8_t *)"";
+    const int status =
+        net->callbacks.on_webhook(net->callbacks.user, body, session->in.size, session->signature);
+    const bool is_taken = status < 300;
+
+    metrics_count(net->metrics, is_taken ? METRICS_WEBHOOKS_TAKEN : METRICS_WEBHOOKS_REFUSED);
+    http_count(session, is_taken ? CONNECT_OK : CONNECT_UNAUTHENTICATED);
+    send_reply(session, connect_response(&session->out, DOORS_OUT_MAX, status,
+                                         "text/plain; charset=utf-8", "", "", 0, session->is_last));
+    buffer_clear(&session->in);
+}
+
 int http_complete(struct session *session)
 {
     switch (session->state) {
@@ -329,6 +365,8 @@ int http_complete(struct session *session)
     }
     if (session->refusal.code != CONNECT_OK)
         reply_refusal(session);
+    else if (session->is_webhook)
+        take_webhook(session);
     else
         call_begin(session, session->in.size > 0 ? buffer_bytes(&session->in) : NULL,
                    session->in.size);

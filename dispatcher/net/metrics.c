@@ -45,6 +45,9 @@ static const struct {
     [METRICS_DROPPED_REPLY] = {"commonwheel_dropped_total", "{what=\"reply\"}", ""},
     [METRICS_DROPPED_ORDER] = {"commonwheel_dropped_total", "{what=\"order\"}", ""},
     [METRICS_DROPPED_SLOW] = {"commonwheel_dropped_total", "{what=\"slow_reader\"}", ""},
+    [METRICS_WEBHOOKS_TAKEN] = {"commonwheel_webhooks_total", "{result=\"taken\"}",
+                                "Webhooks of the payment provider."},
+    [METRICS_WEBHOOKS_REFUSED] = {"commonwheel_webhooks_total", "{result=\"refused\"}", ""},
 };
 
 static const struct {

@@ -5,6 +5,7 @@
 
 #include "wire/codec_finance.h"
 #include "wire/codec_operator.h"
+#include "wire/codec_payment.h"
 #include "wire/codec_policy.h"
 #include "wire/codec_rider.h"
 
@@ -30,6 +31,11 @@ static const struct codec_call calls[] = {
     {FINANCE "RefundRide", false, codec_finance_refund, codec_finance_refunded},
     {FINANCE "TrialBalance", false, codec_finance_balance, codec_finance_balanced},
     {FINANCE "ListTransfers", false, codec_finance_transfers, codec_finance_listed},
+    {RIDER "SetUpPayment", false, codec_payment_set_up, codec_payment_shown},
+    {RIDER "EndPayment", false, codec_payment_end, codec_payment_shown},
+    {RIDER "GetPaymentStatus", false, codec_payment_get, codec_payment_shown},
+    {FINANCE "RecordPayment", false, codec_payment_record, codec_payment_shown},
+    {FINANCE "ListPayments", false, codec_payment_list, codec_payment_listed},
 };
 
 #define CALL_COUNT (sizeof calls / sizeof calls[0])

@@ -4,6 +4,7 @@
 #include "wire/codec_bill.h"
 #include "wire/codec_ledger.h"
 #include "wire/codec_memory.h"
+#include "wire/codec_payment.h"
 #include "wire/codec_policy.h"
 #include "wire/codec_record.h"
 #include "wire/codec_snapshot.h"
@@ -36,6 +37,11 @@ union content {
     Commonwheel__V1__FactPolicy policy;
     struct codec_policy_class rider_class;
     struct codec_policy_snapshot snapshot_policy;
+    struct codec_payment_due payment_due;
+    struct codec_payment_changed payment_changed;
+    struct codec_payment_recorded payment_recorded;
+    struct codec_payment_snapshot snapshot_payment;
+    struct codec_payment_receipt snapshot_receipt;
     struct codec_work work;
     struct codec_work_snapshot snapshot_work;
 };
@@ -66,6 +72,9 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_VISIT_PLANNED] = CONTENT(VISIT_PLANNED),
     [FACT_VISIT_BEGUN] = CONTENT(VISIT_BEGUN),
     [FACT_VISIT_ENDED] = CONTENT(VISIT_ENDED),
+    [FACT_PAYMENT_DUE] = CONTENT(PAYMENT_DUE),
+    [FACT_PAYMENT_CHANGED] = CONTENT(PAYMENT_CHANGED),
+    [FACT_PAYMENT_RECORDED] = CONTENT(PAYMENT_RECORDED),
     [FACT_SNAPSHOT] = CONTENT(SNAPSHOT),
     [FACT_SNAPSHOT_ACCOUNT] = CONTENT(SNAPSHOT_ACCOUNT),
     [FACT_SNAPSHOT_TRANSFER] = CONTENT(SNAPSHOT_TRANSFER),
@@ -77,6 +86,8 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_WORK] = CONTENT(WORK),
     [FACT_SNAPSHOT_WORK] = CONTENT(SNAPSHOT_WORK),
     [FACT_SNAPSHOT_POLICY] = CONTENT(SNAPSHOT_POLICY),
+    [FACT_SNAPSHOT_PAYMENT] = CONTENT(SNAPSHOT_PAYMENT),
+    [FACT_SNAPSHOT_RECEIPT] = CONTENT(SNAPSHOT_RECEIPT),
 };
 
 static void build_snapshot(const struct fact *fact, union content *content,
@@ -114,6 +125,14 @@ static void build_snapshot(const struct fact *fact, union content *content,
     case FACT_SNAPSHOT_POLICY:
         codec_policy_build_snapshot(&fact->snapshot_policy, &content->snapshot_policy);
         wire->snapshot_policy = &content->snapshot_policy.wire;
+        return;
+    case FACT_SNAPSHOT_PAYMENT:
+        codec_payment_build_snapshot(&fact->snapshot_payment, &content->snapshot_payment);
+        wire->snapshot_payment = &content->snapshot_payment.wire;
+        return;
+    case FACT_SNAPSHOT_RECEIPT:
+        codec_payment_build_receipt(&fact->snapshot_receipt, &content->snapshot_receipt);
+        wire->snapshot_receipt = &content->snapshot_receipt.wire;
         return;
     case FACT_SNAPSHOT_WORK:
         codec_work_build_snapshot(&fact->snapshot_work, &content->snapshot_work);
@@ -159,6 +178,27 @@ static void build_money(const struct fact *fact, union content *content,
         return;
     default:
         build_snapshot(fact, content, wire);
+    }
+}
+
+static void build_payment(const struct fact *fact, union content *content,
+                          Commonwheel__V1__Fact *wire)
+{
+    switch (fact->kind) {
+    case FACT_PAYMENT_DUE:
+        codec_payment_build_due(&fact->payment_due, &content->payment_due);
+        wire->payment_due = &content->payment_due.wire;
+        return;
+    case FACT_PAYMENT_CHANGED:
+        codec_payment_build_changed(&fact->payment_changed, &content->payment_changed);
+        wire->payment_changed = &content->payment_changed.wire;
+        return;
+    case FACT_PAYMENT_RECORDED:
+        codec_payment_build_recorded(&fact->payment_recorded, &content->payment_recorded);
+        wire->payment_recorded = &content->payment_recorded.wire;
+        return;
+    default:
+        build_money(fact, content, wire);
     }
 }
 
@@ -227,7 +267,7 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
         wire->visit_begun = &content->visit.wire; /* both share one member of the union */
         return;
     default:
-        build_money(fact, content, wire);
+        build_payment(fact, content, wire);
     }
 }
 
@@ -274,6 +314,10 @@ static const char *read_snapshot(const Commonwheel__V1__Fact *wire, struct fact 
         return codec_snapshot_read_refusal(wire->snapshot_refusal, &fact->snapshot_refusal);
     case FACT_SNAPSHOT_POLICY:
         return codec_policy_read_snapshot(wire->snapshot_policy, &fact->snapshot_policy);
+    case FACT_SNAPSHOT_PAYMENT:
+        return codec_payment_read_snapshot(wire->snapshot_payment, &fact->snapshot_payment);
+    case FACT_SNAPSHOT_RECEIPT:
+        return codec_payment_read_receipt(wire->snapshot_receipt, &fact->snapshot_receipt);
     case FACT_SNAPSHOT_WORK:
         return codec_work_read_snapshot(wire->snapshot_work, &fact->snapshot_work);
     default:
@@ -335,6 +379,12 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
     case FACT_VISIT_BEGUN:
     case FACT_VISIT_ENDED:
         return codec_record_read_visit_mark(wire->visit_begun, &fact->visit);
+    case FACT_PAYMENT_DUE:
+        return codec_payment_read_due(wire->payment_due, &fact->payment_due);
+    case FACT_PAYMENT_CHANGED:
+        return codec_payment_read_changed(wire->payment_changed, &fact->payment_changed);
+    case FACT_PAYMENT_RECORDED:
+        return codec_payment_read_recorded(wire->payment_recorded, &fact->payment_recorded);
     default:
         return read_money(wire, fact);
     }

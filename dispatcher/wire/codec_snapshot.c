@@ -29,6 +29,7 @@ void codec_snapshot_build_head(const struct fact_snapshot *head, struct codec_sn
     wire->cap_saved_pence = head->cap_saved_pence;
     wire->digest = head->digest;
     wire->form = head->form;
+    wire->next_payment_id = head->next_payment;
 }
 
 const char *codec_snapshot_read_head(const Commonwheel__V1__FactSnapshot *wire,
@@ -54,6 +55,7 @@ const char *codec_snapshot_read_head(const Commonwheel__V1__FactSnapshot *wire,
     head->cap_saved_pence = wire->cap_saved_pence;
     head->digest = wire->digest;
     head->form = wire->form;
+    head->next_payment = wire->next_payment_id;
     return NULL;
 }
 

@@ -16,6 +16,19 @@
 #include "net/net.h"
 #include "road/network.h"
 
+#define CONFIGURATION_SECRET_MAX 256 /* of a secret read from a file, with the NUL */
+
+/* How riders pay. Secrets are here and in the files they come from, nowhere else. */
+struct configuration_payments {
+    bool is_govuk; /* else by account */
+    char url[256];
+    char key[CONFIGURATION_SECRET_MAX];
+    char webhook_secret[CONFIGURATION_SECRET_MAX]; /* "" no webhooks */
+    char return_url[512];
+    char description[256];
+    int64_t timeout_ms;
+};
+
 struct configuration_inputs; /* what was read from the files named; owned by the config */
 
 struct configuration {
@@ -27,6 +40,7 @@ struct configuration {
     char issuer[256];
     char audience[256];
     struct net_config net; /* its strings point above */
+    struct configuration_payments payments;
     enum log_level log_level;
     bool drive_on_left;
     struct core_config core; /* its zones are the inputs' */

@@ -22,6 +22,9 @@ struct calendar {
 /* Travel day at `at_ms`: days since Thursday 1970-01-01. O(log count). */
 int32_t calendar_travel_day(const struct calendar *calendar, int64_t at_ms);
 
+/* When the next travel day begins, after `at_ms`. O(log count). */
+int64_t calendar_next_travel_day_ms(const struct calendar *calendar, int64_t at_ms);
+
 /* The civil day (days since 1970-01-01, from midnight) and the minute of it, 0 to 1439. */
 struct calendar_civil {
     int32_t day;

@@ -87,6 +87,8 @@ struct core_config {
     struct stations stations;                 /* their items are borrowed */
     const struct road_speeds_profile *speeds; /* by class and hour; NULL: free flow at all hours */
     bool learn_speeds;                        /* ... and what vehicles' drives say */
+    bool collects;        /* a payment provider collects from who agreed; else all get bills */
+    int64_t set_up_pence; /* least first payment, which makes the agreement; 0 without */
     bool fleet_unwatched; /* nobody watches the fleet: vehicles are told to who asks alone */
 };
 

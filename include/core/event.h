@@ -35,6 +35,12 @@ enum event_kind {
     EVENT_REFUND_RIDE,     /* a finance officer's, as those below */
     EVENT_TRIAL_BALANCE,
     EVENT_LIST_TRANSFERS,
+    EVENT_PAYMENT,        /* the payment provider's answer to a MESSAGE_PAY */
+    EVENT_SET_UP_PAYMENT, /* a rider wants to pay under an agreement, ... */
+    EVENT_END_PAYMENT,    /* ... no more, ... */
+    EVENT_GET_PAYMENT,    /* ... or to see how it stands */
+    EVENT_RECORD_PAYMENT, /* finance: money came in by bank */
+    EVENT_LIST_PAYMENTS,  /* finance */
     EVENT_KIND_COUNT,
 };
 
@@ -141,6 +147,25 @@ struct event_rider_class {
     struct rider_class class;
 };
 
+/* How a payment that the provider was asked for stands. Of one that is not the rider's last, or
+ * over: ignored, so that an answer may come twice, late or never. */
+struct event_payment {
+    struct rider_id rider;
+    uint64_t payment;
+    enum payment_state state;              /* SUBMITTED, DONE or FAILED */
+    char reference[PAYMENT_REFERENCE_MAX]; /* as in struct fact_payment_changed */
+    char agreement[PAYMENT_REFERENCE_MAX];
+    char code[PAYMENT_CODE_MAX];
+    char url[PAYMENT_URL_MAX]; /* SET_UP, SUBMITTED: the page to send the rider to; "" none now */
+};
+
+struct event_record_payment {
+    struct rider_id by;
+    uint32_t account; /* of the ledger: LEDGER_RIDERS + rider number */
+    int64_t amount_pence;
+    char bank_reference[PAYMENT_BANK_MAX];
+};
+
 struct event {
     enum event_kind kind;
     struct request_id request; /* who waits for the reply, or 0 */
@@ -150,7 +175,7 @@ struct event {
         struct event_quote quote;
         struct event_book book;
         struct event_ride ride; /* CANCEL, GET_RIDE, EXPLAIN_RIDE */
-        struct event_list list; /* LIST_VEHICLES, LIST_CLOSURES */
+        struct event_list list; /* LIST_VEHICLES, LIST_CLOSURES, LIST_PAYMENTS */
         struct event_hello hello;
         struct vehicle_id gone;
         struct event_telemetry telemetry;
@@ -159,6 +184,9 @@ struct event {
         struct event_refund refund;
         struct event_transfers transfers;
         struct event_rider_class rider_class;
+        struct event_payment payment;
+        struct rider_id payer; /* SET_UP_PAYMENT, END_PAYMENT, GET_PAYMENT */
+        struct event_record_payment record_payment;
     };
 };
 

@@ -17,6 +17,7 @@
 #include "core/ids.h"
 #include "core/ledger.h"
 #include "core/limits.h"
+#include "core/payment.h"
 #include "core/reason.h"
 #include "core/trip.h"
 #include "road/place.h"
@@ -46,6 +47,9 @@ enum fact_kind {
     FACT_TRANSFERS,      /* in the ledger, linked: all or nothing */
     FACT_RIDE_FEE,       /* what the rider pays for a ride that did not take place */
     FACT_RIDE_REFUNDED,
+    FACT_PAYMENT_DUE,     /* a rider is to pay, or to get back, before anybody is asked for it */
+    FACT_PAYMENT_CHANGED, /* the provider has it, or how it ended, with the transfer of the money */
+    FACT_PAYMENT_RECORDED, /* money that came in by bank, with its transfer */
     FACT_WORK, /* what the fleet did in a round, and what that costs; its transfers follow */
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
@@ -57,6 +61,8 @@ enum fact_kind {
     FACT_SNAPSHOT_CLOSURE,
     FACT_SNAPSHOT_REFUSAL,
     FACT_SNAPSHOT_POLICY,
+    FACT_SNAPSHOT_PAYMENT, /* how a rider pays */
+    FACT_SNAPSHOT_RECEIPT,
     FACT_SNAPSHOT_WORK,
     FACT_KIND_COUNT,
 };
@@ -286,6 +292,35 @@ struct fact_rider_class {
     struct rider_class class;
 };
 
+struct fact_payment_due {
+    struct rider_id rider;
+    uint64_t payment; /* the next number */
+    enum payment_kind kind;
+    int32_t travel_day;
+    int64_t amount_pence; /* 1 to PAYMENT_MOST_PENCE (a bill: PENCE_MAX); END: 0 */
+};
+
+/* The transfer is in the same fact, so that an outcome without its money, or money twice, cannot
+ * be in any journal, however it is cut. */
+struct fact_payment_changed {
+    struct rider_id rider;
+    uint64_t payment;
+    enum payment_state state;
+    char reference[PAYMENT_REFERENCE_MAX]; /* SUBMITTED, DONE: the provider's, "" none */
+    char agreement[PAYMENT_REFERENCE_MAX]; /* SET_UP: the one to be used once it is done */
+    char code[PAYMENT_CODE_MAX];           /* FAILED */
+    uint64_t
+        transfer; /* DONE, where money moves: the ledger's id of bank -> rider or back; else 0 */
+};
+
+struct fact_payment_recorded {
+    struct rider_id rider;
+    struct rider_id by; /* the finance officer */
+    int64_t amount_pence;
+    char bank_reference[PAYMENT_BANK_MAX];
+    uint64_t transfer; /* the ledger's id of bank -> rider */
+};
+
 /* What one rate makes of a round's work (core/cost.h). */
 struct work_line {
     enum policy_cost_category category;
@@ -321,6 +356,7 @@ struct fact_snapshot {
     int64_t cap_saved_pence;
     uint64_t digest; /* of the state that the whole snapshot leads to */
     uint32_t form;   /* STATE_FORM of the release that wrote it */
+    uint64_t next_payment;
 };
 
 struct fact_snapshot_account {
@@ -369,6 +405,11 @@ struct fact_snapshot_refusal {
     struct fact_refused refused;
 };
 
+struct fact_snapshot_payment {
+    uint32_t rider_number;
+    struct payment_account account;
+};
+
 struct fact {
     uint64_t seq;  /* 1, 2, 3 ... without a hole */
     int64_t at_ms; /* since 1970-01-01 UTC; never falls from one fact to the next */
@@ -400,6 +441,11 @@ struct fact {
         struct closure snapshot_closure;
         struct fact_snapshot_refusal snapshot_refusal;
         struct fact_snapshot_policy snapshot_policy;
+        struct fact_payment_due payment_due;
+        struct fact_payment_changed payment_changed;
+        struct fact_payment_recorded payment_recorded;
+        struct fact_snapshot_payment snapshot_payment;
+        struct payment_receipt snapshot_receipt;
         struct fact_snapshot_work snapshot_work;
     };
 };

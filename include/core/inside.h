@@ -105,6 +105,15 @@ struct retime {
     uint32_t left; /* so many vehicles, from there on */
 };
 
+/* Where the round of bills goes on (core/billing.h). */
+struct billing {
+    int32_t day;     /* travel day that ended; its balances are asked for */
+    uint32_t next;   /* the rider to go on with */
+    uint32_t left;   /* so many riders, from there on */
+    int64_t next_ms; /* when the day under way ends */
+    bool asks_again; /* the first round since the start: what was open is asked for again */
+};
+
 /* Where a vehicle was seen on its drive. */
 struct traffic_seen {
     struct road_place place;
@@ -145,6 +154,7 @@ struct core {
     struct rebalance rebalance;
     struct meeting meeting;
     struct rematch *rematch; /* scratch (core/rematch.h) */
+    struct billing billing;
     struct heap wakes;  /* vehicles by when they are to be looked at; may be early, never late */
     int64_t now_ms;     /* of the step under way, or of the last */
     int64_t started_ms; /* when EVENT_START came */

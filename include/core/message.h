@@ -31,6 +31,8 @@ enum message_kind {
     MESSAGE_TRANSFERS_END,
     MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs or MESSAGE_CLOSUREs of one page */
 
+    MESSAGE_PAYMENT, /* how a rider pays, or one of the list that MESSAGE_LIST_END ends */
+
     /* To `request`; with request 0 to everybody who watches the ride, or the fleet. */
     MESSAGE_RIDE,
     MESSAGE_VEHICLE,
@@ -40,6 +42,8 @@ enum message_kind {
     MESSAGE_PLAN,
     MESSAGE_ACK,    /* a report is durable: the vehicle may forget it */
     MESSAGE_REJECT, /* a report makes no sense; the plan follows again */
+
+    MESSAGE_PAY, /* to the payment provider: an EVENT_PAYMENT answers it, with the same request */
     MESSAGE_KIND_COUNT,
 };
 
@@ -80,6 +84,10 @@ enum message_error {
     MESSAGE_ERROR_OVER_PAID,    /* a refund of more than was paid and not given back */
     MESSAGE_ERROR_KEY_TAKEN,    /* a refund with the key of another one */
     MESSAGE_ERROR_REFUNDS_FULL, /* REFUNDS_MAX refunds of the ride were made */
+    MESSAGE_ERROR_NO_PROVIDER,  /* payments under an agreement are not offered, or there is none */
+    MESSAGE_ERROR_PROVIDER,   /* the payment provider does not answer, or a payment is under way */
+    MESSAGE_ERROR_NO_ACCOUNT, /* no rider has the account */
+    MESSAGE_ERROR_RECORDED,   /* the bank's reference was recorded with other content */
 };
 
 /* Why this vehicle, as far as it is the rider's business: nothing of other riders. */
@@ -210,6 +218,7 @@ struct statistics_view {
     int64_t ledger_difference_pence; /* 0, or the books are broken */
     uint64_t reports_rejected;
     uint64_t parking_full_count; /* vehicles that found all waiting places full, once a round */
+    uint32_t payments_open;      /* the payment provider is asked for */
 };
 
 struct message_stop {
@@ -246,6 +255,30 @@ struct message_vehicle_reply {
     const char *why;         /* REJECT: a constant sentence */
 };
 
+/* What the provider is to do, or to say how it stands: the same order may come again, as after a
+ * restart, and is then the same payment. */
+struct message_pay {
+    struct rider_id rider;
+    uint64_t payment;
+    enum payment_kind kind; /* no BILL */
+    int32_t travel_day;
+    int64_t amount_pence;
+    char reference[PAYMENT_REFERENCE_MAX]; /* the provider's, once known; of a REFUND, that of the
+                                              refund */
+    char agreement[PAYMENT_REFERENCE_MAX]; /* COLLECT, END: under which; SET_UP: once known */
+    char paid[PAYMENT_REFERENCE_MAX];      /* REFUND: the payment of which, ... */
+    int64_t refunded_pence;                /* ... and how much of it went back before */
+    bool is_again; /* it was asked for before the dispatcher started: the provider may have it */
+};
+
+struct payment_view {
+    uint32_t account;   /* the ledger's, by which money from the bank is recorded; 0: none yet */
+    int64_t owed_pence; /* below 0: in credit */
+    bool is_agreed;     /* pays under an agreement */
+    struct payment last;
+    char url[PAYMENT_URL_MAX]; /* the page to send the rider to; "" none */
+};
+
 struct message {
     enum message_kind kind;
     uint64_t after_seq; /* not to be sent before this fact is durable */
@@ -269,6 +302,8 @@ struct message {
         struct statistics_view statistics;
         struct message_plan plan;
         struct message_vehicle_reply vehicle_reply;
+        struct message_pay pay;
+        struct payment_view payment;
     };
 };
 

@@ -38,6 +38,7 @@ struct state_rider {
     uint32_t number; /* LEDGER_RIDERS + number is the account */
     struct cap_account caps;
     struct rider_class class;
+    struct payment_account payment;
 };
 
 /* Bytes of an arena; and an empty state in one, NULL when the arena is too small. */
@@ -59,6 +60,14 @@ const struct state_rider *state_rider(const struct state *state, struct rider_id
  * is NULL. */
 uint32_t state_rider_class(const struct state_rider *rider, int32_t day);
 uint32_t state_rider_scheme(const struct state_rider *rider, int32_t day);
+uint32_t state_rider_count(const struct state *state);
+const struct state_rider *state_rider_at(const struct state *state,
+                                         uint32_t number); /* by number */
+int64_t state_rider_owed_pence(const struct state *state,
+                               const struct state_rider *rider); /* below 0: in credit */
+uint32_t state_payments_open(const struct state *state);
+/* What came in by bank under the reference; NULL: nothing, or forgotten since. */
+const struct payment_receipt *state_receipt(const struct state *state, const char *bank_reference);
 const struct state_vehicle *state_vehicle(const struct state *state, uint32_t index);
 uint32_t state_vehicle_count(const struct state *state); /* indices are in order of enrolment */
 uint32_t state_vehicle_index(const struct state *state,

@@ -54,6 +54,12 @@ struct state {
     struct fact_snapshot_policy policies[STATE_POLICIES_MAX]; /* core/state_policies.h */
     struct fact_snapshot_work work;                           /* core/state_work.h */
     struct ledger *ledger;
+    uint32_t payments_open;
+    struct payment_receipt *receipts; /* [receipt_max] a ring: core/state_payments.h */
+    struct map receipts_by_reference;
+    uint32_t receipt_max;
+    uint32_t receipt_next;
+    uint32_t receipt_count;
     uint32_t closure_count;
     struct closure closures[CLOSURES_MAX];                     /* in order of closing */
     struct fact_snapshot_refusal refusals[STATE_REFUSALS_MAX]; /* core/state_refusals.h */

@@ -7,6 +7,9 @@
 void view_ride(const struct core *core, const struct ride *ride, struct ride_view *view);
 void view_explanation(const struct ride *ride, struct explanation_view *view);
 void view_vehicle(const struct core *core, uint32_t index, struct vehicle_view *view);
+/* `rider` may be NULL: who never booked or paid. */
+void view_payment(const struct core *core, const struct state_rider *rider,
+                  struct payment_view *view);
 void view_statistics(const struct core *core, struct statistics_view *view);
 
 #endif

@@ -11,6 +11,8 @@ enum role {
     ROLE_OPERATOR = 1 << 2,
     ROLE_FINANCE = 1 << 3,
     ROLE_AUDITOR = 1 << 4,
+    ROLE_SIGNED =
+        1 << 5, /* no token has it: the body is signed with a secret that both sides know */
 };
 
 struct access_rule {

@@ -75,6 +75,8 @@ struct session {
     bool is_last;       /* close after the reply */
     bool has_body_left; /* ... which comes before the body was read */
     bool is_stream_done;
+    bool is_webhook; /* the body goes to on_webhook, with ... */
+    char signature[NET_SIGNATURE_MAX];
     size_t lingered;
 
     /* A vehicle. */

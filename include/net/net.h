@@ -6,7 +6,8 @@
  * libwebsockets stays behind this header.
  *
  * /healthz (200, or 503 when not healthy or draining) and /metrics need no token: /metrics holds
- * figures only, nothing that names a person or a ride. Errors of calls are Connect's: not_found
+ * figures only, nothing that names a person or a ride. POST /webhooks/govuk-pay needs none either:
+ * whoever takes webhooks looks at their signature. Errors of calls are Connect's: not_found
  * 404, failed_precondition 400, resource_exhausted 429 (413 for a body that is too long),
  * unavailable 503, deadline_exceeded 504 when no message came within request_timeout_s. Streams end
  * after a ride has ended. A vehicle has one link: a newer one closes the older with code 4000. */
@@ -22,7 +23,8 @@
 #include "core/event.h"
 #include "core/message.h"
 
-#define NET_ERROR_MAX 512
+#define NET_ERROR_MAX     512
+#define NET_SIGNATURE_MAX 129 /* of a webhook, with the NUL */
 
 struct net_error {
     char text[NET_ERROR_MAX];
@@ -57,6 +59,9 @@ struct net_callbacks {
     /* Write metrics in the Prometheus text format into `text` (at most `size` bytes): the length.
      * net appends its own. */
     size_t (*metrics)(void *user, char *text, size_t size);
+    /* A webhook's body as it came, at most message_max bytes, and its Pay-Signature or "": the HTTP
+     * status to answer with. NULL: there are none, 404. */
+    int (*on_webhook)(void *user, const uint8_t *body, size_t size, const char *signature);
     /* One line for the log: `what` is a word such as "tls_error", detail is free text. */
     void (*on_log)(void *user, const char *what, const char *detail);
     void (*on_closed)(void *user);

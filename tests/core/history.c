@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/postings.h"
+#include "tests/core/history_part.h"
 #include "tests/core/history_work.h"
 
 #define FARE_PENCE 400
@@ -19,6 +20,7 @@ void history_begin(struct history *history, const struct core_limits *limits, ui
     random_init(&history->random, seed);
     history->has_visits = false;
     history->knows_money = false;
+    history->pays = false;
 }
 
 void history_end(struct history *history)
@@ -381,32 +383,6 @@ static struct fact draw_policy(struct history *history)
     return fact;
 }
 
-/* A visit planned, begun or ended by one of the vehicles. */
-static struct fact draw_visit(struct history *history)
-{
-    struct random *random = &history->random;
-    const uint32_t count = state_vehicle_count(history->state);
-    struct fact fact = history_next(history, FACT_VISIT_PLANNED);
-    if (count == 0)
-        return fact;
-    const struct state_vehicle *vehicle =
-        state_vehicle(history->state, (uint32_t)random_below(random, count));
-    fact.visit.vehicle = vehicle->enrolled.vehicle;
-    if (vehicle->visit.kind == 0 || random_below(random, 20) == 0) {
-        fact.visit.visit = (struct visit){
-            .kind = (enum stop_kind)random_between(random, STOP_DROPOFF, STOP_KIND_COUNT),
-            .station = (uint32_t)random_below(random, 9),
-            .latest_ms = random_between(random, 0, 1000),
-            .dwell_ms = random_between(random, 0, 1000),
-        };
-        return fact;
-    }
-    const bool begins = vehicle->visit.begun_ms == 0;
-    fact.kind = begins == (random_below(random, 10) != 0) ? FACT_VISIT_BEGUN : FACT_VISIT_ENDED;
-    fact.visit.visit.kind = random_below(random, 10) == 0 ? STOP_CLEAN : vehicle->visit.kind;
-    return fact;
-}
-
 static struct fact draw_kind(struct history *history, enum fact_kind kind)
 {
     struct random *random = &history->random;
@@ -449,14 +425,22 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
     }
 }
 
-/* Into such a fact none is broken: the histories of before stay as they were. */
-#define LATER_KINDS 5
-_Static_assert(FACT_RIDER_CLASS + 1 == FACT_VISIT_PLANNED + LATER_KINDS, "they are in a row");
+/* Into these no fact is broken, so that the histories of before stay as they were. */
+#define VISIT_KINDS   (FACT_RIDER_CLASS + 1 - FACT_VISIT_PLANNED) /* with those of policies */
+#define PAYMENT_KINDS (FACT_WORK + 1 - FACT_PAYMENT_DUE)          /* with those of costs */
+
+/* A kind of before them, or of a snapshot. */
+static enum fact_kind draw_other_kind(struct random *random)
+{
+    uint64_t kind = random_below(random, FACT_SNAPSHOT_POLICY - VISIT_KINDS - PAYMENT_KINDS + 2);
+    kind += kind < FACT_VISIT_PLANNED ? 0 : VISIT_KINDS;
+    kind += kind < FACT_PAYMENT_DUE ? 0 : PAYMENT_KINDS;
+    return (enum fact_kind)kind;
+}
 
 /* Break one thing of a fact. */
 static void damage(struct random *random, struct fact *fact)
 {
-    uint64_t kind;
     uint8_t flag;
     switch (random_below(random, 6)) {
     case 0:
@@ -466,9 +450,7 @@ static void damage(struct random *random, struct fact *fact)
         fact->at_ms -= 5000;
         break;
     case 2:
-        kind = random_below(random, FACT_SNAPSHOT_POLICY - LATER_KINDS + 1);
-        kind += kind < FACT_VISIT_PLANNED ? 0 : LATER_KINDS;
-        fact->kind = (enum fact_kind)(kind < FACT_WORK ? kind : kind + 1);
+        fact->kind = draw_other_kind(random);
         memcpy(&flag, &fact->refused.why.has_nearest, 1);
         if (flag > 1)
             fact->refused.why.has_nearest = false; /* what was there before is no flag */
@@ -516,11 +498,13 @@ struct fact history_draw(struct history *history)
         FACT_ROAD_CLOSED,    FACT_ROAD_OPENED,      FACT_RIDE_MOVED,    FACT_RIDE_MOVED,
     };
     if (history->has_visits && random_below(&history->random, 8) == 0)
-        return draw_visit(history);
+        return history_part_visit(history);
     if (history->knows_money && random_below(&history->random, 5) == 0)
         return draw_money(history);
-    uint64_t kind = random_below(&history->random, sizeof often / sizeof often[0]);
-    struct fact fact = draw_kind(history, often[kind]);
+    const bool is_payment = history->pays && random_below(&history->random, 6) == 0;
+    const uint64_t kind =
+        is_payment ? 0 : random_below(&history->random, sizeof often / sizeof often[0]);
+    struct fact fact = is_payment ? history_part_payment(history) : draw_kind(history, often[kind]);
     if (random_below(&history->random, 12) == 0)
         damage(&history->random, &fact);
     return fact;
@@ -595,4 +579,8 @@ void history_check(const struct history *history)
     for (int i = RIDE_BOOKED; i <= RIDE_ABOARD; i++)
         cr_assert_eq(counts[i], state_ride_count(state, (enum ride_state)i));
     cr_assert_eq(ledger_difference_pence(state_ledger(state)), 0);
+    uint32_t open = 0;
+    for (uint32_t i = 0; i < state_rider_count(state); i++)
+        open += payment_is_open(&state_rider_at(state, i)->payment.last);
+    cr_assert_eq(open, state_payments_open(state));
 }

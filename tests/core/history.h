@@ -11,6 +11,7 @@ struct history {
     struct random random;
     bool knows_money; /* history_draw() draws policies, classes and kinds of vehicles too */
     bool has_visits;  /* vehicles visit stations, too */
+    bool pays;        /* riders pay, too */
 };
 
 /* A state without facts; and its memory given back. */

@@ -316,17 +316,18 @@ static void car_act(struct service *service, struct service_car *car)
 
 static void hear(struct service *service, const struct message *message)
 {
-    if (message->request.value != 0) {
+    if (message->kind == MESSAGE_PAY) {
+        service->pay = *message;
+    } else if (message->request.value != 0) {
         service->answer = *message;
         service->answers++;
     } else if (message->kind == MESSAGE_RIDE) {
         service->rider_told = message->ride;
         service->riders_told++;
-    } else if (message->kind == MESSAGE_PLAN) {
-        service->plans_told++;
-    } else if (message->kind == MESSAGE_VEHICLE) {
-        service->vehicles_told++;
     }
+    service->pays_told += message->kind == MESSAGE_PAY;
+    service->plans_told += message->kind == MESSAGE_PLAN;
+    service->vehicles_told += message->kind == MESSAGE_VEHICLE && message->request.value == 0;
     if (message->kind == MESSAGE_WELCOME || message->kind == MESSAGE_ACK ||
         message->kind == MESSAGE_REJECT) {
         service->vehicle_says = *message;

@@ -50,6 +50,8 @@ struct service {
     struct ride_view rider_told; /* the last ride told to who watches it, ... */
     uint32_t riders_told;        /* ... and how many were */
     uint32_t plans_told;         /* MESSAGE_PLANs */
+    struct message pay;          /* the last MESSAGE_PAY, ... */
+    uint32_t pays_told;          /* ... and how many there were */
     uint32_t fact_count;         /* of the last step */
     bool cars_turn;              /* where the core says; else at the stop they drive to */
     service_watch *watch;        /* called before and after each step; may be NULL */

@@ -142,3 +142,16 @@ Test(calendar, counts_the_days_of_the_week_in_civil_time_from_monday)
     cr_expect_eq(calendar_weekday(&london, june_ms + 23 * HOUR_MS), 0); /* midnight in summer */
     cr_expect_eq(calendar_weekday(&london, -4 * DAY_MS), 6);
 }
+
+/* Also over the nights of 23 and 25 hours. */
+Test(calendar, knows_when_the_next_travel_day_begins)
+{
+    const int64_t year_ms = INT64_C(1767225600000); /* 2026-01-01 00:00 UTC */
+    for (int64_t at_ms = year_ms; at_ms < year_ms + 365 * DAY_MS; at_ms += HOUR_MS / 4) {
+        const int32_t day = calendar_travel_day(&london, at_ms);
+        const int64_t next_ms = calendar_next_travel_day_ms(&london, at_ms);
+        cr_assert_gt(next_ms, at_ms);
+        cr_assert_eq(calendar_travel_day(&london, next_ms - 1), day);
+        cr_assert_eq(calendar_travel_day(&london, next_ms), day + 1);
+    }
+}

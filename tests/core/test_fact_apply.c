@@ -443,7 +443,8 @@ Test(fact_apply, keeps_what_always_holds_through_random_histories)
         history_begin(&history, &small, seed);
         history.knows_money = true;
         history.has_visits = true;
-        for (int step = 0; step < 3000; step++) {
+        history.pays = true;
+        for (int step = 0; step < 3500; step++) {
             struct fact fact = history_draw(&history);
             if (history_apply(&history, &fact) == NULL)
                 taken[fact.kind]++;

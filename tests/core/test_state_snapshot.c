@@ -53,6 +53,7 @@ Test(state_snapshot, restores_the_state_and_all_that_it_will_do)
         history_begin(&history, &small, seed);
         history.knows_money = true;
         history.has_visits = true;
+        history.pays = true;
         for (int round = 0; round < 12; round++) {
             run(&history, 10 + round * 40);
             take(&history, snapshot);

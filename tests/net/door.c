@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -175,6 +176,16 @@ static void on_log(void *user, const char *what, const char *detail)
     pthread_mutex_unlock(&door->mutex);
 }
 
+/* The body says how to answer. */
+static int on_webhook(void *user, const uint8_t *body, size_t size, const char *signature)
+{
+    struct door *door = user;
+
+    snprintf(door->webhook, sizeof door->webhook, "%.*s", (int)size, (const char *)body);
+    snprintf(door->signature, sizeof door->signature, "%s", signature);
+    return (int)strtol(door->webhook, NULL, 10);
+}
+
 static void on_closed(void *user)
 {
     ((struct door *)user)->is_closed = true;
@@ -233,6 +244,7 @@ void door_open(struct door *door)
                                       .is_healthy = is_healthy,
                                       .metrics = metrics,
                                       .on_log = on_log,
+                                      .on_webhook = on_webhook,
                                       .on_closed = on_closed};
     struct net_error error;
 

@@ -39,7 +39,9 @@ struct door {
     struct event events[DOOR_EVENTS_MAX];
     size_t event_count;
     size_t event_taken;
-    char logged[256]; /* the last line */
+    char logged[256];    /* the last line */
+    char webhook[256];   /* the last webhook's body, ... */
+    char signature[256]; /* ... and its signature */
     atomic_bool is_healthy;
     atomic_bool is_refusing; /* on_event() says false to all but telemetry's like */
     atomic_bool is_closed;

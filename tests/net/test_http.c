@@ -466,3 +466,43 @@ Test(http, writes_metrics_that_prometheus_takes)
     close(fd);
     door_close(&door);
 }
+
+/* A webhook of the payment provider: no token, a signature instead; 0 for none of the header. */
+static void send_webhook(const char *signature, const char *body, size_t length)
+{
+    char text[1024];
+    int fd = client_connect(door.port);
+
+    snprintf(text, sizeof text,
+             "POST /webhooks/govuk-pay HTTP/1.1\r\nHost: x\r\n%s%s%sContent-Length: %zu\r\n\r\n%s",
+             signature != NULL ? "Pay-Signature: " : "", signature != NULL ? signature : "",
+             signature != NULL ? "\r\n" : "", length, body);
+    client_text(fd, text);
+    client_read(fd, &response);
+    close(fd);
+}
+
+Test(http, hands_webhooks_on_as_they_came)
+{
+    char long_signature[NET_SIGNATURE_MAX + 8];
+
+    open_door();
+    send_webhook("abc123", "200 {\"a\": 1}\n", 13);
+    cr_expect_eq(response.status, 200);
+    cr_expect_str_eq(door.webhook, "200 {\"a\": 1}\n");
+    cr_expect_str_eq(door.signature, "abc123");
+    send_webhook(NULL, "401", 3);
+    cr_expect_eq(response.status, 401);
+    cr_expect_str_eq(door.signature, "");
+    send_webhook("x", "202", 3);
+    cr_expect_eq(response.status, 202);
+    memset(long_signature, 'a', sizeof long_signature);
+    long_signature[sizeof long_signature - 1] = '\0';
+    send_webhook(long_signature, "401", 3);
+    cr_expect_eq(response.status, 401);
+    cr_expect_str_eq(door.signature, "", "one that is too long is none");
+    send_webhook("x", "", 17000);
+    cr_expect_eq(response.status, 413);
+    cr_expect_str_eq(door.webhook, "401", "too long, it is not handed on");
+    door_close(&door);
+}

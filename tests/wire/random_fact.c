@@ -54,8 +54,10 @@ enum range {
     BATTERY,
     DWELL,
     POWER,
-    WORK, /* a struct fact_work */
-    RESTS,
+    ENUM_PAYMENT_KIND,
+    ENUM_PAYMENT_STATE,
+    WORK,       /* a struct fact_work */
+    WORK_SINCE, /* set with all that stands behind it */
 };
 
 struct field {
@@ -255,14 +257,45 @@ static const struct field fields[] = {
     FIELD(FACT_RIDE_REFUNDED, refunded.fall_pence, AMOUNT),
     FIELD(FACT_RIDE_REFUNDED, refunded.reason, TEXT),
     FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.bill, BILL),
+    FIELD(FACT_SNAPSHOT, snapshot.next_payment, ANY),
+    ID(FACT_PAYMENT_DUE, payment_due.rider),
+    FIELD(FACT_PAYMENT_DUE, payment_due.payment, FROM_1),
+    FIELD(FACT_PAYMENT_DUE, payment_due.kind, ENUM_PAYMENT_KIND),
+    FIELD(FACT_PAYMENT_DUE, payment_due.travel_day, DAY),
+    FIELD(FACT_PAYMENT_DUE, payment_due.amount_pence, AMOUNT),
+    ID(FACT_PAYMENT_CHANGED, payment_changed.rider),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.payment, FROM_1),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.state, ENUM_PAYMENT_STATE),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.reference, TEXT),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.agreement, TEXT),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.code, TEXT),
+    FIELD(FACT_PAYMENT_CHANGED, payment_changed.transfer, ANY),
+    ID(FACT_PAYMENT_RECORDED, payment_recorded.rider),
+    ID(FACT_PAYMENT_RECORDED, payment_recorded.by),
+    FIELD(FACT_PAYMENT_RECORDED, payment_recorded.amount_pence, AMOUNT),
+    FIELD(FACT_PAYMENT_RECORDED, payment_recorded.bank_reference, TEXT),
+    FIELD(FACT_PAYMENT_RECORDED, payment_recorded.transfer, ANY),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.rider_number, ANY),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.id, FROM_1),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.kind, ENUM_PAYMENT_KIND),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.state, ENUM_PAYMENT_STATE),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.travel_day, DAY),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.amount_pence, AMOUNT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.reference, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.agreement, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.code, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.agreement, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.failures, ANY),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.paid, TEXT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.paid_pence, AMOUNT),
+    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.refunded_pence, AMOUNT),
+    FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.bank_reference, TEXT),
+    FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.rider_number, ANY),
+    FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.amount_pence, AMOUNT),
     FIELD(FACT_WORK, work, WORK),
     FIELD(FACT_SNAPSHOT_WORK, snapshot_work.last, WORK),
     FIELD(FACT_SNAPSHOT_WORK, snapshot_work.unposted, FLAG),
-    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.ride_count, POSITIVE),
-    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.cleaned_count, POSITIVE),
-    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.inspected_count, POSITIVE),
-    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.bought_mwh, POSITIVE),
-    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.rests, RESTS),
+    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.ride_count, WORK_SINCE),
 };
 
 /* From a refusal's flag to its option. */
@@ -272,6 +305,9 @@ static const struct field fields[] = {
 /* From a policy's number to the fare. */
 #define FARE_AT (offsetof(struct fact_booked, fare) - offsetof(struct fact_booked, policy))
 _Static_assert(FARE_AT == offsetof(struct ride, fare) - offsetof(struct ride, policy), "alike");
+/* From a snapshot of work to the numbers that it ends with. */
+#define SINCE_AT offsetof(struct fact_snapshot_work, ride_count)
+
 /* From a group's count to its transfers. */
 #define GROUP_AT                                                                                   \
     (offsetof(struct fact_transfers, transfers) - offsetof(struct fact_transfers, count))
@@ -317,6 +353,10 @@ static uint64_t enum_last(enum range range)
         return REASON_CONSTRAINT_COUNT - 1;
     case ENUM_MOVE:
         return REASON_MOVE_COUNT - 1;
+    case ENUM_PAYMENT_KIND:
+        return PAYMENT_KIND_COUNT - 1;
+    case ENUM_PAYMENT_STATE:
+        return PAYMENT_STATE_COUNT - 1;
     default:
         return LEDGER_HOLD_VOIDED;
     }
@@ -421,64 +461,37 @@ static bool fill_reason(struct random *random, enum range range, uint8_t *at)
     return true;
 }
 
-static void fill_priced(struct random *random, uint8_t *at)
+static bool fill_whole(struct random *random, enum range range, uint8_t *at)
 {
-    uint32_t number = (uint32_t)random_money_draw(random, 0, UINT32_MAX);
-    memcpy(at, &number, sizeof number);
-    struct fare *fare = (void *)(at + FARE_AT);
-    int64_t *const amounts[] = {
-        &fare->lines.base_pence,     &fare->lines.distance_pence,   &fare->lines.time_pence,
-        &fare->lines.minimum_pence,  &fare->lines.single_cap_pence, &fare->lines.national_cap_pence,
-        &fare->lines.off_peak_pence, &fare->lines.concession_pence,
-    };
-    if (number == 0)
-        return;
-    for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++)
-        *amounts[i] = (int64_t)random_money_draw(random, 0, PENCE_MAX);
-    fare->kind = (enum policy_kind)random_money_draw(random, 0, POLICY_LARGE);
-    fare->scheme = (uint32_t)random_money_draw(random, 0, POLICY_SCHEMES_MAX);
+    if (range == REFUND)
+        random_money_refund(random, (void *)at);
+    else if (range == BILL)
+        random_money_bill(random, (void *)at);
+    else if (range == WORK)
+        random_money_work(random, (void *)at);
+    else if (range == WORK_SINCE)
+        random_money_since(random, (void *)(at - SINCE_AT));
+    else if (range == CAPS)
+        random_money_caps(random, (void *)at);
+    else if (range == GROUP)
+        random_money_group(random, (void *)(at - offsetof(struct fact_transfers, count)));
+    else if (range == POINT)
+        *(struct geo_point *)(void *)at = draw_point(random);
+    else if (range == PLACE)
+        *(struct road_place *)(void *)at = draw_place(random);
+    else
+        return false;
+    return true;
 }
 
 static void fill(struct random *random, const struct field *field, uint8_t *at)
 {
-    if (field->range == REFUND) {
-        random_money_refund(random, (void *)at);
-        return;
-    }
-    if (field->range == BILL) {
-        random_money_bill(random, (void *)at);
-        return;
-    }
-    if (field->range == WORK) {
-        random_money_work(random, (void *)at);
-        return;
-    }
-    if (field->range == RESTS) {
-        random_money_rests(random, (void *)at);
-        return;
-    }
-    if (field->range == CAPS) {
-        random_money_caps(random, (void *)at);
-        return;
-    }
-    if (field->range == GROUP) {
-        random_money_group(random, (void *)(at - offsetof(struct fact_transfers, count)));
-        return;
-    }
-    if (fill_reason(random, field->range, at))
+    if (fill_whole(random, field->range, at) || fill_reason(random, field->range, at))
         return;
     if (field->range == PRICED) {
-        fill_priced(random, at);
-        return;
-    }
-    if (field->range == POINT) {
-        struct geo_point point = draw_point(random);
-        memcpy(at, &point, sizeof point);
-        return;
-    }
-    if (field->range == PLACE) {
-        struct road_place place = draw_place(random);
-        memcpy(at, &place, sizeof place);
+        *(uint32_t *)(void *)at = (uint32_t)random_money_draw(random, 0, UINT32_MAX);
+        if (*(uint32_t *)(void *)at != 0)
+            random_money_fare(random, (void *)(at + FARE_AT));
         return;
     }
     if (field->range == STOPS) {
@@ -564,6 +577,9 @@ const char *random_fact_difference(const struct fact *a, const struct fact *b)
         if (fields[i].range == REST &&
             memcmp(in_a + REST_AT, in_b + REST_AT, sizeof(struct road_place)) != 0)
             return "rest";
+        if (fields[i].range == WORK_SINCE &&
+            memcmp(in_a, in_b, sizeof a->snapshot_work - SINCE_AT) != 0)
+            return "work since";
         if (fields[i].range == GROUP &&
             memcmp(in_a + GROUP_AT, in_b + GROUP_AT, sizeof a->transfers.transfers) != 0)
             return "transfers";

@@ -19,6 +19,19 @@ void random_money_fit(struct ledger_transfer *transfer)
         transfer->credit ^= 1;
 }
 
+void random_money_fare(struct random *random, struct fare *fare)
+{
+    int64_t *const amounts[] = {
+        &fare->lines.base_pence,     &fare->lines.distance_pence,   &fare->lines.time_pence,
+        &fare->lines.minimum_pence,  &fare->lines.single_cap_pence, &fare->lines.national_cap_pence,
+        &fare->lines.off_peak_pence, &fare->lines.concession_pence,
+    };
+    for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++)
+        *amounts[i] = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+    fare->kind = (enum policy_kind)random_money_draw(random, 0, POLICY_LARGE);
+    fare->scheme = (uint32_t)random_money_draw(random, 0, POLICY_SCHEMES_MAX);
+}
+
 void random_money_group(struct random *random, struct fact_transfers *group)
 {
     group->count = (uint32_t)random_money_draw(random, 2, LEDGER_GROUP_MAX);
@@ -98,10 +111,14 @@ void random_money_work(struct random *random, struct fact_work *work)
     }
 }
 
-void random_money_rests(struct random *random, int64_t rests[][POLICY_UNIT_COUNT])
+void random_money_since(struct random *random, struct fact_snapshot_work *work)
 {
+    work->ride_count = (int64_t)random_money_draw(random, 0, INT64_MAX);
+    work->cleaned_count = (int64_t)random_money_draw(random, 0, INT64_MAX);
+    work->inspected_count = (int64_t)random_money_draw(random, 0, INT64_MAX);
+    work->bought_mwh = (int64_t)random_money_draw(random, 0, INT64_MAX);
     for (uint32_t category = 0; category < POLICY_COST_CATEGORIES; category++) {
         for (uint32_t unit = 0; unit < POLICY_UNIT_COUNT; unit++)
-            rests[category][unit] = (int64_t)random_money_draw(random, 0, INT64_MAX);
+            work->rests[category][unit] = (int64_t)random_money_draw(random, 0, INT64_MAX);
     }
 }

@@ -314,23 +314,40 @@ static const struct golden facts[] = {
      "01380340fca1e8e40250ffffffff0f58ffffffffffffffffff010a3d080110ffffffffffffffffff"
      "0118a88ec8d5baa992f18501308080808080804038014093c19bb30f50dc9f930960e4aa87f49aec"
      "d4ab1970aa9ddfd10a"},
-    {FACT_WORK, "080110ffffffffffffffff7fda044208ffffffffffffffff7f10ffffffffffffffff7f18a0d9a8df"
-                "0d20b2b8ae8e1a30c69eb1f6820138c9dee7a21e40e0ba8df7da01488088aca3cf0250b8ffc2d991"
-                "01"},
+    {FACT_PAYMENT_DUE,
+     "080110ffffffffffffffff7fb2041d0a0909ffffffffffffffff10a1d9a8dfbdaac29b46180120b4"
+     "f3cd8604"},
+    {FACT_PAYMENT_CHANGED,
+     "0801ba043e0a0911ffffffffffffffff10c5f6aabbafafdae2081801221a78787878787878787878"
+     "7878787878787878787878787878787838dfa9cf82bfadcad3bc01"},
+    {FACT_PAYMENT_RECORDED,
+     "0884b5a9d3d2e79faa7b10ffffffffffffffff7fc204590a12096fcb01fb8a61a82b112771fc7a96"
+     "cf761b1212099f187ade6a43b36c11d117efe7128085de1880808080808040221d78787878787878"
+     "7878787878787878787878787878787878787878787828f6ffc9e9f0e795e546"},
+    {FACT_SNAPSHOT_PAYMENT,
+     "08c8d1a9dc8aded08e0c10ffffffffffffffff7fca045f0893cc95ed0c10ffffffffffffffffff01"
+     "1801200428ffffffffffffffffff0130a4c098d7f8b6373a12787878787878787878787878787878"
+     "7878784a077878787878787858ffffffff0f62027878688e88839fe6b3047096e6c19785f73c"},
+    {FACT_SNAPSHOT_RECEIPT,
+     "08f0bbaaf3f681fcd81910f1b69cb4ab8191b234d204130a09787878787878787878188080808080"
+     "8040"},
+    {FACT_WORK, "08fff4c4e8e6b0b6826110ffffffffffffffff7fda044408ffffffffffffffff7f10ffffffffffff"
+                "ffff7f20fd9eb1d2e701288088aca3cf02308088aca3cf0238c5f8afe12c408088aca3cf0248aaaf"
+                "adc1e10158d78d9cc9b801"},
     {FACT_SNAPSHOT_WORK,
-     "e20483040a56080110ffffffffffffffff7f18c4f6aabb0f20d5c3a6a8e10138bda1b2d10d408088"
-     "aca3cf0248948fbc819f025887dc93be4c62210801100718dfeedbb00e20888cc719288080808080"
-     "804030c4bfb5f6ad86fdaa5a100120b7dd91b6ca85a7a24c28eacb8cffa0ae8bbc3b30a2eaeaeaaa"
-     "86b7ab6b3a88039287ebe180bfae954de9ab9be5dbcb938e75c38c87c8f6aedebf52ffffffffffff"
-     "ffff7fefe6f4bd9daca4ac34ffffffffffffffff7f00b487e3aea8deaae5470000ffffffffffffff"
-     "ff7f00a9e1bdfdd683aaaf2affffffffffffffff7fad8186f9b68b86a754a491dddff8aac2f439c4"
-     "8da4cb88facfda3f00ffffffffffffffff7fd8e9adf0dddf95c247e7d0bc8c9fe6f5cb13ffffffff"
-     "ffffffff7fffffffffffffffff7fffffffffffffffff7fb1dafcf6f5d4f4f222b4ce86dfe4929e94"
-     "16e1e595b9e59dffc21effffffffffffffff7ff2d3fcfde6928e9536ffffffffffffffff7fcc9a99"
-     "eff69cf88e500000aeb0ddef9e87e59870ffffffffffffffff7fffffffffffffffff7f00ffffffff"
-     "ffffffff7fd7d4bfa9e38afecd0f84af8587afcab6a46700c09be4b3feb8b9e724e79dd7d3fce6ec"
-     "a0090000f1e2fcb8dd8891c90200819ac9ef90dc91a727ef8fb8f6b5b3bbc00cded3fdfccfd19af1"
-     "77f5e3939fb289cf8c6ad5a8eea0f8ddbdd343008d8dc5abe28acd964ea1e3bee1fbc3adac6600"},
+     "10ffffffffffffffff7fe204f6030a4b08b8a7a3a5d3dba7ca1310b8a7a3a5d3dba7ca1318bce2e9"
+     "ae01208088aca3cf02288088aca3cf02388088aca3cf02408088aca3cf0248b180e5d1bc0250c0a5"
+     "a0c0b7025888a29db6a40118ffffffffffffffff7f20ffffffffffffffff7f30f9f3e0a2f480e8e8"
+     "553a8803ffffffffffffffff7f00ffffffffffffffff7f00a0c5b4c2e2f3e4e53f8ce29ab4ab88dc"
+     "c818ffffffffffffffff7f00a3d0f0c0faf18cde1900ffffffffffffffff7f8cfd8bf798b587a633"
+     "00e4c2869997fc90f932ffffffffffffffff7f009499c0dfb39c81f52ce2dfc68cf38cdef663d1cd"
+     "8ec88bfdfff5188d848d9cae92a5ac1effffffffffffffff7fb8d8928e8b9dc08071ffffffffffff"
+     "ffff7fffffffffffffffff7f98ae8af19ca8d58f3eab83a8d6f4f9d3d45ac9bcaaf7a6e893b154e9"
+     "9c8ebaec8cd3f925ffffffffffffffff7feecad08eaba6e98c44ffffffffffffffff7faab2f382fe"
+     "a7ec8f2897bea5958499adb853c890afa3ece2d7b127c9c59ed0c798acec61dfd6dcf5cea2f2a314"
+     "f9f2c880e5838c9849bfe7b2cbd7be8bd360ffffffffffffffff7f00ffffffffffffffff7f829efa"
+     "e4b7c4d4837500d0b6a79fd1cbc49f6effffffffffffffff7fc4cae3c4ded7919b610000c69cf299"
+     "a48a8e8c2200a8b8cadf95a8d6af2a0000e093fcecf2c4b4855100ffffffffffffffff7f"},
 };
 
 Test(golden, facts)

@@ -1,0 +1,13 @@
+/* The parts of random histories that draw only where they are asked for (struct history). */
+#ifndef TESTS_CORE_HISTORY_PART_H
+#define TESTS_CORE_HISTORY_PART_H
+
+#include "tests/core/history.h"
+
+/* A visit planned, begun or ended by one of the vehicles. */
+struct fact history_part_visit(struct history *history);
+
+/* Of a few riders, some not known; mostly what the rider's last payment allows. */
+struct fact history_part_payment(struct history *history);
+
+#endif
