@@ -118,6 +118,21 @@ Test(work, buys_what_the_plug_gives)
     service_free(s);
 }
 
+/* It drives from a to d, goes to wait at b, and sets off from there to c. */
+Test(work, counts_the_way_to_where_a_vehicle_waits)
+{
+    struct service *s = open_town();
+    service_begin(s);
+    service_vehicle(s, 1, 'a', 4, 0);
+    s->core->plans[0].start = (struct road_place){.node = 0, .arc = ROAD_NONE};
+    work_drive(s->core, 0, (struct road_place){.node = 3, .arc = ROAD_NONE});
+    cr_expect_eq(s->core->work.driven_mm, 900000);
+    s->core->plans[0].start = (struct road_place){.node = 1, .arc = ROAD_NONE};
+    work_drive(s->core, 0, (struct road_place){.node = 2, .arc = ROAD_NONE});
+    cr_expect_eq(s->core->work.driven_mm, 900000 + 600000 + 300000);
+    service_free(s);
+}
+
 Test(work, is_not_reckoned_where_nothing_costs_anything)
 {
     struct service *s = open_town();
