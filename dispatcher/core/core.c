@@ -28,6 +28,7 @@
 #include "core/traffic.h"
 #include "core/view.h"
 #include "core/visit.h"
+#include "core/work.h"
 
 typedef void step_function(struct core *core, const struct event *event);
 
@@ -238,6 +239,8 @@ int64_t core_wake_at_ms(const struct core *core)
     key_ms = key_ms < retime_ms ? key_ms : retime_ms;
     key_ms = key_ms < traffic_ms ? key_ms : traffic_ms;
     key_ms = key_ms < settle_ms ? key_ms : settle_ms;
+    const int64_t work_ms = work_due_ms(core);
+    key_ms = key_ms < work_ms ? key_ms : work_ms;
     const int64_t visit_ms = visit_due_ms(core);
     key_ms = key_ms < visit_ms ? key_ms : visit_ms;
     return key_ms < rebalance_ms ? key_ms : rebalance_ms;

@@ -76,8 +76,7 @@ static uint64_t mix(uint64_t hash, struct road_place place)
     return hash ^ hash >> 29;
 }
 
-/* Of a shortest way that there is. */
-static int64_t length_mm(struct energy *energy, struct road_place from, struct road_place to)
+int64_t energy_length_mm(struct energy *energy, struct road_place from, struct road_place to)
 {
     const uint64_t version = energy->network->metric.version + 1;
     struct energy_length *known = &energy->lengths[mix(mix(0, from), to) % LENGTHS];
@@ -116,7 +115,7 @@ static void drive(struct walk *walk, struct road_place from, struct road_place t
     if (leg_ms == 0 || leg_ms >= PLAN_LEG_MAX_MS) {
         return;
     }
-    int64_t driven_mm = walk->is_exact ? length_mm(walk->energy, from, to)
+    int64_t driven_mm = walk->is_exact ? energy_length_mm(walk->energy, from, to)
                                        : (leg_ms + ROUNDING_MS) * walk->energy->fastest_mm_per_ms;
     driven_mm = driven_mm < LENGTH_MAX_MM ? driven_mm : LENGTH_MAX_MM;
     driven_mm = (driven_mm * left_ms + leg_ms - 1) / leg_ms;

@@ -203,6 +203,7 @@ static const char *apply_alighted(struct state *state, const struct fact *fact)
     end_ride(state, ride, RIDE_ALIGHTED, fact->at_ms);
     ride->alighted_ms = fact->at_ms;
     state->counters.alighted_count++;
+    state_work_note_ride(state);
     return NULL;
 }
 
@@ -318,6 +319,7 @@ static const char *apply_visit_ended(struct state *state, const struct fact *fac
     struct state_vehicle *vehicle = find_visitor(state, &fact->visit);
     if (vehicle == NULL || vehicle->visit.begun_ms == 0)
         return "a visit ends that has not begun";
+    state_work_note_visit(state, &vehicle->visit, fact->at_ms);
     if (vehicle->visit.kind == STOP_CLEAN)
         vehicle->cleaned_ms = fact->at_ms;
     if (vehicle->visit.kind == STOP_INSPECT)
@@ -341,6 +343,11 @@ static const char *apply_payment_recorded(struct state *state, const struct fact
     return state_payments_recorded(state, fact);
 }
 
+static const char *apply_work(struct state *state, const struct fact *fact)
+{
+    return state_work_add(state, &fact->work, fact->at_ms);
+}
+
 static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_STARTED] = apply_started,
     [FACT_VEHICLE_ENROLLED] = apply_enrolled,
@@ -362,6 +369,7 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_RIDE_REFUNDED] = state_money_refunded,
     [FACT_POLICY_ADOPTED] = apply_policy,
     [FACT_RIDER_CLASS] = apply_class,
+    [FACT_WORK] = apply_work,
     [FACT_VISIT_PLANNED] = apply_visit_planned,
     [FACT_VISIT_BEGUN] = apply_visit_begun,
     [FACT_VISIT_ENDED] = apply_visit_ended,

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "core/spot.h"
+#include "core/work.h"
 
 static int64_t later(int64_t a, int64_t b)
 {
@@ -308,6 +309,7 @@ void live_rest(struct core *core, uint32_t index, struct road_place rest)
     if (plan->under_way && !plan_advance(plan, core->now_ms, &core->network->drive)) {
         live_lose_place(core, index);
     }
+    work_drive(core, index, plan->start);
     plan_send_to_rest(plan, rest, measure(core, plan->start, rest));
     settle(core, index);
 }
@@ -403,6 +405,7 @@ void live_arrive(struct core *core, uint32_t index)
     live->place = plan->stops[0].place;
     live_note(core, index);
     if (plan_stand_pending(plan) == 0) {
+        work_drive(core, index, plan->stops[0].place);
         stand_since(plan, core->now_ms);
         plan->start_ms = core->now_ms;
         plan->stops[0].leg_ms = 0;

@@ -332,7 +332,7 @@ const char *policy_category_text(enum policy_cost_category category)
 
 const char *policy_unit_text(enum policy_unit unit)
 {
-    static const char *const TEXTS[POLICY_UNIT_COUNT] = {"km",   "hour",          "kwh",
-                                                         "ride", "remote_minute", "vehicle_day"};
+    static const char *const TEXTS[POLICY_UNIT_COUNT] = {
+        "km", "hour", "kwh", "ride", "remote_minute", "vehicle_day", "visit"};
     return TEXTS[unit];
 }

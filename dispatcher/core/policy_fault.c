@@ -260,6 +260,17 @@ static const char *waterfall_fault(const struct policy_waterfall *row)
     return fault;
 }
 
+/* Where a row begins there are the most. */
+static bool is_crowded(const struct policy *policy, int32_t day)
+{
+    uint32_t held = 0;
+    for (uint32_t i = 0; i < policy->cost_count; i++) {
+        const struct policy_row *row = &policy->costs[i].row;
+        held += row->from_day <= day && day <= row->until_day ? 1 : 0;
+    }
+    return held > POLICY_COSTS_A_DAY;
+}
+
 static const char *cost_fault(const struct policy *policy, const struct policy_cost *row)
 {
     for (uint32_t hour = 0; hour < POLICY_HOURS; hour++) {
@@ -272,6 +283,9 @@ static const char *cost_fault(const struct policy *policy, const struct policy_c
     }
     if (row->area != 0 && policy_area(policy, row->area) == NULL) {
         return "there is no such area";
+    }
+    if (is_crowded(policy, row->row.from_day)) {
+        return "more than 12 costs hold on its first day";
     }
     return NULL;
 }

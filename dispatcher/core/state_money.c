@@ -178,6 +178,9 @@ static const char *transfers_fault(const struct state *state,
             return "the transfer's number does not rise";
         next = transfers[i].id + 1;
     }
+    const char *wrong = state_work_transfers_fault(state, transfers, count);
+    if (wrong != NULL)
+        return wrong;
     const enum ledger_result result = ledger_check(state->ledger, transfers, count);
     if (result != LEDGER_OK)
         return ledger_result_text(result);
@@ -204,6 +207,7 @@ static const char *apply_group(struct state *state, const struct fact *fact,
         return fault;
     CHECK(ledger_apply(state->ledger, transfers, count) == LEDGER_OK);
     state->counters.next_transfer = transfers[count - 1].id + 1;
+    state_work_posted(state, transfers);
     for (uint32_t i = 0; i < count; i++) {
         struct ride *ride = state_rides_find(state, (struct ride_id){transfers[i].ride});
         if (ride == NULL)

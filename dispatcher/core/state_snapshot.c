@@ -21,6 +21,7 @@ enum section {
     SECTION_POLICIES,
     SECTION_PAYMENTS,
     SECTION_RECEIPTS,
+    SECTION_WORK,
     SECTION_END,
 };
 
@@ -128,6 +129,16 @@ static bool give_policy(const struct state *state, uint32_t *place, struct fact 
     return true;
 }
 
+static bool give_work(const struct state *state, uint32_t *place, struct fact *fact)
+{
+    if (*place != 0 || !state_work_is_on(state))
+        return false;
+    (*place)++;
+    fact->kind = FACT_SNAPSHOT_WORK;
+    fact->snapshot_work = state->work;
+    return true;
+}
+
 /* The oldest first. */
 static bool give_refusal(const struct state *state, uint32_t *place, struct fact *fact)
 {
@@ -160,6 +171,8 @@ static bool give(const struct state *state, enum section section, uint32_t *plac
         return give_closure(state, place, fact);
     case SECTION_POLICIES:
         return give_policy(state, place, fact);
+    case SECTION_WORK:
+        return give_work(state, place, fact);
     case SECTION_REFUSALS:
         return give_refusal(state, place, fact);
     case SECTION_PAYMENTS:
@@ -350,6 +363,8 @@ const char *state_snapshot_take(struct state *state, const struct fact *fact)
         return state_payments_take(state, &fact->snapshot_payment);
     case FACT_SNAPSHOT_RECEIPT:
         return state_payments_take_receipt(state, &fact->snapshot_receipt);
+    case FACT_SNAPSHOT_WORK:
+        return state_work_restore(state, &fact->snapshot_work);
     default:
         return "the fact is of no known kind";
     }

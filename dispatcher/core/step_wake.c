@@ -21,6 +21,7 @@
 #include "core/traffic.h"
 #include "core/visit.h"
 #include "core/wake.h"
+#include "core/work.h"
 
 static void fall_silent(struct core *core, uint32_t index)
 {
@@ -117,8 +118,8 @@ static void look_at_vehicles(struct core *core)
 void step_wake(struct core *core, const struct event *event)
 {
     (void)event;
-    if (settle_step(core) || traffic_step(core) || retime_step(core) || visit_step(core) ||
-        billing_step(core)) {
+    if (settle_step(core) || work_step(core) || traffic_step(core) || retime_step(core) ||
+        visit_step(core) || billing_step(core)) {
         return; /* an event of their own: one for its work, one for its facts and messages */
     }
     look_at_vehicles(core);

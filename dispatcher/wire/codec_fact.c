@@ -8,6 +8,7 @@
 #include "wire/codec_policy.h"
 #include "wire/codec_record.h"
 #include "wire/codec_snapshot.h"
+#include "wire/codec_work.h"
 
 /* What an encoding points to while it is packed. */
 union content {
@@ -41,6 +42,8 @@ union content {
     struct codec_payment_recorded payment_recorded;
     struct codec_payment_snapshot snapshot_payment;
     struct codec_payment_receipt snapshot_receipt;
+    struct codec_work work;
+    struct codec_work_snapshot snapshot_work;
 };
 
 #define CONTENT(name) COMMONWHEEL__V1__FACT__CONTENT_##name
@@ -80,6 +83,8 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_SNAPSHOT_RIDE] = CONTENT(SNAPSHOT_RIDE),
     [FACT_SNAPSHOT_CLOSURE] = CONTENT(SNAPSHOT_CLOSURE),
     [FACT_SNAPSHOT_REFUSAL] = CONTENT(SNAPSHOT_REFUSAL),
+    [FACT_WORK] = CONTENT(WORK),
+    [FACT_SNAPSHOT_WORK] = CONTENT(SNAPSHOT_WORK),
     [FACT_SNAPSHOT_POLICY] = CONTENT(SNAPSHOT_POLICY),
     [FACT_SNAPSHOT_PAYMENT] = CONTENT(SNAPSHOT_PAYMENT),
     [FACT_SNAPSHOT_RECEIPT] = CONTENT(SNAPSHOT_RECEIPT),
@@ -129,6 +134,10 @@ static void build_snapshot(const struct fact *fact, union content *content,
         codec_payment_build_receipt(&fact->snapshot_receipt, &content->snapshot_receipt);
         wire->snapshot_receipt = &content->snapshot_receipt.wire;
         return;
+    case FACT_SNAPSHOT_WORK:
+        codec_work_build_snapshot(&fact->snapshot_work, &content->snapshot_work);
+        wire->snapshot_work = &content->snapshot_work.wire;
+        return;
     default:
         CHECK(fact->kind == FACT_SNAPSHOT_CLOSURE);
         codec_snapshot_build_closure(&fact->snapshot_closure, &content->snapshot_closure);
@@ -151,6 +160,10 @@ static void build_money(const struct fact *fact, union content *content,
     case FACT_RIDE_REFUNDED:
         codec_bill_build_refunded(&fact->refunded, &content->refunded);
         wire->ride_refunded = &content->refunded.wire;
+        return;
+    case FACT_WORK:
+        codec_work_build(&fact->work, &content->work);
+        wire->work = &content->work.wire;
         return;
     case FACT_TRANSFER:
         codec_ledger_build(&fact->transfer, &content->transfer);
@@ -305,6 +318,8 @@ static const char *read_snapshot(const Commonwheel__V1__Fact *wire, struct fact 
         return codec_payment_read_snapshot(wire->snapshot_payment, &fact->snapshot_payment);
     case FACT_SNAPSHOT_RECEIPT:
         return codec_payment_read_receipt(wire->snapshot_receipt, &fact->snapshot_receipt);
+    case FACT_SNAPSHOT_WORK:
+        return codec_work_read_snapshot(wire->snapshot_work, &fact->snapshot_work);
     default:
         return "content: of no kind that this release knows";
     }
@@ -319,6 +334,8 @@ static const char *read_money(const Commonwheel__V1__Fact *wire, struct fact *fa
         return codec_bill_read_fee(wire->ride_fee, &fact->fee);
     case FACT_RIDE_REFUNDED:
         return codec_bill_read_refunded(wire->ride_refunded, &fact->refunded);
+    case FACT_WORK:
+        return codec_work_read(wire->work, &fact->work);
     case FACT_TRANSFER:
         return codec_ledger_read(wire->transfer, &fact->transfer);
     case FACT_TRANSFERS:

@@ -47,6 +47,9 @@ size_t energy_cost(const struct core_config *config);
 MUST_CHECK bool energy_init(struct energy *energy, struct arena *arena,
                             const struct core_config *config, struct road_network *network);
 
+/* Length of a shortest way, remembered; 0 where there is none any more. One path. */
+int64_t energy_length_mm(struct energy *energy, struct road_place from, struct road_place to);
+
 /* Does the battery last for a plan as scheduled? True where it has no limit, and with `energy`
  * NULL. O(stops + chargers), and up to as many paths. */
 bool energy_holds(struct energy *energy, const struct plan *plan);

@@ -12,6 +12,7 @@
 
 #include "core/bill.h"
 #include "core/caps.h"
+#include "core/cost.h"
 #include "core/fare.h"
 #include "core/ids.h"
 #include "core/ledger.h"
@@ -49,6 +50,7 @@ enum fact_kind {
     FACT_PAYMENT_DUE,     /* a rider is to pay, or to get back, before anybody is asked for it */
     FACT_PAYMENT_CHANGED, /* the provider has it, or how it ended, with the transfer of the money */
     FACT_PAYMENT_RECORDED, /* money that came in by bank, with its transfer */
+    FACT_WORK, /* what the fleet did in a round, and what that costs; its transfers follow */
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
     FACT_SNAPSHOT_ACCOUNT,
@@ -61,6 +63,7 @@ enum fact_kind {
     FACT_SNAPSHOT_POLICY,
     FACT_SNAPSHOT_PAYMENT, /* how a rider pays */
     FACT_SNAPSHOT_RECEIPT,
+    FACT_SNAPSHOT_WORK,
     FACT_KIND_COUNT,
 };
 
@@ -318,6 +321,26 @@ struct fact_payment_recorded {
     uint64_t transfer; /* the ledger's id of bank -> rider */
 };
 
+/* What one rate makes of a round's work (core/cost.h). */
+struct work_line {
+    enum policy_cost_category category;
+    enum policy_unit unit;
+    uint32_t area; /* the supplier's; 0 none */
+    int64_t rate_millipence;
+    int64_t pence; /* due now; 0 posts nothing */
+    int64_t rest;  /* what waits for the next round */
+};
+
+/* Of the whole fleet. The first of all has no length: reckoning begins. */
+struct fact_work {
+    int64_t from_ms; /* the end of the round before; */
+    int64_t until_ms;
+    uint32_t policy;
+    int64_t work[COST_WORK_COUNT]; /* 0 to COST_WORK_MAX each */
+    uint32_t line_count;           /* 0 to POLICY_COSTS_A_DAY, no category and unit twice */
+    struct work_line lines[POLICY_COSTS_A_DAY];
+};
+
 struct fact_snapshot {
     uint64_t seq; /* of the last fact in it */
     uint64_t epoch;
@@ -356,6 +379,17 @@ struct fact_snapshot_rider {
 struct fact_snapshot_policy {
     struct fact_policy policy;
     int64_t adopted_ms;
+};
+
+/* Only once reckoning has begun. */
+struct fact_snapshot_work {
+    struct fact_work last; /* its lines are in the ledger, or not yet */
+    bool unposted;
+    int64_t ride_count; /* brought to their end since, as below */
+    int64_t cleaned_count;
+    int64_t inspected_count;
+    int64_t bought_mwh;
+    int64_t rests[POLICY_COST_CATEGORIES][POLICY_UNIT_COUNT]; /* as core/cost.h holds them */
 };
 
 struct fact_snapshot_vehicle {
@@ -397,6 +431,7 @@ struct fact {
         struct fact_road road;
         struct fact_policy policy;
         struct fact_rider_class rider_class;
+        struct fact_work work;
         struct fact_snapshot snapshot;
         struct fact_snapshot_account snapshot_account;
         struct fact_snapshot_transfer snapshot_transfer;
@@ -411,6 +446,7 @@ struct fact {
         struct fact_payment_recorded payment_recorded;
         struct fact_snapshot_payment snapshot_payment;
         struct payment_receipt snapshot_receipt;
+        struct fact_snapshot_work snapshot_work;
     };
 };
 

@@ -42,13 +42,15 @@ struct live {
     uint64_t seq;     /* highest taken in from it */
     uint64_t report_seq; /* highest of its reports taken in */
     struct road_place place;
-    int32_t battery_permille; /* 0 not known */
-    int64_t idle_ms;          /* without anything to do since then; 0: it has */
-    int64_t watched_ms;       /* when its position was last told to watchers */
-    int64_t leave_ms;         /* when the plan that it was told last lets it set off */
-    bool stranded;            /* online, but by the roads of now too late for a waiting rider */
-    int64_t retry_ms;         /* SILENT, stranded: when its riders are next offered to others */
-    struct ride_id retried;   /* ... and the last of them tried in this round */
+    int32_t battery_permille;  /* 0 not known */
+    int64_t idle_ms;           /* without anything to do since then; 0: it has */
+    int64_t watched_ms;        /* when its position was last told to watchers */
+    int64_t leave_ms;          /* when the plan that it was told last lets it set off */
+    struct road_place counted; /* its driving is counted up to here (core/work.h), if ... */
+    bool is_counted;
+    bool stranded;          /* online, but by the roads of now too late for a waiting rider */
+    int64_t retry_ms;       /* SILENT, stranded: when its riders are next offered to others */
+    struct ride_id retried; /* ... and the last of them tried in this round */
     uint32_t told_count;
     struct live_told told[PLAN_STOPS_MAX];
 };
@@ -90,6 +92,12 @@ struct visits {
     uint32_t idle_before;
     uint32_t slot_count;
     struct visits_slot *slots; /* [vehicles_max] scratch: those that are taken */
+};
+
+/* What was driven since the last round of costs (core/work.h). */
+struct work {
+    int64_t driven_mm;
+    int64_t taken_mwh; /* by vehicles without a battery that counts, and what is less than a Wh */
 };
 
 /* After travel times changed: plans still to be timed anew. */
@@ -137,6 +145,7 @@ struct core {
     struct fleet fleet;
     struct energy energy;
     struct visits visits;
+    struct work work;
     struct plan *plans;    /* [vehicles_max] the fleet's */
     struct live *vehicles; /* [vehicles_max] */
     struct insertion_search *search;

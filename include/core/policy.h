@@ -42,6 +42,7 @@
 #define POLICY_WATERFALLS_MAX 8
 #define POLICY_LINES_MAX      8
 #define POLICY_COSTS_MAX      64
+#define POLICY_COSTS_A_DAY    12 /* in force on one day: each is a transfer of one group */
 #define POLICY_HOURS          24
 #define POLICY_MILLIPENCE_MAX (INT64_C(100000) * 1000) /* one rate of cost: 1,000 pounds */
 #define POLICY_DAY_MIN        (-700000)                /* about 1,900 years each way */
@@ -200,6 +201,7 @@ enum policy_unit {
     POLICY_PER_RIDE,        /* brought to its end */
     POLICY_PER_MINUTE,      /* of remote help */
     POLICY_PER_VEHICLE_DAY, /* a vehicle in service on a travel day */
+    POLICY_PER_VISIT,       /* to be cleaned; of all categories but cleaning, to be inspected */
     POLICY_UNIT_COUNT,
 };
 

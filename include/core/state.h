@@ -21,6 +21,7 @@
 #include "core/state_digest.h"
 #include "core/state_policies.h"
 #include "core/state_snapshot.h"
+#include "core/state_work.h"
 
 struct state; /* in its arena; accessors below */
 

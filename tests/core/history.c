@@ -6,6 +6,7 @@
 
 #include "core/postings.h"
 #include "tests/core/history_part.h"
+#include "tests/core/history_work.h"
 
 #define FARE_PENCE 400
 
@@ -426,7 +427,7 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
 
 /* Into these no fact is broken, so that the histories of before stay as they were. */
 #define VISIT_KINDS   (FACT_RIDER_CLASS + 1 - FACT_VISIT_PLANNED) /* with those of policies */
-#define PAYMENT_KINDS (FACT_PAYMENT_RECORDED + 1 - FACT_PAYMENT_DUE)
+#define PAYMENT_KINDS (FACT_WORK + 1 - FACT_PAYMENT_DUE)          /* with those of costs */
 
 /* A kind of before them, or of a snapshot. */
 static enum fact_kind draw_other_kind(struct random *random)
@@ -468,7 +469,10 @@ static void damage(struct random *random, struct fact *fact)
 
 static struct fact draw_money(struct history *history)
 {
-    switch (random_below(&history->random, 6)) {
+    switch (random_below(&history->random, 8)) {
+    case 4:
+    case 5:
+        return history_work_draw(history);
     case 0:
         return draw_policy(history);
     case 1:
@@ -495,7 +499,7 @@ struct fact history_draw(struct history *history)
     };
     if (history->has_visits && random_below(&history->random, 8) == 0)
         return history_part_visit(history);
-    if (history->knows_money && random_below(&history->random, 6) == 0)
+    if (history->knows_money && random_below(&history->random, 5) == 0)
         return draw_money(history);
     const bool is_payment = history->pays && random_below(&history->random, 6) == 0;
     const uint64_t kind =

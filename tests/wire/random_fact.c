@@ -56,6 +56,8 @@ enum range {
     POWER,
     ENUM_PAYMENT_KIND,
     ENUM_PAYMENT_STATE,
+    WORK,       /* a struct fact_work */
+    WORK_SINCE, /* set with all that stands behind it */
 };
 
 struct field {
@@ -290,6 +292,10 @@ static const struct field fields[] = {
     FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.bank_reference, TEXT),
     FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.rider_number, ANY),
     FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.amount_pence, AMOUNT),
+    FIELD(FACT_WORK, work, WORK),
+    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.last, WORK),
+    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.unposted, FLAG),
+    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.ride_count, WORK_SINCE),
 };
 
 /* From a refusal's flag to its option. */
@@ -299,6 +305,9 @@ static const struct field fields[] = {
 /* From a policy's number to the fare. */
 #define FARE_AT (offsetof(struct fact_booked, fare) - offsetof(struct fact_booked, policy))
 _Static_assert(FARE_AT == offsetof(struct ride, fare) - offsetof(struct ride, policy), "alike");
+/* From a snapshot of work to the numbers that it ends with. */
+#define SINCE_AT offsetof(struct fact_snapshot_work, ride_count)
+
 /* From a group's count to its transfers. */
 #define GROUP_AT                                                                                   \
     (offsetof(struct fact_transfers, transfers) - offsetof(struct fact_transfers, count))
@@ -452,41 +461,37 @@ static bool fill_reason(struct random *random, enum range range, uint8_t *at)
     return true;
 }
 
+static bool fill_whole(struct random *random, enum range range, uint8_t *at)
+{
+    if (range == REFUND)
+        random_money_refund(random, (void *)at);
+    else if (range == BILL)
+        random_money_bill(random, (void *)at);
+    else if (range == WORK)
+        random_money_work(random, (void *)at);
+    else if (range == WORK_SINCE)
+        random_money_since(random, (void *)(at - SINCE_AT));
+    else if (range == CAPS)
+        random_money_caps(random, (void *)at);
+    else if (range == GROUP)
+        random_money_group(random, (void *)(at - offsetof(struct fact_transfers, count)));
+    else if (range == POINT)
+        *(struct geo_point *)(void *)at = draw_point(random);
+    else if (range == PLACE)
+        *(struct road_place *)(void *)at = draw_place(random);
+    else
+        return false;
+    return true;
+}
+
 static void fill(struct random *random, const struct field *field, uint8_t *at)
 {
-    if (field->range == REFUND) {
-        random_money_refund(random, (void *)at);
-        return;
-    }
-    if (field->range == BILL) {
-        random_money_bill(random, (void *)at);
-        return;
-    }
-    if (field->range == CAPS) {
-        random_money_caps(random, (void *)at);
-        return;
-    }
-    if (field->range == GROUP) {
-        random_money_group(random, (void *)(at - offsetof(struct fact_transfers, count)));
-        return;
-    }
-    if (fill_reason(random, field->range, at))
+    if (fill_whole(random, field->range, at) || fill_reason(random, field->range, at))
         return;
     if (field->range == PRICED) {
-        const uint32_t number = (uint32_t)random_money_draw(random, 0, UINT32_MAX);
-        memcpy(at, &number, sizeof number);
-        if (number != 0)
+        *(uint32_t *)(void *)at = (uint32_t)random_money_draw(random, 0, UINT32_MAX);
+        if (*(uint32_t *)(void *)at != 0)
             random_money_fare(random, (void *)(at + FARE_AT));
-        return;
-    }
-    if (field->range == POINT) {
-        struct geo_point point = draw_point(random);
-        memcpy(at, &point, sizeof point);
-        return;
-    }
-    if (field->range == PLACE) {
-        struct road_place place = draw_place(random);
-        memcpy(at, &place, sizeof place);
         return;
     }
     if (field->range == STOPS) {
@@ -572,6 +577,9 @@ const char *random_fact_difference(const struct fact *a, const struct fact *b)
         if (fields[i].range == REST &&
             memcmp(in_a + REST_AT, in_b + REST_AT, sizeof(struct road_place)) != 0)
             return "rest";
+        if (fields[i].range == WORK_SINCE &&
+            memcmp(in_a, in_b, sizeof a->snapshot_work - SINCE_AT) != 0)
+            return "work since";
         if (fields[i].range == GROUP &&
             memcmp(in_a + GROUP_AT, in_b + GROUP_AT, sizeof a->transfers.transfers) != 0)
             return "transfers";

@@ -90,3 +90,35 @@ void random_money_bill(struct random *random, struct bill *bill)
         bill->refunded_pence += bill->refunds[i].refund_pence;
     }
 }
+
+void random_money_work(struct random *random, struct fact_work *work)
+{
+    work->from_ms = (int64_t)random_money_draw(random, 1, INT64_MAX);
+    work->until_ms = (int64_t)random_money_draw(random, (uint64_t)work->from_ms, INT64_MAX);
+    work->policy = (uint32_t)random_money_draw(random, 0, UINT32_MAX);
+    work->line_count = (uint32_t)random_money_draw(random, 0, POLICY_COSTS_A_DAY);
+    for (uint32_t i = 0; i < COST_WORK_COUNT; i++)
+        work->work[i] = (int64_t)random_money_draw(random, 0, COST_WORK_MAX);
+    for (uint32_t i = 0; i < work->line_count; i++) {
+        struct work_line *line = &work->lines[i];
+        line->category =
+            (enum policy_cost_category)random_money_draw(random, 0, POLICY_COST_CATEGORIES - 1);
+        line->unit = (enum policy_unit)random_money_draw(random, 0, POLICY_UNIT_COUNT - 1);
+        line->area = (uint32_t)random_money_draw(random, 0, UINT32_MAX);
+        line->rate_millipence = (int64_t)random_money_draw(random, 0, POLICY_MILLIPENCE_MAX);
+        line->pence = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+        line->rest = (int64_t)random_money_draw(random, 0, INT64_MAX);
+    }
+}
+
+void random_money_since(struct random *random, struct fact_snapshot_work *work)
+{
+    work->ride_count = (int64_t)random_money_draw(random, 0, INT64_MAX);
+    work->cleaned_count = (int64_t)random_money_draw(random, 0, INT64_MAX);
+    work->inspected_count = (int64_t)random_money_draw(random, 0, INT64_MAX);
+    work->bought_mwh = (int64_t)random_money_draw(random, 0, INT64_MAX);
+    for (uint32_t category = 0; category < POLICY_COST_CATEGORIES; category++) {
+        for (uint32_t unit = 0; unit < POLICY_UNIT_COUNT; unit++)
+            work->rests[category][unit] = (int64_t)random_money_draw(random, 0, INT64_MAX);
+    }
+}

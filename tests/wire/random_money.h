@@ -15,6 +15,8 @@ void random_money_fare(struct random *random, struct fare *fare);
 void random_money_group(struct random *random, struct fact_transfers *group);
 void random_money_caps(struct random *random, struct cap_account *caps);
 void random_money_refund(struct random *random, struct bill_refund *refund);
+void random_money_work(struct random *random, struct fact_work *work);
+void random_money_since(struct random *random, struct fact_snapshot_work *work);
 void random_money_bill(struct random *random, struct bill *bill);
 
 #endif
