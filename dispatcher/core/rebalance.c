@@ -386,9 +386,11 @@ static void follow_demand(struct core *core)
     flow_begin(&rebalance->flow, rebalance->vehicle_count, rebalance->area_of, rebalance->spare,
                core->network->areas.count, sum);
     for (uint32_t area = 0; area < core->network->areas.count; area++) {
+        const int32_t needed = need(rebalance, area);
+        CHECK(units[area] == 0 || needed > 0);
         for (uint32_t i = 0; i < units[area]; i++) { /* half of it, and more the emptier it is */
             worths[i] = REBALANCE_DRIVE_MAX_MS / 2 +
-                        REBALANCE_DRIVE_MAX_MS / 2 * (units[area] - i) / need(rebalance, area);
+                        REBALANCE_DRIVE_MAX_MS / 2 * (units[area] - i) / needed;
         }
         if (units[area] > 0) {
             want(core, area, worths, units[area], true, INT64_MAX - 1);

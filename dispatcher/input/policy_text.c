@@ -12,7 +12,7 @@
         TEXT_IN(type, "valid_from", row.valid_from), TEXT_IN(type, "valid_until", row.valid_until)
 #define LIST_FLAGS (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
 #define LIST(name, type, entry, most)                                                              \
-    CYAML_FIELD_SEQUENCE(#name, LIST_FLAGS, struct type, name, &entry, 0, most)
+    CYAML_FIELD_SEQUENCE(#name, LIST_FLAGS, struct type, name, &(entry), 0, most)
 #define ENTRY(type, fields)                                                                        \
     {                                                                                              \
         CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct type, fields)                               \

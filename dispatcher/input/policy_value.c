@@ -78,7 +78,7 @@ bool policy_value_text(const struct policy_value *at, const char *key, const cha
         return policy_value_refuse(at, key, reason);
     }
     memset(to, 0, size);
-    memcpy(to, text, length);
+    memcpy(to, text, length + 1);
     return true;
 }
 

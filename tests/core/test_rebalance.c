@@ -262,7 +262,7 @@ static uint32_t learn_again(uint32_t rides_max)
     service_vehicle(s, 3, 'f', 4, 0);
     for (int i = 0; i < 120; i++) {
         const char from[2] = {(char)('a' + random_below(&random, 6)), '\0'};
-        const char to[2] = {from[0] == 'f' ? 'a' : (char)(from[0] + 1), '\0'};
+        const char to[2] = {(char)(from[0] == 'f' ? 'a' : from[0] + 1), '\0'};
         cr_assert_neq(service_book(s, .from = from, .to = to), 0);
         service_run(s, 300 * (i + 1));
         service_forget(s);

@@ -156,6 +156,7 @@ Test(auditor, finds_a_visit_without_a_plug_with_riders_or_nowhere)
     auditor_visit(&auditor, (struct vehicle_id){1}, 3, false, 1);
     cr_expect_eq(auditor.failure_count, 3, "riders aboard");
     auditor_free(&auditor);
+    scenario.config.stations = (struct stations){0};
 }
 
 Test(auditor, finds_who_was_driven_by_nobody_or_after_the_shift)
