@@ -25,9 +25,8 @@
 #include "core/ledger.h"
 #include "core/policy.h"
 
-#define SETTLEMENT_PERIODS_MAX 136  /* remembered: ten years to test cost recovery over, and more  \
-                                     */
-#define SETTLEMENT_TRANSFERS_MAX 24 /* 12 accounts are closed, 8 lines, and what a loss needs */
+#define SETTLEMENT_PERIODS_MAX   136 /* remembered: to test cost recovery over ten years */
+#define SETTLEMENT_TRANSFERS_MAX 24  /* 12 accounts are closed, 8 lines, and what a loss needs */
 
 /* Months since January 1970 of a civil day, and its first day. */
 int32_t settlement_period(int32_t civil_day);
