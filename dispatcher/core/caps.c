@@ -3,15 +3,11 @@
  * to at most the day's cap, and never falls below 0, so that no journey lowers what others cost. */
 #include "core/caps.h"
 
+#include "base/bound.h"
 #include "base/check.h"
 #include "core/calendar.h"
 
 #define MONDAY_TO_1970 3 /* as in calendar.c */
-
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 static int64_t most(int64_t a, int64_t b)
 {
@@ -79,8 +75,8 @@ int64_t caps_payable(const struct caps_rule *rule, const int64_t fares_pence[CAP
     int64_t total_pence = 0;
     for (uint32_t i = 0; i < CAPS_DAYS; i++) {
         CHECK(fares_pence[i] >= 0 && rule->day_pence[i] >= 0);
-        const int64_t day_pence = least(fares_pence[i], rule->day_pence[i]);
-        total_pence += least(day_pence, rule->week_pence - total_pence);
+        const int64_t day_pence = bound_least(fares_pence[i], rule->day_pence[i]);
+        total_pence += bound_least(day_pence, rule->week_pence - total_pence);
     }
     return total_pence;
 }
@@ -93,20 +89,20 @@ int64_t caps_charge(const struct caps_rule *rule, const struct cap_account *acco
     const int64_t before_pence = caps_payable(rule, week.fares_pence);
     week.fares_pence[caps_weekday(day)] += fare_pence;
     const int64_t after_pence = caps_payable(rule, week.fares_pence);
-    return least(after_pence - before_pence, most(after_pence - week.charged_pence, 0));
+    return bound_least(after_pence - before_pence, most(after_pence - week.charged_pence, 0));
 }
 
 /* The fares of the day are raised to where no cap lets it cost more: what that adds is left. */
 static int64_t day_left(const struct caps_rule *rule, const struct caps_week *week, uint32_t day)
 {
-    const int64_t cap_pence = least(rule->day_pence[day], rule->week_pence);
+    const int64_t cap_pence = bound_least(rule->day_pence[day], rule->week_pence);
     struct caps_week full = *week;
     if (cap_pence == CAP_NONE_PENCE)
         return CAP_NONE_PENCE;
     const int64_t before_pence = caps_payable(rule, week->fares_pence);
     full.fares_pence[day] = most(week->fares_pence[day], cap_pence);
     const int64_t after_pence = caps_payable(rule, full.fares_pence);
-    return least(after_pence - before_pence, most(after_pence - week->charged_pence, 0));
+    return bound_least(after_pence - before_pence, most(after_pence - week->charged_pence, 0));
 }
 
 void caps_status(const struct caps_rule *rule, const struct cap_account *account, int32_t day,
@@ -169,8 +165,8 @@ int64_t caps_fall(const struct caps_rule *rule, const struct cap_account *accoun
     CHECK(without(&week, day, fare_pence));
     const int64_t after_pence = caps_payable(rule, week.fares_pence);
     const int64_t above_pence = most(week.charged_pence - after_pence, 0);
-    return least(most(before_pence - after_pence, least(charged_pence, above_pence)),
-                 week.charged_pence);
+    return bound_least(most(before_pence - after_pence, bound_least(charged_pence, above_pence)),
+                       week.charged_pence);
 }
 
 bool caps_remove(struct cap_account *account, int32_t day, int64_t fare_pence, int64_t fall_pence)

@@ -3,14 +3,10 @@
  * legs leaves out what would break a promise, and what fits is judged by the request as it was. */
 #include "core/explain.h"
 
+#include "base/bound.h"
 #include "base/check.h"
 #include "core/emit.h"
 #include "core/probe.h"
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 static int32_t cut(int64_t value_ms)
 {
@@ -33,7 +29,7 @@ static struct reason_option option_of(const struct core *core,
         .ride_ms = cut(ride_ms),
         .others_wait_ms = cut(insertion->added.wait_ms - wait_ms),
         .others_ride_ms = cut(insertion->added.ride_ms - ride_ms),
-        .pickup_ms = later(insertion->pickup_arrive_ms, request->pickup.earliest_ms),
+        .pickup_ms = bound_most(insertion->pickup_arrive_ms, request->pickup.earliest_ms),
         .cost = insertion->cost,
     };
 }
@@ -74,7 +70,7 @@ static bool is_candidate(const struct inquiry *inquiry, uint32_t vehicle)
 static void name(struct inquiry *inquiry, enum reason_constraint constraint, int64_t over_ms)
 {
     inquiry->why->constraint = constraint;
-    inquiry->why->over_ms = later(over_ms, 0);
+    inquiry->why->over_ms = bound_most(over_ms, 0);
 }
 
 static void name_found(struct inquiry *inquiry, enum reason_constraint constraint, int64_t over_ms)
@@ -148,7 +144,7 @@ static bool can_be_there(const struct inquiry *inquiry, uint32_t vehicle)
         (int64_t)cells->to[column + road_cells_of(cells, plan->start)] * ROAD_CELLS_UNIT_MS -
         fleet->offset_ms;
     return inquiry->core->config.limits_soft ||
-           begin_ms + later(to_ms, 0) <= inquiry->request->pickup.latest_ms;
+           begin_ms + bound_most(to_ms, 0) <= inquiry->request->pickup.latest_ms;
 }
 
 /* By how much the promise is broken at most that `insertion` breaks, past what is broken already.
@@ -169,12 +165,13 @@ static int64_t broken_ms(const struct inquiry *inquiry, const struct insertion *
         }
         const struct plan_item *item = &after.stops[i];
         const uint32_t old = i - (i > insertion->pickup_at) - (i > dropoff);
-        const int64_t latest_ms = later(item->latest_ms, before.stops[old].arrive_ms);
-        most_ms = later(most_ms, item->arrive_ms - latest_ms);
+        const int64_t latest_ms = bound_most(item->latest_ms, before.stops[old].arrive_ms);
+        most_ms = bound_most(most_ms, item->arrive_ms - latest_ms);
         for (uint32_t p = 0; item->kind == STOP_DROPOFF && p < i; p++) {
             const struct plan_item *pickup = &after.stops[p];
             if (pickup->kind == STOP_PICKUP && pickup->ride.value == item->ride.value) {
-                most_ms = later(most_ms, item->arrive_ms - pickup->depart_ms - item->ride_max_ms);
+                most_ms =
+                    bound_most(most_ms, item->arrive_ms - pickup->depart_ms - item->ride_max_ms);
             }
         }
     }
@@ -259,7 +256,7 @@ static bool try_wait(struct inquiry *inquiry, struct alternative *alternative)
         return false;
     }
     const int64_t pickup_ms =
-        later(inquiry->found.pickup_arrive_ms, inquiry->request->pickup.earliest_ms);
+        bound_most(inquiry->found.pickup_arrive_ms, inquiry->request->pickup.earliest_ms);
     if (alternative->pickup_ms == 0 || pickup_ms < alternative->pickup_ms) {
         alternative->pickup_ms = pickup_ms;
     }
@@ -281,10 +278,11 @@ static bool try_shift(struct inquiry *inquiry)
         const struct plan *plan = &fleet->plans[v];
         const int64_t to_ms = road_query_time(fleet->network->query, fleet_end(fleet, v),
                                               inquiry->request->pickup.place);
-        const int64_t free_ms = plan->stop_count == 0 ? later(plan->start_ms, plan->from_ms)
+        const int64_t free_ms = plan->stop_count == 0 ? bound_most(plan->start_ms, plan->from_ms)
                                                       : plan->stops[plan->stop_count - 1].depart_ms;
-        const int64_t depart_ms = later(free_ms + to_ms, inquiry->request->pickup.earliest_ms) +
-                                  inquiry->request->pickup.dwell_ms;
+        const int64_t depart_ms =
+            bound_most(free_ms + to_ms, inquiry->request->pickup.earliest_ms) +
+            inquiry->request->pickup.dwell_ms;
         if (to_ms < ROAD_UNREACHABLE_MS && depart_ms > plan->until_ms &&
             depart_ms - plan->until_ms < least_ms) {
             least_ms = depart_ms - plan->until_ms;
@@ -350,7 +348,7 @@ struct ride_reason explain_to_rider(const struct ride *ride)
     if (is_first && stayed) {
         return (struct ride_reason){
             .why = RIDE_WHY_BEST,
-            .wait_ms = later(reason->options[0].pickup_ms - ride->earliest_ms, 0),
+            .wait_ms = bound_most(reason->options[0].pickup_ms - ride->earliest_ms, 0),
         };
     }
     if (reason->moved_count == 0 || moved->option.vehicle.value != ride->vehicle.value) {
@@ -358,6 +356,6 @@ struct ride_reason explain_to_rider(const struct ride *ride)
     }
     return (struct ride_reason){
         .why = whys[moved->move],
-        .saved_ms = later(moved->saved_vehicle_ms, 0),
+        .saved_ms = bound_most(moved->saved_vehicle_ms, 0),
     };
 }

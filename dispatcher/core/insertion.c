@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/bound.h"
 #include "base/check.h"
 #include "core/probe.h"
 #include "core/trial.h"
@@ -80,11 +81,6 @@ bool insertion_precedes(const struct insertion *a, const struct insertion *b)
     return a->dropoff_at < b->dropoff_at;
 }
 
-static int64_t at_least(int64_t value, int64_t floor)
-{
-    return value > floor ? value : floor;
-}
-
 static int64_t at_most(int64_t value, int64_t limit)
 {
     return value < limit ? value : limit;
@@ -127,7 +123,7 @@ static bool is_dear_end(const struct insertion_search *search, int64_t free_ms, 
         return probe_cost_after_last(probe, free_ms, to_ms) > dearest(probe, best);
     }
     const struct core_weights *weights = &probe->config->weights;
-    const int64_t wait_ms = at_least(free_ms - probe->request->pickup.earliest_ms, 0);
+    const int64_t wait_ms = bound_most(free_ms - probe->request->pickup.earliest_ms, 0);
     return weights->wait_s * wait_ms +
                (weights->vehicle_s + weights->ride_s) * probe->request->direct_ms >
            dearest(probe, best);
@@ -145,7 +141,7 @@ static void try_batch_of_ends(struct insertion_search *search, struct fleet *fle
     search->counts.drives += batch->count;
     for (uint32_t i = 0; i < batch->count; i++) {
         const uint32_t vehicle = batch->items[i];
-        const int64_t free_ms = at_least(fleet->vehicles[vehicle].free_ms, fleet->now_ms);
+        const int64_t free_ms = bound_most(fleet->vehicles[vehicle].free_ms, fleet->now_ms);
         if (batch->to_ms[i] < ROAD_UNREACHABLE_MS &&
             !is_dear_end(search, free_ms, batch->to_ms[i], best)) {
             probe_after_last(&search->probe, vehicle, batch->to_ms[i], best);
@@ -166,7 +162,7 @@ static void gather_ends(struct insertion_search *search, struct fleet *fleet, ui
     struct batch *batch = &search->batch;
     for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->vehicles[v].next) {
         const struct fleet_vehicle *entry = &fleet->vehicles[v];
-        const int64_t free_ms = at_least(entry->free_ms, fleet->now_ms);
+        const int64_t free_ms = bound_most(entry->free_ms, fleet->now_ms);
         const int64_t to_ms = is_own ? 0 : border_ms + entry->leave_ms;
         if (!is_candidate(fleet, v, request) || is_dear_end(search, free_ms, to_ms, best)) {
             continue;
@@ -201,7 +197,7 @@ static void try_ends(struct insertion_search *search, struct fleet *fleet, struc
     sort_cells(search, fleet);
     for (uint32_t ring = 0; ring < RING_COUNT; ring++) {
         const uint32_t units = ring * RING_UNITS + (ring > 0 ? probe->enter_units : 0);
-        const int64_t to_ms = at_least((int64_t)units * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+        const int64_t to_ms = bound_most((int64_t)units * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
         if (is_dear_end(search, fleet->now_ms, to_ms, best) ||
             (!probe->config->limits_soft && to_ms > 0 &&
              fleet->now_ms + to_ms > probe->request->pickup.latest_ms)) {
@@ -229,10 +225,10 @@ static int64_t resting_cost(const struct insertion_search *search, const struct 
     const bool seen = plan->seen_ms > plan->start_ms;
     const uint32_t cell = road_cells_of(cells, seen ? plan->seen : plan->start);
     const int64_t to_ms = (int64_t)to[cell] * ROAD_CELLS_UNIT_MS - fleet->offset_ms;
-    const int64_t arrive_ms = (seen ? plan->seen_ms : plan->start_ms) + at_least(to_ms, 0);
-    const int64_t turns_ms = at_least(plan->start_ms + plan->rest_leg_ms, fleet->now_ms);
-    const int64_t drive_ms = at_least(arrive_ms - turns_ms, 0);
-    return probe_cost_after_last(&search->probe, at_least(arrive_ms, fleet->now_ms) - drive_ms,
+    const int64_t arrive_ms = (seen ? plan->seen_ms : plan->start_ms) + bound_most(to_ms, 0);
+    const int64_t turns_ms = bound_most(plan->start_ms + plan->rest_leg_ms, fleet->now_ms);
+    const int64_t drive_ms = bound_most(arrive_ms - turns_ms, 0);
+    return probe_cost_after_last(&search->probe, bound_most(arrive_ms, fleet->now_ms) - drive_ms,
                                  drive_ms);
 }
 
@@ -261,12 +257,12 @@ static bool is_dear(const struct insertion_search *search, const struct fleet_le
     const struct core_config *config = search->probe.config;
     const struct core_weights *weights = &config->weights;
     const int64_t stand_ms = to_ms > 0 && from_ms > 0 && leg->stands ? request->pickup.dwell_ms : 0;
-    const int64_t detour_ms = at_least(to_ms + from_ms - leg->leg_ms, 0) + stand_ms;
+    const int64_t detour_ms = bound_most(to_ms + from_ms - leg->leg_ms, 0) + stand_ms;
     const int64_t arrive_ms = leg->depart_ms + to_ms;
     if (detour_ms > leg->room_ms) {
         return true;
     }
-    const int64_t boards_ms = at_least(arrive_ms + stand_ms, request->pickup.earliest_ms);
+    const int64_t boards_ms = bound_most(arrive_ms + stand_ms, request->pickup.earliest_ms);
     int64_t cost = weights->vehicle_s * detour_ms +
                    weights->wait_s * (boards_ms - request->pickup.earliest_ms) +
                    weights->ride_s * request->direct_ms - leg->gain;
@@ -331,7 +327,7 @@ static void gather_leg(struct insertion_search *search, struct fleet *fleet, uin
     uint32_t from_units = cells->from[column + leg->to_cell];
     to_units += leg->seen_cell != cell ? leg->leave_units + search->probe.enter_units : 0;
     from_units += leg->to_cell != cell ? search->probe.leave_units + leg->enter_units : 0;
-    const int64_t to_ms = at_least((int64_t)to_units * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
+    const int64_t to_ms = bound_most((int64_t)to_units * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
     const int64_t from_ms = (int64_t)from_units * ROAD_CELLS_UNIT_MS;
     struct batch *batch = &search->batch;
     if ((leg->is_bounded && is_dear(search, leg, to_ms, from_ms, best)) ||
@@ -460,7 +456,7 @@ static struct road_place free_place(const struct plan *plan, int64_t *free_ms)
         *free_ms = plan->stops[plan->stop_count - 1].depart_ms;
         return plan->stops[plan->stop_count - 1].place;
     }
-    *free_ms = at_least(plan->start_ms, plan->from_ms);
+    *free_ms = bound_most(plan->start_ms, plan->from_ms);
     if (plan->under_way) {
         *free_ms += plan->rest_leg_ms;
         return plan->rest;
@@ -505,7 +501,7 @@ int64_t insertion_alternative_ms(struct insertion_search *search, struct fleet *
         int64_t free_ms = 0;
         (void)free_place(plan, &free_ms);
         const int64_t arrive_ms = free_ms + search->drives[c];
-        const int64_t boards_ms = at_least(arrive_ms, request->pickup.earliest_ms);
+        const int64_t boards_ms = bound_most(arrive_ms, request->pickup.earliest_ms);
         if (boards_ms + request->pickup.dwell_ms <= plan->until_ms && arrive_ms < best_ms) {
             best_ms = arrive_ms;
         }

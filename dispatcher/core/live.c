@@ -4,19 +4,10 @@
 
 #include <string.h>
 
+#include "base/bound.h"
 #include "base/check.h"
 #include "core/spot.h"
 #include "core/work.h"
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 uint32_t live_stop(const struct plan *plan, struct ride_id ride, enum stop_kind kind)
 {
@@ -158,7 +149,7 @@ void live_restore(struct core *core, uint32_t index)
         CHECK(ride != NULL);
         *item = item_of(core, ride, stop->kind);
         if (stop->kind == STOP_DROPOFF && ride->state == RIDE_ABOARD) {
-            item->latest_ms = earlier(item->latest_ms, ride->boarded_ms + ride->ride_max_ms);
+            item->latest_ms = bound_least(item->latest_ms, ride->boarded_ms + ride->ride_max_ms);
             take_aboard(plan, item);
         }
     }
@@ -214,7 +205,7 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
     if (plan->standing) {
         return false; /* it is where its stand is */
     }
-    at_ms = later(at_ms, core->now_ms);
+    at_ms = bound_most(at_ms, core->now_ms);
     if (known && !plan->under_way && at_ms == plan->start_ms &&
         road_place_equal(place, plan->start)) {
         return false; /* where it was: nothing is new */
@@ -418,7 +409,7 @@ static void finish_stop(struct core *core, uint32_t index, uint32_t at, int64_t 
 {
     struct plan *plan = &core->plans[index];
     CHECK(plan->standing && at < plan_leading(plan));
-    plan->start_ms = later(later(plan->start_ms, own_ms), core->now_ms);
+    plan->start_ms = bound_most(bound_most(plan->start_ms, own_ms), core->now_ms);
     take_out(plan, at);
     settle(core, index);
 }
@@ -434,9 +425,9 @@ void live_board(struct core *core, uint32_t index, uint32_t at)
                                ? plan->stand_from_ms + item.dwell_ms
                                : item.depart_ms;
     struct plan_item *later_stop = &plan->stops[dropoff];
-    later_stop->latest_ms =
-        earlier(later_stop->latest_ms,
-                later(later(plan->start_ms, own_ms), core->now_ms) + later_stop->ride_max_ms);
+    later_stop->latest_ms = bound_least(
+        later_stop->latest_ms,
+        bound_most(bound_most(plan->start_ms, own_ms), core->now_ms) + later_stop->ride_max_ms);
     finish_stop(core, index, at, own_ms);
 }
 
@@ -467,7 +458,8 @@ void live_depart(struct core *core, uint32_t index)
         CHECK(ride != NULL);
         /* The ride began now, at the end of the stand, and not when the rider stepped in. */
         if (ride->state == RIDE_ABOARD && ride->boarded_ms >= plan->stand_from_ms) {
-            item->latest_ms = earlier(ride->dropoff_latest_ms, core->now_ms + ride->ride_max_ms);
+            item->latest_ms =
+                bound_least(ride->dropoff_latest_ms, core->now_ms + ride->ride_max_ms);
         }
     }
     plan->standing = false;
@@ -480,8 +472,8 @@ void live_end_visit(struct core *core, uint32_t index)
     struct plan *plan = &core->plans[index];
     CHECK(plan->visiting && plan_stand_pending(plan) == 1);
     if (plan->stops[0].kind == STOP_CHARGE) { /* until it says more */
-        const int64_t from_ms = later(plan->stand_from_ms, plan->charge_ms);
-        plan->charge_mwh = earlier(
+        const int64_t from_ms = bound_most(plan->stand_from_ms, plan->charge_ms);
+        plan->charge_mwh = bound_least(
             plan->battery_mwh, plan->charge_mwh + energy_plugged_mwh(plan, core->now_ms - from_ms));
         plan->charge_ms = core->now_ms;
     }

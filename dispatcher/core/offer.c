@@ -3,16 +3,12 @@
 
 #include <string.h>
 
+#include "base/bound.h"
 #include "base/check.h"
 #include "core/explain.h"
 #include "core/live.h"
 #include "core/spot.h"
 #include "core/terms.h"
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 /* The places within the walks: at an end where nobody may stop there may be some all the same. */
 static void look_around(struct core *core, const struct trip *trip, struct offer *offer,
@@ -264,7 +260,7 @@ static enum refusal find_vehicle(struct core *core, const struct trip *trip, str
         const int64_t alternative_ms =
             insertion_alternative_ms(core->search, &core->fleet, &offer->request, &core->config);
         if (alternative_ms < ROAD_UNREACHABLE_MS + core->now_ms) {
-            alternative->pickup_ms = later(alternative_ms, offer->request.pickup.earliest_ms);
+            alternative->pickup_ms = bound_most(alternative_ms, offer->request.pickup.earliest_ms);
         }
         explain_refusal(core, &offer->request, alternative, &offer->why);
         return REFUSAL_NO_VEHICLE_IN_TIME;
@@ -273,11 +269,11 @@ static enum refusal find_vehicle(struct core *core, const struct trip *trip, str
     const struct insertion *best = &offer->best;
     struct plan_item *pickup = &offer->request.pickup;
     struct plan_item *dropoff = &offer->request.dropoff;
-    pickup->latest_ms = later(pickup->latest_ms, best->pickup_arrive_ms);
-    dropoff->latest_ms = later(dropoff->latest_ms, best->dropoff_arrive_ms);
+    pickup->latest_ms = bound_most(pickup->latest_ms, best->pickup_arrive_ms);
+    dropoff->latest_ms = bound_most(dropoff->latest_ms, best->dropoff_arrive_ms);
     dropoff->ride_max_ms =
-        later(dropoff->ride_max_ms, best->dropoff_arrive_ms - best->pickup_depart_ms);
-    offer->pickup_ms = later(best->pickup_arrive_ms, pickup->earliest_ms);
+        bound_most(dropoff->ride_max_ms, best->dropoff_arrive_ms - best->pickup_depart_ms);
+    offer->pickup_ms = bound_most(best->pickup_arrive_ms, pickup->earliest_ms);
     return REFUSAL_NONE;
 }
 
@@ -295,7 +291,7 @@ enum refusal offer_make(struct core *core, struct rider_id rider, const struct t
     pickup->shared = dropoff->shared = trip->shared;
     pickup->dwell_ms = plan_dwell_ms(&core->config, STOP_PICKUP, trip->wheelchairs);
     dropoff->dwell_ms = plan_dwell_ms(&core->config, STOP_DROPOFF, trip->wheelchairs);
-    pickup->earliest_ms = later(core->now_ms, trip->pickup_from_ms);
+    pickup->earliest_ms = bound_most(core->now_ms, trip->pickup_from_ms);
 
     enum refusal reason = resolve_places(core, trip, offer, alternative);
     if (reason == REFUSAL_NONE) {

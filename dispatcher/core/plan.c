@@ -4,12 +4,8 @@
 
 #include <string.h>
 
+#include "base/bound.h"
 #include "base/check.h"
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 static int64_t wheelchair_ms(const struct core_config *config, uint8_t wheelchairs)
 {
@@ -48,20 +44,21 @@ static int64_t stand_end(const struct plan *plan, uint32_t first, uint32_t end, 
                 dwell_ms = extra_ms = 0;
             }
             next_ms = item->earliest_ms;
-            dwell_ms = later(dwell_ms, item->dwell_ms);
-            extra_ms = later(extra_ms, wheelchair_ms(config, item->wheelchairs));
+            dwell_ms = bound_most(dwell_ms, item->dwell_ms);
+            extra_ms = bound_most(extra_ms, wheelchair_ms(config, item->wheelchairs));
         }
         if (next_ms == INT64_MAX) {
             return depart_ms;
         }
-        depart_ms = next_ms > depart_ms ? next_ms + dwell_ms : later(depart_ms, next_ms + extra_ms);
+        depart_ms =
+            next_ms > depart_ms ? next_ms + dwell_ms : bound_most(depart_ms, next_ms + extra_ms);
         come_ms = next_ms;
     }
 }
 
 int64_t plan_begin_ms(const struct plan *plan)
 {
-    return later(plan->start_ms, plan->from_ms);
+    return bound_most(plan->start_ms, plan->from_ms);
 }
 
 /* Is the stand that begins at the stop `first` the one that is under way? */
@@ -96,7 +93,7 @@ static void fill_timetable(struct plan *plan, const struct core_config *config)
                 const int64_t earliest_ms = plan->stops[i].earliest_ms;
                 boards_ms = earliest_ms < boards_ms ? earliest_ms : boards_ms;
             }
-            arrive_ms = later(arrive_ms, boards_ms);
+            arrive_ms = bound_most(arrive_ms, boards_ms);
         }
         now_ms =
             stand_end(plan, first, end, arrive_ms, joined ? plan->start_ms : arrive_ms, config);
@@ -281,7 +278,7 @@ static int64_t start_at_rest(struct plan *plan, int64_t now_ms)
         plan->start = plan->rest;
         plan->under_way = false;
     }
-    return plan->under_way ? plan->start_ms : later(plan->start_ms, now_ms);
+    return plan->under_way ? plan->start_ms : bound_most(plan->start_ms, now_ms);
 }
 
 /* The start of a plan that is not in a stand, at `now_ms`. */
@@ -292,16 +289,16 @@ static int64_t start_on_the_way(struct plan *plan, int64_t now_ms)
     }
     plan->under_way = now_ms >= plan_leaves_ms(plan, 0);
     if (!plan->under_way) {
-        return later(plan->start_ms, now_ms);
+        return bound_most(plan->start_ms, now_ms);
     }
     const int64_t leaves_ms = plan_leaves_ms(plan, 0);
-    return later(later(plan->start_ms, leaves_ms), now_ms - plan->stops[0].leg_ms);
+    return bound_most(bound_most(plan->start_ms, leaves_ms), now_ms - plan->stops[0].leg_ms);
 }
 
 void plan_refresh(struct plan *plan, int64_t now_ms, const struct core_config *config)
 {
     const uint32_t pending = plan_stand_pending(plan);
-    int64_t start_ms = later(plan->start_ms, now_ms);
+    int64_t start_ms = bound_most(plan->start_ms, now_ms);
     plan->committed = (uint8_t)pending;
     if (pending > 0 && now_ms <= plan->stops[0].depart_ms) {
         start_ms = plan->start_ms; /* it waits for those who come later: they take their time */
@@ -347,7 +344,7 @@ bool plan_advance(struct plan *plan, int64_t now_ms, struct road_drive *drive)
     int64_t *leg_ms = stops ? &plan->stops[0].leg_ms : &plan->rest_leg_ms;
     int64_t reached_ms = 0;
     struct road_place place;
-    const int64_t driven_ms = later(now_ms - plan->start_ms, 1); /* it has left the start */
+    const int64_t driven_ms = bound_most(now_ms - plan->start_ms, 1); /* it has left the start */
     if (!road_drive_ahead(drive, plan->start, to, driven_ms, &place, &reached_ms) ||
         reached_ms > *leg_ms) {
         return false;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/bound.h"
 #include "base/check.h"
 #include "core/energy.h"
 #include "core/spare.h"
@@ -18,11 +19,6 @@ struct pickup_position {
     int64_t
         detour_ms; /* the least detour before the stop after it, unless the drop-off comes first */
 };
-
-static int64_t at_least(int64_t value, int64_t floor)
-{
-    return value > floor ? value : floor;
-}
 
 void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion_request *request,
                 const struct core_config *config, struct probe_counts *counts)
@@ -249,12 +245,12 @@ static bool ruled_out_by_cells(const struct probe *probe, uint32_t at, const str
     if (at < plan->stop_count) {
         const uint32_t next = road_cells_of(cells, plan->stops[at].place);
         const int64_t from_ms = (int64_t)cells->from[column + next] * ROAD_CELLS_UNIT_MS;
-        detour_ms = at_least(to_ms + from_ms - leg_ms(probe, at), 0);
+        detour_ms = bound_most(to_ms + from_ms - leg_ms(probe, at), 0);
     }
-    const int64_t boarded_ms = at_least(arrive_ms, probe->request->pickup.earliest_ms);
+    const int64_t boarded_ms = bound_most(arrive_ms, probe->request->pickup.earliest_ms);
     return is_late(probe, arrive_ms) || detour_ms > probe->route.room_ms[at] ||
            own_cost(probe, arrive_ms, boarded_ms, probe->request->direct_ms,
-                    at_least(detour_ms - probe->route.stands_ms[at], 0)) -
+                    bound_most(detour_ms - probe->route.stands_ms[at], 0)) -
                    gain(probe, at) >
                best->cost;
 }
@@ -286,10 +282,10 @@ static bool place_pickup(struct probe *probe, uint32_t at, const struct insertio
         return from_pickup(probe, at) < ROAD_UNREACHABLE_MS;
     }
     const int64_t boarded_ms =
-        at_least(position->arrive_ms + position->stand_ms, probe->request->pickup.earliest_ms);
+        bound_most(position->arrive_ms + position->stand_ms, probe->request->pickup.earliest_ms);
     return position->detour_ms <= probe->route.room_ms[at] &&
            own_cost(probe, position->arrive_ms, boarded_ms, probe->request->direct_ms,
-                    at_least(position->detour_ms - probe->route.stands_ms[at], 0)) -
+                    bound_most(position->detour_ms - probe->route.stands_ms[at], 0)) -
                    gain(probe, at) <=
                best->cost;
 }
@@ -311,14 +307,14 @@ static bool ruled_out(const struct probe *probe, const struct pickup_position *p
     if (at_p == at_d) {
         then_ms = position->drive_ms + position->stand_ms + ride_ms + stand_ms;
     } else {
-        first_ms = at_least(position->detour_ms, 0);
+        first_ms = bound_most(position->detour_ms, 0);
         then_ms = legs->to_dropoff + stand_ms;
         const int64_t between_ms = plan->stops[at_d - 1].depart_ms - plan->stops[at_p].depart_ms -
                                    (route->waits_ms[at_p] - route->waits_ms[at_d]);
-        ride_ms = at_least(ride_ms, legs->after_pickup + between_ms + legs->to_dropoff);
+        ride_ms = bound_most(ride_ms, legs->after_pickup + between_ms + legs->to_dropoff);
     }
     if (!end) {
-        then_ms = at_least(then_ms + legs->after_dropoff - leg_ms(probe, at_d), 0);
+        then_ms = bound_most(then_ms + legs->after_dropoff - leg_ms(probe, at_d), 0);
     }
     const int64_t between_waits_ms = route->waits_ms[at_p] - route->waits_ms[at_d];
     if (first_ms > route->room_ms[at_p] || then_ms > route->room_ms[at_d] + between_waits_ms ||
@@ -326,20 +322,20 @@ static bool ruled_out(const struct probe *probe, const struct pickup_position *p
         return true;
     }
     const int64_t boarded_ms =
-        at_least(position->arrive_ms + position->stand_ms, probe->request->pickup.earliest_ms);
+        bound_most(position->arrive_ms + position->stand_ms, probe->request->pickup.earliest_ms);
     if (!config->limits_soft &&
         (ride_ms > dropoff->ride_max_ms || boarded_ms + ride_ms > dropoff->latest_ms)) {
         return true;
     }
-    const int64_t first_late_ms = at_least(first_ms - route->waits_ms[at_p], 0);
+    const int64_t first_late_ms = bound_most(first_ms - route->waits_ms[at_p], 0);
     const int64_t then_late_ms =
-        at_least(first_ms + then_ms - route->waits_ms[at_p], 0) - first_late_ms;
+        bound_most(first_ms + then_ms - route->waits_ms[at_p], 0) - first_late_ms;
     const int64_t wait_ms =
         route->pickups_from[at_p] * first_late_ms + route->pickups_from[at_d] * then_late_ms;
     const int64_t aboard_ms =
         route->aboard[at_p] * first_late_ms + (end ? 0 : route->aboard[at_d] * then_late_ms);
     return own_cost(probe, position->arrive_ms, boarded_ms, ride_ms,
-                    at_least(first_ms + then_ms - route->stands_ms[at_p], 0)) +
+                    bound_most(first_ms + then_ms - route->stands_ms[at_p], 0)) +
                config->weights.wait_s * wait_ms + config->weights.ride_s * aboard_ms -
                gain(probe, at_p) >
            best_cost;
@@ -496,7 +492,7 @@ static int64_t after_last_ms(const struct probe *probe, int64_t to_ms)
 int64_t probe_cost_after_last(const struct probe *probe, int64_t free_ms, int64_t to_ms)
 {
     const struct insertion_request *request = probe->request;
-    const int64_t arrive_ms = at_least(free_ms + to_ms, request->pickup.earliest_ms);
+    const int64_t arrive_ms = bound_most(free_ms + to_ms, request->pickup.earliest_ms);
     return own_cost(probe, arrive_ms, arrive_ms + request->pickup.dwell_ms, request->direct_ms,
                     after_last_ms(probe, to_ms));
 }
@@ -557,7 +553,7 @@ void probe_after_last(struct probe *probe, uint32_t vehicle, int64_t to_ms, stru
         to_ms = drive_ms(probe, end, request->pickup.place);
     }
     const int64_t earliest_ms = request->pickup.earliest_ms;
-    const int64_t arrive_ms = at_least(free_ms + to_ms, earliest_ms);
+    const int64_t arrive_ms = bound_most(free_ms + to_ms, earliest_ms);
     const int64_t depart_ms = arrive_ms + request->pickup.dwell_ms;
     const int64_t dropoff_ms = depart_ms + request->direct_ms;
     if (to_ms >= ROAD_UNREACHABLE_MS || is_late(probe, arrive_ms) || depart_ms > plan->until_ms ||

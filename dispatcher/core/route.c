@@ -2,17 +2,8 @@
  * Computing 4, 1992), with the time aboard as one more limit of each drop-off. */
 #include "core/route.h"
 
+#include "base/bound.h"
 #include "base/check.h"
-
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t at_least(int64_t value, int64_t floor)
-{
-    return value > floor ? value : floor;
-}
 
 /* Does the stop `at` share the stand of the one before it? */
 static bool continues_stand(const struct plan *plan, uint32_t at)
@@ -43,7 +34,7 @@ static int64_t wait_before(const struct plan *plan, uint32_t at)
     if (at == 0) {
         return plan_stand_pending(plan) > 0
                    ? 0
-                   : plan_leaves_ms(plan, 0) - at_least(plan->start_ms, plan->from_ms);
+                   : plan_leaves_ms(plan, 0) - bound_most(plan->start_ms, plan->from_ms);
     }
     if (continues_stand(plan, at)) {
         return 0;
@@ -60,7 +51,7 @@ static int64_t wait_in_stand(const struct plan *plan, uint32_t at)
     if (item->kind != STOP_PICKUP || item->earliest_ms < item->arrive_ms) {
         return 0;
     }
-    return at_least(item->depart_ms - item->arrive_ms, item->dwell_ms);
+    return bound_most(item->depart_ms - item->arrive_ms, item->dwell_ms);
 }
 
 /* How much later the stop may come, for what is promised to its rider whatever lies before. */
@@ -70,9 +61,9 @@ static int64_t own_room(const struct plan *plan, uint32_t at)
     int64_t room_ms =
         item->latest_ms == INT64_MAX ? ROUTE_NO_LIMIT_MS : item->latest_ms - item->arrive_ms;
     if (item->kind == STOP_PICKUP && plan->until_ms < ROUTE_NO_LIMIT_MS) {
-        room_ms = least(room_ms, plan->until_ms - item->depart_ms + wait_in_stand(plan, at));
+        room_ms = bound_least(room_ms, plan->until_ms - item->depart_ms + wait_in_stand(plan, at));
     }
-    return at_least(room_ms, 0);
+    return bound_most(room_ms, 0);
 }
 
 /* A drop-off whose rider boards in this plan limits detours between the two. */
@@ -87,10 +78,10 @@ static void limit_ride(struct route *route, const struct plan *plan, uint32_t dr
         return; /* aboard: that is in latest_ms */
     }
     const int64_t ride_ms = item->arrive_ms - plan->stops[pickup - 1].depart_ms;
-    const int64_t room_ms = at_least(item->ride_max_ms - ride_ms, 0);
+    const int64_t room_ms = bound_most(item->ride_max_ms - ride_ms, 0);
     for (uint32_t i = pickup; i <= dropoff; i++) {
         const int64_t waits_ms = route->waits_ms[i] - route->waits_ms[dropoff + 1];
-        route->room_ms[i] = least(route->room_ms[i], room_ms + waits_ms);
+        route->room_ms[i] = bound_least(route->room_ms[i], room_ms + waits_ms);
     }
 }
 
@@ -107,7 +98,7 @@ static void walk_back(struct route *route, const struct plan *plan)
         const int64_t before_ms = wait_before(plan, i);
         const int64_t stand_ms = wait_in_stand(plan, i);
         const int64_t after_ms = route->late_ms[i + 1] + stand_ms;
-        route->late_ms[i] = before_ms + least(own_room(plan, i), after_ms);
+        route->late_ms[i] = before_ms + bound_least(own_room(plan, i), after_ms);
         route->room_ms[i] = route->late_ms[i];
         route->waits_ms[i] = route->waits_ms[i + 1] + before_ms + stand_ms;
         route->stands_ms[i] = route->stands_ms[i + 1] + stand_ms;

@@ -1,17 +1,13 @@
 /* The rule is kept in two ways: as limits within a search, or by comparing plans. */
 #include "core/spare.h"
 
+#include "base/bound.h"
 #include "core/trial.h"
-
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 /* The arrival after which its rider is served later: before they may board none is better. */
 static int64_t due_ms(const struct plan_item *item)
 {
-    return item->arrive_ms > item->earliest_ms ? item->arrive_ms : item->earliest_ms;
+    return bound_most(item->arrive_ms, item->earliest_ms);
 }
 
 bool spare_is_due(const struct plan_item *item)
@@ -25,7 +21,7 @@ void spare_hold(struct plan *plan)
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         struct plan_item *item = &plan->stops[i];
         if (spare_is_due(item)) {
-            item->latest_ms = earlier(item->latest_ms, due_ms(item));
+            item->latest_ms = bound_least(item->latest_ms, due_ms(item));
         }
     }
 }
@@ -47,7 +43,7 @@ void spare_hold_request(const struct plan *plan, struct insertion_request *reque
     for (int end = 0; end < 2; end++) {
         const struct plan_item *planned = find(plan, items[end]);
         if (planned != NULL && spare_is_due(planned)) {
-            items[end]->latest_ms = earlier(items[end]->latest_ms, due_ms(planned));
+            items[end]->latest_ms = bound_least(items[end]->latest_ms, due_ms(planned));
         }
     }
 }

@@ -1,22 +1,19 @@
 /* Nothing is remembered from one candidate to the next. */
 #include "core/trial.h"
 
+#include "base/bound.h"
 #include "base/check.h"
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 void trial_relax_limits(struct plan *plan)
 {
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         struct plan_item *item = &plan->stops[i];
-        item->latest_ms = later(item->latest_ms, item->arrive_ms);
+        item->latest_ms = bound_most(item->latest_ms, item->arrive_ms);
         for (uint32_t p = 0; item->kind == STOP_DROPOFF && p < i; p++) {
             const struct plan_item *pickup = &plan->stops[p];
             if (pickup->ride.value == item->ride.value && pickup->kind == STOP_PICKUP) {
-                item->ride_max_ms = later(item->ride_max_ms, item->arrive_ms - pickup->depart_ms);
+                item->ride_max_ms =
+                    bound_most(item->ride_max_ms, item->arrive_ms - pickup->depart_ms);
             }
         }
     }

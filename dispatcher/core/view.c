@@ -3,13 +3,9 @@
 
 #include <string.h>
 
+#include "base/bound.h"
 #include "core/explain.h"
 #include "core/terms.h"
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 static void show_vehicle_of(const struct core *core, const struct ride *ride,
                             struct ride_view *view)
@@ -31,7 +27,8 @@ static void show_vehicle_of(const struct core *core, const struct ride *ride,
             view->dropoff_ms = item->arrive_ms;
         } else if (ride->arrived_ms == 0) {
             /* A rider who joins a stand, or whose vehicle comes early, is met when they come. */
-            view->pickup_ms = later(item->arrive_ms, later(ride->earliest_ms, ride->booked_ms));
+            view->pickup_ms =
+                bound_most(item->arrive_ms, bound_most(ride->earliest_ms, ride->booked_ms));
         }
     }
 }
@@ -72,7 +69,7 @@ void view_ride(const struct core *core, const struct ride *ride, struct ride_vie
         show_vehicle_of(core, ride, view);
     }
     if (ride->state == RIDE_BOOKED || ride->state == RIDE_ARRIVED) {
-        view->be_there_by_ms = later(view->pickup_ms, ride->earliest_ms);
+        view->be_there_by_ms = bound_most(view->pickup_ms, ride->earliest_ms);
         view->cancel_fee_pence = terms_cancel_pence(core, ride);
     }
 }

@@ -2,6 +2,7 @@
  * so that telemetry does not touch the heap. */
 #include "core/wake.h"
 
+#include "base/bound.h"
 #include "base/check.h"
 #include "core/live.h"
 
@@ -43,18 +44,13 @@ struct ride_id wake_next_lost(const struct core *core, uint32_t index, struct ri
     return next;
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 int64_t wake_due_ms(const struct core *core, uint32_t index)
 {
     const struct live *live = &core->vehicles[index];
     switch (live->link) {
     case VEHICLE_ONLINE:
-        return earlier(live->heard_ms + core->config.silent_after_ms,
-                       live->stranded ? live->retry_ms : INT64_MAX);
+        return bound_least(live->heard_ms + core->config.silent_after_ms,
+                           live->stranded ? live->retry_ms : INT64_MAX);
     case VEHICLE_OFFLINE:
         return core->plans[index].stop_count > 0 ? core->started_ms + core->config.silent_after_ms
                                                  : INT64_MAX;
