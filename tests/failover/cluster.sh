@@ -1,0 +1,172 @@
+# A small data centre in network namespaces, sourced by tests/failover/run: three databases under
+# Patroni, which agree by etcd, two places for dispatchers and one for the town that they serve.
+# Each has an address of its own and one cable to a common switch, which can be cut.
+#
+#   db1 db2 db3   10.77.0.11 .12 .13   etcd, Patroni and the PostgreSQL that it runs
+#   d1 d2         10.77.0.21 .22       dispatchers
+#   town          10.77.0.31           cars and riders
+#
+# Needs root, iproute2, patroni, etcd-server and PostgreSQL with PostGIS. Names of namespaces begin
+# with "cw$$-", so that several runs do not meet.
+
+postgres_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+prefix=cw$$
+declare -A addresses=([db1]=10.77.0.11 [db2]=10.77.0.12 [db3]=10.77.0.13
+    [d1]=10.77.0.21 [d2]=10.77.0.22 [town]=10.77.0.31)
+database_url='postgresql://postgres@10.77.0.11,10.77.0.12,10.77.0.13/commonwheel?target_session_attrs=read-write&connect_timeout=2'
+
+# within PLACE COMMAND...: run it there.
+within() {
+    local place=$1
+    shift
+    ip netns exec "$prefix-$place" "$@"
+}
+
+# as_postgres PLACE COMMAND...: not as root, which PostgreSQL refuses.
+as_postgres() {
+    local place=$1
+    shift
+    within "$place" setpriv --reuid=postgres --regid=postgres --clear-groups "$@"
+}
+
+network_up() {
+    local place
+    ip netns add "$prefix-switch"
+    ip -n "$prefix-switch" link add name switch type bridge
+    ip -n "$prefix-switch" link set switch up
+    for place in "${!addresses[@]}"; do
+        ip netns add "$prefix-$place"
+        ip -n "$prefix-$place" link add name cable type veth peer name "$place" netns "$prefix-switch"
+        ip -n "$prefix-switch" link set "$place" master switch up
+        ip -n "$prefix-$place" addr add "${addresses[$place]}/24" dev cable
+        ip -n "$prefix-$place" link set cable up
+        ip -n "$prefix-$place" link set lo up
+    done
+}
+
+# Every process in the namespaces ends with them.
+network_down() {
+    local place
+    for place in "${!addresses[@]}"; do
+        kill_all "$place"
+    done
+    for place in "${!addresses[@]}" switch; do
+        ip netns del "$prefix-$place" 2>/dev/null || true
+    done
+}
+
+# kill_all PLACE: with SIGKILL, as if its power had failed.
+kill_all() {
+    local pids
+    pids=$(ip netns pids "$prefix-$1" 2>/dev/null || true)
+    [ -z "$pids" ] || kill -9 $pids 2>/dev/null || true
+}
+
+# cut A B, mend A B: what A sends to B and B to A is lost, both ways.
+cut() {
+    within "$1" ip route add blackhole "${addresses[$2]}/32"
+    within "$2" ip route add blackhole "${addresses[$1]}/32"
+}
+mend() {
+    within "$1" ip route del blackhole "${addresses[$2]}/32"
+    within "$2" ip route del blackhole "${addresses[$1]}/32"
+}
+
+etcd_up() { # PLACE
+    local place=$1 members='' other
+    for other in db1 db2 db3; do
+        members+=${members:+,}$other=http://${addresses[$other]}:2380
+    done
+    as_postgres "$place" /usr/bin/etcd --name "$place" --data-dir "$folder/$place/etcd" --enable-v2 \
+        --listen-peer-urls "http://${addresses[$place]}:2380" \
+        --listen-client-urls "http://${addresses[$place]}:2379" \
+        --advertise-client-urls "http://${addresses[$place]}:2379" \
+        --initial-advertise-peer-urls "http://${addresses[$place]}:2380" \
+        --initial-cluster "$members" --heartbeat-interval 200 --election-timeout 2000 \
+        >>"$folder/$place/etcd.log" 2>&1 &
+}
+
+# Times in seconds: a primary that is gone is replaced after `ttl`. Two of three hold each commit.
+patroni_config() { # PLACE
+    local place=$1
+    cat <<YAML
+scope: commonwheel
+name: $place
+restapi: {listen: "${addresses[$place]}:8008", connect_address: "${addresses[$place]}:8008"}
+etcd3: {hosts: ["10.77.0.11:2379", "10.77.0.12:2379", "10.77.0.13:2379"]}
+bootstrap:
+  dcs:
+    ttl: 15
+    loop_wait: 4
+    retry_timeout: 5
+    synchronous_mode: true
+    synchronous_mode_strict: true
+    postgresql: {parameters: {wal_keep_size: 256MB, synchronous_commit: "on"}}
+  initdb: [{encoding: UTF8}, data-checksums, {locale: C.UTF-8}]
+  pg_hba: ["host all all 10.77.0.0/24 trust", "host replication all 10.77.0.0/24 trust",
+           "local all all trust"]
+postgresql:
+  listen: "${addresses[$place]}:5432"
+  connect_address: "${addresses[$place]}:5432"
+  data_dir: $folder/$place/data
+  bin_dir: $postgres_bin
+  pgpass: $folder/$place/pgpass
+  authentication:
+    superuser: {username: postgres, password: none}
+    replication: {username: replicator, password: none}
+  parameters: {unix_socket_directories: "$folder/$place", shared_buffers: 64MB,
+               max_connections: 40, tcp_keepalives_idle: 2, tcp_keepalives_interval: 1,
+               tcp_keepalives_count: 3, tcp_user_timeout: 5000}
+YAML
+}
+
+patroni_up() { # PLACE
+    as_postgres "$1" patroni "$folder/$1/patroni.yml" >>"$folder/$1/patroni.log" 2>&1 &
+}
+
+databases_up() {
+    local place
+    for place in db1 db2 db3; do
+        install -d -o postgres -g postgres -m 700 "$folder/$place"
+        patroni_config "$place" >"$folder/$place/patroni.yml"
+        etcd_up "$place"
+    done
+    for place in db1 db2 db3; do
+        patroni_up "$place"
+    done
+}
+
+# primary: the place whose database takes writes; empty when none does.
+primary() {
+    local place
+    for place in db1 db2 db3; do
+        if within "$place" curl -s -m 1 -o /dev/null -f "http://${addresses[$place]}:8008/primary" \
+            2>/dev/null; then
+            echo "$place"
+            return
+        fi
+    done
+}
+
+# sql TEXT: on the primary, unaligned.
+sql() {
+    within town psql -XqAt -v ON_ERROR_STOP=1 "$database_url" -c "$1"
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds; 1 when the time is over.
+wait_for() {
+    local until=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$SECONDS" -lt "$until" ] || return 1
+        sleep 0.2
+    done
+}
+
+# Three members, one of them in charge, one in step with it.
+databases_are_whole() {
+    [ "$(within town curl -s -m 1 "http://${addresses[${1:-db1}]}:8008/cluster" |
+        jq '[.members[] | select((.role == "leader" or .role == "sync_standby" or .role == "replica")
+            and (.state == "running" or .state == "streaming"))] | length')" = 3 ] &&
+        [ "$(sql "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")" = 1 ]
+}
