@@ -148,6 +148,7 @@ static size_t up_telemetry(const struct event_telemetry *telemetry, uint8_t *byt
         wire.heading_deg = (uint32_t)telemetry->heading_deg;
     }
     wire.battery_permille = (uint32_t)telemetry->battery_permille;
+    wire.needs_help = telemetry->needs_help;
     up.frame_case = COMMONWHEEL__V1__VEHICLE_UP__FRAME_TELEMETRY;
     up.telemetry = &wire;
     return pack_up(&up, bytes);
@@ -364,6 +365,7 @@ static const char *read_vehicle(const Commonwheel__V1__Vehicle *wire, struct veh
         return "vehicles.point: must be a point on the earth";
     read.heard_ms = wire->heard_ms;
     read.battery_permille = (int32_t)wire->battery_permille;
+    read.help_since_ms = wire->help_since_ms;
     read.seats = (uint8_t)wire->seats;
     read.wheelchair_spaces = (uint8_t)wire->wheelchair_spaces;
     read.people_aboard = (uint8_t)wire->people_aboard;

@@ -116,6 +116,7 @@ struct event sample_event(enum event_kind kind)
             .heading_deg = 359,
             .at_ms = 1772434800500,
             .battery_permille = 987,
+            .needs_help = true,
         };
         break;
     case EVENT_REPORT:
@@ -183,6 +184,7 @@ static struct vehicle_view sample_vehicle(void)
         .stop_count = 5,
         .next_ride = {300},
         .next_stop = STOP_DROPOFF,
+        .help_since_ms = 1772434900000,
     };
 }
 
