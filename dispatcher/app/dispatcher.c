@@ -241,7 +241,7 @@ static size_t on_metrics(void *user, char *text, size_t size)
 {
     struct dispatcher *dispatcher = user;
     core_statistics(dispatcher->core, &dispatcher->figures.core);
-    dispatcher->figures.journal_sync_us = store_file_sync_us(dispatcher->store);
+    dispatcher->figures.journal_sync_us = store_sync_us(dispatcher->store);
     dispatcher->figures.messages_waiting = dispatcher->waiting.count;
     size_t length = figures_write(&dispatcher->figures, text, size);
     dispatcher->figures.turn_max_us = 0;
