@@ -29,8 +29,8 @@ COMMENT ON COLUMN commonwheel.fact.body IS 'The fact as protobuf, message common
 
 CREATE FUNCTION commonwheel.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'rows of %.% are never changed or deleted', TG_TABLE_SCHEMA, TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION '%.% is never changed: a correction is a further row',
+        TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 COMMENT ON FUNCTION commonwheel.refuse_change IS 'Keeps tables whose rows are only ever added as they are.';
 
