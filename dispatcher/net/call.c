@@ -101,7 +101,7 @@ void call_begin(struct session *session, const uint8_t *bytes, size_t size)
     if (codec->streaming)
         stream_begin(session, call, &event);
     else
-        session_move(session, SESSION_WAITING, (int64_t)net->config.request_timeout_s * 1000);
+        session_move(session, SESSION_WAITING, session->answer_ms);
     if (!net->callbacks.on_event(net->callbacks.user, &event))
         http_error(session, CONNECT_UNAVAILABLE, "the dispatcher cannot take this now; try again");
 }
@@ -145,5 +145,9 @@ void call_message(struct net *net, const struct message *message)
 
 void call_expire(struct session *session)
 {
-    http_error(session, CONNECT_DEADLINE_EXCEEDED, "the dispatcher did not answer in time");
+    const bool is_callers =
+        session->answer_ms < (int64_t)session->net->config.request_timeout_s * 1000;
+
+    http_error(session, is_callers ? CONNECT_DEADLINE_EXCEEDED : CONNECT_UNAVAILABLE,
+               "the dispatcher did not answer in time; try again");
 }
