@@ -34,7 +34,7 @@
 #define REBALANCE_S      "60"
 #define FLOOR_S          "720"
 #define RIDES_ROOM       64     /* the core's least number of rides */
-#define RIDES_KEPT       500000 /* ... and the most: those that ended are forgotten, oldest first */
+#define RIDES_KEPT       400000 /* ... and the most: those that ended are forgotten, oldest first */
 #define LAST_DAY_S       INT64_C(18000) /* 05:00: the travel day before is over */
 
 struct weights_text {
