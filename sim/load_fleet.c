@@ -253,13 +253,14 @@ static void on_open(void *user)
     struct load_link *link = user;
     char request[LOAD_STREAM_IN_MAX];
     load_frame_key(&link->fleet->random, link->key);
-    const int length = snprintf(request, sizeof request,
-                                "GET /vehicle/v1 HTTP/1.1\r\nHost: %s\r\n"
-                                "Authorization: Bearer %s\r\nUpgrade: websocket\r\n"
-                                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                "Sec-WebSocket-Key: %s\r\n"
-                                "Sec-WebSocket-Protocol: commonwheel.vehicle.v1\r\n\r\n",
-                                link->fleet->config.host, link->token, link->key);
+    const int length =
+        snprintf(request, sizeof request,
+                 "GET /vehicle/v1 HTTP/1.1\r\nHost: %s\r\n"
+                 "Authorization: Bearer %s\r\nUpgrade: websocket\r\n"
+                 "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                 "Sec-WebSocket-Key: %s\r\n"
+                 "Sec-WebSocket-Protocol: commonwheel.vehicle.v1\r\n\r\n",
+                 link->fleet->config.address->hosts[link->place], link->token, link->key);
     CHECK(length > 0 && (size_t)length < sizeof request);
     load_stream_send(&link->stream, request, (size_t)length);
 }
@@ -269,6 +270,7 @@ static void on_closed(void *user)
     struct load_link *link = user;
     struct load_fleet *fleet = link->fleet;
     const uint64_t now_ns = uv_hrtime();
+    (void)load_address_leave(fleet->config.address, link->place);
     if (link->state == LOAD_LINK_UP) {
         fleet->up--;
         fleet->disconnects += fleet->closing ? 0 : 1;
@@ -290,7 +292,9 @@ static void open_link(struct load_link *link, uint64_t now_ns)
     link->state = LOAD_LINK_OPENING;
     link->heard_ns = now_ns;
     link->fleet->opening++;
-    load_stream_open(&link->stream, link->fleet->config.loop, link->fleet->config.address);
+    link->place = link->fleet->config.address->current;
+    load_stream_open(&link->stream, link->fleet->config.loop,
+                     &link->fleet->config.address->sockets[link->place]);
 }
 
 /* A report without an answer for long is sent again. */

@@ -91,6 +91,7 @@ struct event_telemetry {
     int32_t heading_deg;      /* 0 to 359, or ROAD_HEADING_UNKNOWN */
     int64_t at_ms;            /* 0: now */
     int32_t battery_permille; /* of its charge; 0 not known */
+    bool needs_help;          /* it stands, and asks for remote help until it says otherwise */
 };
 
 enum report_kind {

@@ -102,7 +102,7 @@ enum ride_why {
     RIDE_WHY_BEST,   /* the best of all for everybody together, when it was booked */
     RIDE_WHY_BETTER, /* moved, since the plans then take less */
     RIDE_WHY_SILENT, /* moved, since the vehicle before was not heard any more */
-    RIDE_WHY_ROAD,   /* moved, since the roads kept the vehicle before from being there in time */
+    RIDE_WHY_ROAD,   /* moved, since the vehicle before was held up on the road */
     RIDE_WHY_ROOM,   /* moved, to make room for another rider */
 };
 
@@ -174,6 +174,7 @@ struct vehicle_view {
     uint8_t stop_count;       /* planned */
     struct ride_id next_ride; /* of the next stop; none of a visit, and without stops */
     enum stop_kind next_stop;
+    int64_t help_since_ms; /* asks for remote help since then; 0: it does not */
 };
 
 struct closure_view {

@@ -53,7 +53,7 @@ Test(golden, requests)
 
 static const struct golden frames_up[] = {
     {EVENT_HELLO, "0a130a0a0dd01fbf1e15589636fe1080fbe2eaca33"},
-    {EVENT_TELEMETRY, "121c08e907120a0dd01fbf1e15589636fe18f4fee2eaca3320e70228db07"},
+    {EVENT_TELEMETRY, "121e08e907120a0dd01fbf1e15589636fe18f4fee2eaca3320e70228db073001"},
     {EVENT_REPORT, "1a0e08ea0710051806200128ac023002"},
 };
 
@@ -123,13 +123,13 @@ static const struct {
     {"/commonwheel.v1.RiderService/WatchRide", {MESSAGE_RIDE, RIDE}},
     {"/commonwheel.v1.OperatorService/ListVehicles",
      {MESSAGE_VEHICLE,
-      "0a29081110031a0a0d103fbf1e15a08a36fe20b0d6e9eaca3328db073006380240044805520508ac"
-      "021002"}},
+      "0a30081110031a0a0d103fbf1e15a08a36fe20b0d6e9eaca3328db073006380240044805520508ac"
+      "02100258a088e9eaca33"}},
     {"/commonwheel.v1.OperatorService/ListVehicles", {MESSAGE_LIST_END, "1203313030"}},
     {"/commonwheel.v1.OperatorService/WatchFleet",
      {MESSAGE_VEHICLE,
-      "0a29081110031a0a0d103fbf1e15a08a36fe20b0d6e9eaca3328db073006380240044805520508ac"
-      "021002"}},
+      "0a30081110031a0a0d103fbf1e15a08a36fe20b0d6e9eaca3328db073006380240044805520508ac"
+      "02100258a088e9eaca33"}},
     {"/commonwheel.v1.OperatorService/GetStatistics",
      {MESSAGE_STATISTICS,
       "0a2d080110021803200428053006380740084809500a580b600c680d700e780f8001f0ffffffffff"
