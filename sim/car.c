@@ -212,19 +212,31 @@ static void begin_visit(struct car *car, const struct car_street *street, int64_
     car_link_report(car, street, REPORT_ARRIVED, (struct ride_id){0}, stop->kind, now_ms);
 }
 
+/* The stand lasts longer; maybe the car asks for remote help, until it can go on. */
+static void be_held_up(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    struct car_duty *duty = car->duty;
+    duty->done_until_ms = now_ms + duty->delay_ms;
+    if (duty->asks_help) {
+        duty->helped_until_ms = duty->done_until_ms;
+        car_link_position(car, street, now_ms);
+    }
+    duty->asks_help = false;
+    duty->delay_ms = 0;
+}
+
 static void begin_stand(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     car->state = CAR_STANDING;
     auditor_leaves(street->auditor, car->id, now_ms);
     car->duty->stand.arrive_ms = now_ms;
-    car->duty->done_until_ms = now_ms + car->duty->delay_ms;
-    car->duty->delay_ms = 0;
     car->duty->boarding.count = 0;
     car->duty->alighting.count = 0;
     if (fact_is_visit(car->duty->plan.stops[0].kind)) {
         begin_visit(car, street, now_ms);
         return;
     }
+    be_held_up(car, street, now_ms);
     serve_stand(car, street, now_ms);
 }
 
@@ -274,6 +286,10 @@ static void end_stand(struct car *car, const struct car_street *street, int64_t 
     car_link_report(car, street, REPORT_DEPARTED, (struct ride_id){0}, 0, now_ms);
     write_row(car, street, now_ms);
     car->state = CAR_IDLE;
+    if (car->duty->helped_until_ms != 0) {
+        car->duty->helped_until_ms = 0;
+        car_link_position(car, street, now_ms);
+    }
 }
 
 /* ---- The drive ---- */
@@ -507,9 +523,10 @@ void car_avoid_closed(struct car *car, const struct car_street *street, int64_t 
     }
 }
 
-void car_hold_up(struct car *car, int64_t for_ms)
+void car_hold_up(struct car *car, int64_t for_ms, bool needs_help)
 {
     car->duty->delay_ms += for_ms;
+    car->duty->asks_help = car->duty->asks_help || needs_help;
 }
 
 void car_turn(struct car *car, const struct car_street *street, int64_t now_ms)

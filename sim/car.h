@@ -71,11 +71,13 @@ struct car_duty {
     bool is_empty;        /* it has run empty: that was told */
 
     /* The stand under way. */
-    bool visiting;         /* it is a visit, of which plan.stops[0] says what for */
-    int64_t power_w;       /* of its plug */
-    int64_t visited_ms;    /* when the last visit ended */
-    int64_t done_until_ms; /* it lasts at least so long for the stops that are done */
-    int64_t delay_ms;      /* the next takes so much longer, whatever the plan says */
+    bool visiting;           /* it is a visit, of which plan.stops[0] says what for */
+    int64_t power_w;         /* of its plug */
+    int64_t visited_ms;      /* when the last visit ended */
+    int64_t done_until_ms;   /* it lasts at least so long for the stops that are done */
+    int64_t delay_ms;        /* the next takes so much longer, whatever the plan says */
+    bool asks_help;          /* ... and meanwhile the car asks for remote help */
+    int64_t helped_until_ms; /* it is held up, and asks for remote help; 0 not */
     struct car_list boarding;
     struct car_list alighting;
 };
@@ -112,8 +114,8 @@ bool car_is_busy(const struct car *car);
 /* A road was closed. */
 void car_avoid_closed(struct car *car, const struct car_street *street, int64_t now_ms);
 
-/* Something holds it up: its next stand lasts at least so long. */
-void car_hold_up(struct car *car, int64_t for_ms);
+/* Something holds it up: its next stand lasts at least so long, and maybe it needs remote help. */
+void car_hold_up(struct car *car, int64_t for_ms, bool needs_help);
 
 /* due_ms has come. */
 void car_turn(struct car *car, const struct car_street *street, int64_t now_ms);

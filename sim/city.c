@@ -28,7 +28,7 @@
 #define REFUND_PCT     2
 #define CHILD_PCT      10
 #define CONCESSION_PCT 15
-#define DELAY_PCT      10
+#define DELAY_PCT      20
 
 struct city_plan city_plan_default(void)
 {
@@ -267,7 +267,7 @@ static void list_days(struct wishes *wishes, struct option *table)
         NUMBER("--concession-pct", &wishes->concession_pct, 0, 100,
                "of the riders, have a concession (default 0 or 15)"),
         NUMBER("--delay-pct", &wishes->delay_pct, 0, 100,
-               "of the vehicles, are held up each day (default 0 or 10)"),
+               "of the vehicles, are held up each day (default 0 or 20)"),
     };
     memcpy(table, days, sizeof days);
 }

@@ -26,7 +26,8 @@ struct city_plan {
     uint32_t days;      /* 1 to SCENARIO_DAYS_MAX */
     int64_t first_day;  /* since 1970-01-01 */
     uint32_t riders;    /* who ride, again and again; 0: by the number of requests */
-    uint32_t delay_pct; /* of the vehicles are held up each day, for 10 to 40 minutes */
+    uint32_t delay_pct; /* of the vehicles are held up each day, for 10 to 40 minutes; a
+                           quarter of them asks for remote help */
 
     /* Of all requests, in percent. */
     uint32_t ahead_pct;      /* booked for later */

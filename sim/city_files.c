@@ -134,11 +134,11 @@ static void put_riders(const struct city_town *town, FILE *file)
 
 static void put_delays(const struct city_town *town, FILE *file)
 {
-    fputs("at_s,vehicle,for_s\n", file);
+    fputs("at_s,vehicle,for_s,help\n", file);
     for (uint32_t i = 0; i < town->delay_count; i++) {
         const struct city_delay *row = &town->delays[i];
-        fprintf(file, "%" PRId64 ",%" PRIu32 ",%" PRId64 "\n", row->at_s, row->vehicle + 1,
-                row->for_s);
+        fprintf(file, "%" PRId64 ",%" PRIu32 ",%" PRId64 ",%d\n", row->at_s, row->vehicle + 1,
+                row->for_s, row->needs_help);
     }
 }
 

@@ -65,6 +65,7 @@ struct scenario_delay {
     int64_t at_s;
     uint32_t vehicle; /* its id */
     int64_t for_s;
+    bool needs_help; /* meanwhile it asks for remote help */
 };
 
 /* A road is closed, or opened. */

@@ -306,7 +306,7 @@ static void do_errand(struct world *world)
     case PERSON_SERVED:
     case PERSON_CANCELLED:
     case PERSON_NO_SHOW:
-        if (person->paid_pence > 0) {
+        if (person->paid_pence > 0 && person->request->refund_after_s != SCENARIO_NONE) {
             *(struct event *)mailbox_push(&world->inbox) = person_refund(person, number);
         }
         return;
@@ -334,7 +334,8 @@ static void act(struct world *world, const struct agenda_item *item)
     }
 }
 
-/* What the scenario says for now: the dispatcher is told, or a car is held up. */
+/* What the scenario says for now: the dispatcher is told, or a car is held up, unless --vehicles
+ * left it out. */
 static void happen(struct world *world)
 {
     struct event event;
@@ -343,7 +344,7 @@ static void happen(struct world *world)
     if (happenings_next(&world->happenings, &event, &delay)) {
         *(struct event *)mailbox_push(&world->inbox) = event;
     } else if (map_get(&world->cars_by_id, car_key(delay->vehicle), &car)) {
-        car_hold_up(&world->cars[car], delay->for_s * 1000); /* unless the fleet was cut */
+        car_hold_up(&world->cars[car], delay->for_s * 1000, delay->needs_help);
     }
 }
 
