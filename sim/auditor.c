@@ -376,7 +376,7 @@ static void check_person(struct auditor *auditor, const struct fleet *fleet,
         return;
     }
     const bool is_disturbed =
-        !scenario_is_punctual(scenario) ||
+        scenario->has_speeds || person->was_held_up ||
         was_disturbed(auditor, scenario_moment_ms(scenario, person->request->at_s),
                       person->alighted_ms);
     const struct scenario_vehicle *vehicle = find_vehicle(scenario, fleet, person->vehicle.value);

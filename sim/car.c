@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "core/plan.h"
 #include "sim/car_link.h"
+#include "sim/car_purpose.h"
 #include "sim/grow.h"
 
 static struct spot spot_at(const struct car_street *street, uint32_t node)
@@ -106,6 +107,18 @@ static void strip_done_stops(struct car *car, const struct car_street *street)
     }
 }
 
+/* The car stands for longer than anybody expected: for whom it was to meet or bring, promises may
+ * then not be kept. */
+static void hold_up_riders(struct car *car, const struct car_street *street)
+{
+    const struct message_plan *plan = &car->duty->plan;
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        if (!fact_is_visit(plan->stops[i].kind)) {
+            rider_of(street, plan->stops[i].ride)->was_held_up = true;
+        }
+    }
+}
+
 /* When the car may leave without somebody who does not come. Who has told that they will not is
  * not waited for, and leaves the plan. */
 static int64_t missed_ms(const struct car *car, const struct car_street *street,
@@ -149,6 +162,9 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
     int64_t next_ms = INT64_MAX;
     int64_t end_ms = 0;
     uint32_t at = 0;
+    if (now_ms < car->duty->held_until_ms) {
+        hold_up_riders(car, street);
+    }
     while (at < car->duty->plan.stop_count && car->duty->plan.stops[at].place.node == car->node &&
            !fact_is_visit(car->duty->plan.stops[at].kind)) {
         const struct message_stop *stop = &car->duty->plan.stops[at];
@@ -168,6 +184,7 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
                 miss(car, street, stop->ride, now_ms);
                 continue;
             }
+            hold_up_riders(car, street);
             next_ms = misses_ms < next_ms ? misses_ms : next_ms;
             end_ms = later(end_ms, misses_ms);
             at++;
@@ -212,31 +229,20 @@ static void begin_visit(struct car *car, const struct car_street *street, int64_
     car_link_report(car, street, REPORT_ARRIVED, (struct ride_id){0}, stop->kind, now_ms);
 }
 
-/* The stand lasts longer; maybe the car asks for remote help, until it can go on. */
-static void be_held_up(struct car *car, const struct car_street *street, int64_t now_ms)
-{
-    struct car_duty *duty = car->duty;
-    duty->done_until_ms = now_ms + duty->delay_ms;
-    if (duty->asks_help) {
-        duty->helped_until_ms = duty->done_until_ms;
-        car_link_position(car, street, now_ms);
-    }
-    duty->asks_help = false;
-    duty->delay_ms = 0;
-}
-
 static void begin_stand(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     car->state = CAR_STANDING;
     auditor_leaves(street->auditor, car->id, now_ms);
     car->duty->stand.arrive_ms = now_ms;
+    car->duty->done_until_ms = now_ms + car->duty->delay_ms;
+    car->duty->held_until_ms = car->duty->done_until_ms;
+    car->duty->delay_ms = 0;
     car->duty->boarding.count = 0;
     car->duty->alighting.count = 0;
     if (fact_is_visit(car->duty->plan.stops[0].kind)) {
         begin_visit(car, street, now_ms);
         return;
     }
-    be_held_up(car, street, now_ms);
     serve_stand(car, street, now_ms);
 }
 
@@ -286,9 +292,42 @@ static void end_stand(struct car *car, const struct car_street *street, int64_t 
     car_link_report(car, street, REPORT_DEPARTED, (struct ride_id){0}, 0, now_ms);
     write_row(car, street, now_ms);
     car->state = CAR_IDLE;
-    if (car->duty->helped_until_ms != 0) {
-        car->duty->helped_until_ms = 0;
-        car_link_position(car, street, now_ms);
+}
+
+/* ---- Remote help ---- */
+
+/* While it asks it stands. */
+static void stand_helpless(struct car *car, const struct car_street *street)
+{
+    car->due_ms = car->duty->help.until_ms;
+    hold_up_riders(car, street);
+}
+
+static void begin_help(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    struct remote_help *help = &car->duty->help;
+    remote_help_begin(help, now_ms);
+    auditor_leaves(street->auditor, car->id, now_ms);
+    street->record->help_count++;
+    street->record->help_ms += help->until_ms - now_ms;
+    stand_helpless(car, street);
+    car_link_position(car, street, now_ms);
+}
+
+static void end_help(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    car->duty->help.until_ms = 0;
+    car_link_position(car, street, now_ms);
+}
+
+/* A drive ends at the first node at which the car will need help, if that is not its last. */
+static void shorten_for_help(struct car *car, int64_t now_ms)
+{
+    const struct remote_help *help = &car->duty->help;
+    for (uint32_t i = 0; help->plan.every_ms > 0 && i + 1 < car->leg_count; i++) {
+        if (car->legs[i].reach_ms - now_ms >= help->left_ms) {
+            car->leg_count = i + 1;
+        }
     }
 }
 
@@ -305,35 +344,13 @@ static int64_t arc_ms(const struct car_street *street, uint32_t arc, int64_t at_
                                   calendar_hour(&scenario->calendar, at_ms));
 }
 
-/* Does a drive to rest lead to a depot? Where vehicles wait anywhere there are none. */
-static bool is_depot(const struct car *car, const struct car_street *street, uint32_t node,
-                     int64_t now_ms)
-{
-    const struct scenario *scenario = street->scenario;
-    const struct scenario_vehicle *vehicle = car->duty->vehicle;
-    if (scenario->config.parking_count == 0) {
-        return false;
-    }
-    const uint32_t lot = parking_watch_lot(scenario, node);
-    return (lot != PARKING_NONE && scenario->config.parking[lot].kind == PARKING_DEPOT) ||
-           (node == vehicle->home.node && now_ms >= scenario_moment_ms(scenario, vehicle->until_s));
-}
-
-/* What an empty drive is for. */
-static enum record_purpose purpose_of(const struct car *car, const struct car_street *street,
-                                      uint32_t to, int64_t now_ms)
-{
-    const struct message_plan *plan = &car->duty->plan;
-    if (plan->stop_count == 0) {
-        return is_depot(car, street, to, now_ms) ? RECORD_DEPOT : RECORD_REBALANCE;
-    }
-    const enum stop_kind kind = plan->stops[0].kind;
-    return kind == STOP_CHARGE ? RECORD_CHARGE : fact_is_visit(kind) ? RECORD_DEPOT : RECORD_PICKUP;
-}
-
 static void begin_drive(struct car *car, const struct car_street *street, uint32_t to,
                         int64_t now_ms)
 {
+    if (remote_help_is_due(&car->duty->help)) {
+        begin_help(car, street, now_ms);
+        return;
+    }
     const struct road_network *network = &street->scenario->network;
     size_t arc_count = 0;
     const enum road_path_result found =
@@ -355,11 +372,13 @@ static void begin_drive(struct car *car, const struct car_street *street, uint32
     }
     car->state = CAR_DRIVING;
     car->duty->turning = false;
+    car->duty->drives_to = to;
+    shorten_for_help(car, now_ms);
     car->duty->spent_count = 0;
-    car->duty->heads_for = purpose_of(car, street, to, now_ms);
+    car->duty->heads_for = car_purpose(car, street, to, now_ms);
     auditor_leaves(street->auditor, car->id, now_ms);
     car->duty->set_off_ms = now_ms;
-    car->due_ms = at_ms;
+    car->due_ms = car->legs[car->leg_count - 1].reach_ms;
     car_link_position(car, street, now_ms);
 }
 
@@ -373,6 +392,7 @@ static void end_drive(struct car *car, const struct car_street *street, int64_t 
         .arrive_ms = now_ms,
     };
     int64_t enters_ms = car->duty->set_off_ms;
+    remote_help_drive(&car->duty->help, now_ms - enters_ms);
     car_link_spend(car, street, car->leg_count);
     for (uint32_t i = 0; i < car->leg_count; i++) {
         const struct car_leg *leg = &car->legs[i];
@@ -389,6 +409,13 @@ static void end_drive(struct car *car, const struct car_street *street, int64_t 
 static void set_off(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     const int64_t from_ms = scenario_moment_ms(street->scenario, car->duty->vehicle->from_s);
+    if (now_ms < car->duty->help.until_ms) {
+        stand_helpless(car, street);
+        return;
+    }
+    if (car->duty->help.until_ms != 0) {
+        end_help(car, street, now_ms);
+    }
     car->due_ms = INT64_MAX;
     const struct message_plan *plan = &car->duty->plan;
     const bool rests = plan->stop_count == 0;
@@ -412,8 +439,8 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
     const uint32_t to = plan->stops[0].place.node;
     if (to == car->node) {
         car->duty->stand = (struct record_stand){
-            .purpose =
-                car->duty->aboard.count > 0 ? RECORD_OCCUPIED : purpose_of(car, street, to, now_ms),
+            .purpose = car->duty->aboard.count > 0 ? RECORD_OCCUPIED
+                                                   : car_purpose(car, street, to, now_ms),
             .people_driven = count_people(car, street),
         };
         begin_stand(car, street, now_ms);
@@ -443,9 +470,8 @@ static void cut_drive(struct car *car, const struct car_street *street, int64_t 
 /* Turn where the plan's first stop is another one now, or none. */
 static void follow_plan(struct car *car, const struct car_street *street, int64_t now_ms)
 {
-    const uint32_t to = car->legs[car->leg_count - 1].node;
     uint32_t wanted = 0;
-    if (!car->duty->turning && (!goal(car, &wanted) || wanted != to)) {
+    if (!car->duty->turning && (!goal(car, &wanted) || wanted != car->duty->drives_to)) {
         cut_drive(car, street, now_ms);
     }
 }
@@ -462,6 +488,7 @@ void car_init(struct car *car, const struct car_street *street,
                         .duty = duty};
     duty->vehicle = vehicle;
     duty->battery = battery_of(vehicle);
+    remote_help_init(&duty->help, &street->scenario->remote_help, street->seed, vehicle->id);
     const int64_t from_ms = scenario_moment_ms(street->scenario, vehicle->from_s);
     car->duty->stand = (struct record_stand){.arrive_ms = from_ms, .purpose = RECORD_DEPOT};
     write_row(car, street, from_ms);
@@ -523,10 +550,9 @@ void car_avoid_closed(struct car *car, const struct car_street *street, int64_t 
     }
 }
 
-void car_hold_up(struct car *car, int64_t for_ms, bool needs_help)
+void car_hold_up(struct car *car, int64_t for_ms)
 {
     car->duty->delay_ms += for_ms;
-    car->duty->asks_help = car->duty->asks_help || needs_help;
 }
 
 void car_turn(struct car *car, const struct car_street *street, int64_t now_ms)

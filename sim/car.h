@@ -9,6 +9,9 @@
  *
  * A rider who does not come is waited for as long as the dispatcher asks, and then reported.
  *
+ * Now and then, where the scenario says so, a car needs remote help on its way: it stands at the
+ * next node, says so at once, and goes on by its plan when it does not any more.
+ *
  * A car with a battery takes of it as it drives and stands, tells what is left with where it is,
  * and charges while it is on a visit for that. */
 #ifndef SIM_CAR_H
@@ -33,6 +36,7 @@ enum car_state {
 /* What all cars share. */
 struct car_street {
     const struct scenario *scenario;
+    uint64_t seed; /* of what befalls cars */
     struct road_query *query;
     uint32_t *path; /* [path_max] scratch, as long as the longest path */
     size_t path_max;
@@ -62,22 +66,23 @@ struct car_duty {
     struct car_list aboard;
     size_t leg_capacity;
     int64_t set_off_ms;
+    uint32_t drives_to;            /* the node */
     bool turning;                  /* its path was cut short */
     enum record_purpose heads_for; /* what an empty drive is for */
     struct record_stand stand;     /* the row being made, drive first */
 
     struct battery battery;
+    struct remote_help help;
     uint32_t spent_count; /* so many legs of the drive are taken of it */
     bool is_empty;        /* it has run empty: that was told */
 
     /* The stand under way. */
-    bool visiting;           /* it is a visit, of which plan.stops[0] says what for */
-    int64_t power_w;         /* of its plug */
-    int64_t visited_ms;      /* when the last visit ended */
-    int64_t done_until_ms;   /* it lasts at least so long for the stops that are done */
-    int64_t delay_ms;        /* the next takes so much longer, whatever the plan says */
-    bool asks_help;          /* ... and meanwhile the car asks for remote help */
-    int64_t helped_until_ms; /* it is held up, and asks for remote help; 0 not */
+    bool visiting;         /* it is a visit, of which plan.stops[0] says what for */
+    int64_t power_w;       /* of its plug */
+    int64_t visited_ms;    /* when the last visit ended */
+    int64_t done_until_ms; /* it lasts at least so long for the stops that are done */
+    int64_t held_until_ms; /* ... and so long because something holds it up */
+    int64_t delay_ms;      /* the next will be held up for so long */
     struct car_list boarding;
     struct car_list alighting;
 };
@@ -114,8 +119,8 @@ bool car_is_busy(const struct car *car);
 /* A road was closed. */
 void car_avoid_closed(struct car *car, const struct car_street *street, int64_t now_ms);
 
-/* Something holds it up: its next stand lasts at least so long, and maybe it needs remote help. */
-void car_hold_up(struct car *car, int64_t for_ms, bool needs_help);
+/* Something holds it up: its next stand for riders lasts at least so long. */
+void car_hold_up(struct car *car, int64_t for_ms);
 
 /* due_ms has come. */
 void car_turn(struct car *car, const struct car_street *street, int64_t now_ms);

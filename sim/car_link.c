@@ -76,6 +76,6 @@ void car_link_position(struct car *car, const struct car_street *street, int64_t
         .heading_deg = ROAD_HEADING_UNKNOWN,
         .at_ms = at_ms,
         .battery_permille = charge_permille(car, now_ms),
-        .needs_help = now_ms < car->duty->helped_until_ms,
+        .needs_help = now_ms < car->duty->help.until_ms,
     };
 }

@@ -193,7 +193,7 @@ struct wishes {
         .help = (HELP)                                                                             \
     }
 
-#define WHAT_COUNT 21
+#define WHAT_COUNT 22
 #define DAYS_COUNT 10
 
 /* The first part of the table: what city, and what is written. */
@@ -226,6 +226,8 @@ static void list_what(struct city_plan *plan, struct wishes *wishes, struct opti
         NUMBER("--max-ride-permille", &plan->max_ride_permille, 1000, 1000000,
                "longest ride, to the direct drive (default 1400)"),
         NUMBER("--max-ride-extra-s", &plan->max_ride_extra_s, 0, DAY_S, "and this (default 480)"),
+        NUMBER("--remote-help-every-s", &plan->remote_help_every_s, 0, DAY_S,
+               "cars need remote help after so much driving (default 0: never)"),
         NUMBER("--arrive-permille", &plan->arrive_permille, 1000, 1000000,
                "give each request an arrive_by_s: direct drive times this"),
         NUMBER("--arrive-extra-s", &plan->arrive_extra_s, 0, DAY_S, "and this (default 0)"),

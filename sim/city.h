@@ -26,8 +26,7 @@ struct city_plan {
     uint32_t days;      /* 1 to SCENARIO_DAYS_MAX */
     int64_t first_day;  /* since 1970-01-01 */
     uint32_t riders;    /* who ride, again and again; 0: by the number of requests */
-    uint32_t delay_pct; /* of the vehicles are held up each day, for 10 to 40 minutes; a
-                           quarter of them asks for remote help */
+    uint32_t delay_pct; /* of the vehicles are held up each day, for 10 to 40 minutes */
 
     /* Of all requests, in percent. */
     uint32_t ahead_pct;      /* booked for later */
@@ -50,6 +49,7 @@ struct city_plan {
     int64_t max_wait_s;
     int64_t max_ride_permille;
     int64_t max_ride_extra_s;
+    int64_t remote_help_every_s; /* 0 never */
 
     /* arrive_by_s of every request: the wished departure, and the shortest drive times this, and
      * that, rounded up to a second. 0 permille: none is written. */

@@ -382,9 +382,8 @@ uint32_t city_demand_delays(const struct city_days *days, uint64_t seed, uint32_
         for (uint32_t i = 0; i < vehicles; i++) {
             const int64_t at_s = days->starts_s[day] + random_between(&delays, 0, DAY_S - 1);
             const int64_t for_s = random_between(&delays, 600, 2400);
-            const bool needs_help = random_below(&delays, 4) == 0;
             if (random_below(&delays, 100) < delay_pct) {
-                rows[count++] = (struct city_delay){at_s, i, for_s, needs_help};
+                rows[count++] = (struct city_delay){at_s, i, for_s};
             }
         }
     }

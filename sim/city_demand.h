@@ -51,7 +51,6 @@ struct city_delay {
     int64_t at_s;
     uint32_t vehicle; /* index */
     int64_t for_s;
-    bool needs_help;
 };
 
 /* Days, the first of which is a `weekday` (0 Monday), and when each begins: the last entry is when

@@ -40,6 +40,9 @@ static void put_yaml(const struct city_town *town, FILE *file)
     if (plan->days > 1) {
         fprintf(file, "days: %" PRIu32 "\n", plan->days);
     }
+    if (plan->remote_help_every_s > 0) {
+        fprintf(file, "remote_help_every_s: %" PRId64 "\n", plan->remote_help_every_s);
+    }
 }
 
 static void put_policy(const struct city_town *town, FILE *file)
@@ -134,11 +137,11 @@ static void put_riders(const struct city_town *town, FILE *file)
 
 static void put_delays(const struct city_town *town, FILE *file)
 {
-    fputs("at_s,vehicle,for_s,help\n", file);
+    fputs("at_s,vehicle,for_s\n", file);
     for (uint32_t i = 0; i < town->delay_count; i++) {
         const struct city_delay *row = &town->delays[i];
-        fprintf(file, "%" PRId64 ",%" PRIu32 ",%" PRId64 ",%d\n", row->at_s, row->vehicle + 1,
-                row->for_s, row->needs_help);
+        fprintf(file, "%" PRId64 ",%" PRIu32 ",%" PRId64 "\n", row->at_s, row->vehicle + 1,
+                row->for_s);
     }
 }
 

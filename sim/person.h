@@ -51,6 +51,7 @@ struct person {
     int64_t paid_pence; /* as charge or fee, less what was given back at once for lateness */
     bool met_others;    /* another party was aboard with this one */
     bool gave_up;       /* it was the rider who cancelled */
+    bool was_held_up;   /* the car stood for longer than anybody expected */
 };
 
 /* Riders of requests.csv and riders.csv. */

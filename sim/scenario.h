@@ -11,6 +11,7 @@
 #include "input/input_error.h"
 #include "input/roads_import.h"
 #include "road/network.h"
+#include "sim/remote_help.h"
 
 #define SCENARIO_VEHICLES_MAX 65536
 #define SCENARIO_REQUESTS_MAX 4000000
@@ -65,7 +66,6 @@ struct scenario_delay {
     int64_t at_s;
     uint32_t vehicle; /* its id */
     int64_t for_s;
-    bool needs_help; /* meanwhile it asks for remote help */
 };
 
 /* A road is closed, or opened. */
@@ -86,6 +86,7 @@ struct scenario {
     struct road_network network;
     struct roads_report roads_report;
     int64_t retry_ms; /* who was refused for want of a vehicle asks again after so long; 0 never */
+    struct remote_help_plan remote_help; /* what befalls its cars */
     struct policy policy;
     struct core_config config; /* limits by the counts below; borrows policy, calendar, zones */
     uint32_t vehicle_count;
@@ -115,6 +116,8 @@ struct scenario_options {
     int64_t rebalance_s;
     bool sets_floor; /* ditto */
     int64_t floor_s;
+    bool sets_remote_help; /* ditto */
+    int64_t remote_help_every_s;
 };
 
 /* False and *error names file, line and reason; nothing is then held. A scenario is not to be
@@ -124,7 +127,7 @@ MUST_CHECK bool scenario_load(const char *folder, const struct scenario_options 
 void scenario_free(struct scenario *scenario);
 
 /* Do cars come when the dispatcher expects them to? Not where they have speeds of their own, are
- * held up, or wait for who does not come: promises may then be broken. */
+ * held up, need remote help, or wait for who does not come. */
 bool scenario_is_punctual(const struct scenario *scenario);
 
 /* The moment of a time of the scenario. */

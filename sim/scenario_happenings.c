@@ -81,13 +81,12 @@ static bool read_riders(struct csv *csv, struct scenario *scenario, struct input
 
 /* ---- delays.csv ---- */
 
-enum delay_column { D_AT, D_VEHICLE, D_FOR, D_HELP };
+enum delay_column { D_AT, D_VEHICLE, D_FOR };
 
 static const struct csv_column delay_columns[] = {
     [D_AT] = {"at_s", true},
     [D_VEHICLE] = {"vehicle", true},
     [D_FOR] = {"for_s", true},
-    [D_HELP] = {"help", false},
 };
 
 static bool has_vehicle(const struct scenario *scenario, int64_t id)
@@ -115,7 +114,6 @@ static bool read_delays(struct csv *csv, struct scenario *scenario, struct input
     size_t capacity = 0;
     while (csv_next(csv, error)) {
         int64_t vehicle = 0;
-        int64_t help = 0;
         if (scenario->delay_count >= SCENARIO_DELAYS_MAX) {
             return csv_refuse(csv, D_VEHICLE, "is one row too many: 4,000,000 are taken", error);
         }
@@ -124,15 +122,13 @@ static bool read_delays(struct csv *csv, struct scenario *scenario, struct input
         struct scenario_delay *row = &scenario->delays[scenario->delay_count];
         if (!csv_whole(csv, D_AT, 0, SCENARIO_TABLES_S_MAX, &row->at_s, error) ||
             !csv_whole(csv, D_VEHICLE, 0, UINT32_MAX - 1, &vehicle, error) ||
-            !csv_whole(csv, D_FOR, 1, DELAY_MAX_S, &row->for_s, error) ||
-            !scenario_tables_read_or(csv, D_HELP, 0, 1, 0, &help, error)) {
+            !csv_whole(csv, D_FOR, 1, DELAY_MAX_S, &row->for_s, error)) {
             return false;
         }
         if (!has_vehicle(scenario, vehicle)) {
             return csv_refuse(csv, D_VEHICLE, "names no vehicle of vehicles.csv", error);
         }
         row->vehicle = (uint32_t)vehicle;
-        row->needs_help = help == 1;
         scenario->delay_count++;
     }
     if (csv_failed(csv)) {

@@ -344,7 +344,7 @@ static void happen(struct world *world)
     if (happenings_next(&world->happenings, &event, &delay)) {
         *(struct event *)mailbox_push(&world->inbox) = event;
     } else if (map_get(&world->cars_by_id, car_key(delay->vehicle), &car)) {
-        car_hold_up(&world->cars[car], delay->for_s * 1000, delay->needs_help);
+        car_hold_up(&world->cars[car], delay->for_s * 1000);
     }
 }
 
@@ -558,6 +558,7 @@ bool world_init(struct world *world, struct scenario *scenario, const struct wor
     make_agenda(world);
     make_core(world);
     world->street.scenario = scenario;
+    world->street.seed = options->seed;
     world->street.path_max = (size_t)scenario->roads.graph.node_count + 2;
     world->street.path = grow_new(world->street.path_max, sizeof *world->street.path);
     world->street.persons = world->persons;
