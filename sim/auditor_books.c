@@ -45,6 +45,7 @@ struct auditor_books_hold {
 struct auditor_books_account {
     int64_t pending_pence; /* debits less credits */
     int64_t posted_pence;
+    int64_t closed_pence; /* by settlements, into the surplus; not taken off */
 };
 
 static struct map_key rider_key(struct rider_id rider)
@@ -264,7 +265,9 @@ static struct auditor_books_account *find_account(struct auditor_books *books, u
 
 int64_t auditor_books_posted_pence(const struct auditor_books *books, uint32_t account)
 {
-    return account < books->account_count ? books->accounts[account].posted_pence : 0;
+    return account < books->account_count
+               ? books->accounts[account].posted_pence + books->accounts[account].closed_pence
+               : 0;
 }
 
 /* `pence` more debits than credits in one account for a ride. */
@@ -332,6 +335,16 @@ static void take_hold(struct auditor *auditor, const struct ledger_transfer *tra
     post(auditor, transfer, ride, transfer->amount_pence, 0);
 }
 
+/* A settlement closes an account of income or cost: what it came to is still to be reported. */
+static void note_closing(struct auditor_books *books, const struct ledger_transfer *transfer)
+{
+    if (transfer->credit == LEDGER_SURPLUS) {
+        find_account(books, transfer->debit)->closed_pence -= transfer->amount_pence;
+    } else if (transfer->debit == LEDGER_SURPLUS) {
+        find_account(books, transfer->credit)->closed_pence += transfer->amount_pence;
+    }
+}
+
 static void take_transfer(struct auditor *auditor, const struct ledger_transfer *transfer)
 {
     struct auditor_books *books = &auditor->books;
@@ -360,6 +373,7 @@ static void take_transfer(struct auditor *auditor, const struct ledger_transfer 
         return;
     case LEDGER_MOVE:
         post(auditor, transfer, ride, 0, transfer->amount_pence);
+        note_closing(books, transfer);
         return;
     }
 }
@@ -390,6 +404,11 @@ void auditor_books_fact(struct auditor *auditor, const struct fact *fact)
         return;
     case FACT_RIDE_REFUNDED:
         take_refunded(auditor, &fact->refunded);
+        return;
+    case FACT_SETTLEMENT_APPROVED:
+        for (uint32_t i = 0; i < fact->approved.count; i++) {
+            take_transfer(auditor, &fact->approved.transfers[i]);
+        }
         return;
     case FACT_TRANSFER:
         take_transfer(auditor, &fact->transfer);

@@ -47,7 +47,8 @@ struct auditor_books {
 void auditor_books_init(struct auditor_books *books, const struct scenario *scenario);
 void auditor_books_free(struct auditor_books *books);
 
-/* Debits less credits posted to an account; 0 of one that was never used. */
+/* Debits less credits posted to an account, but for what a settlement closed into the surplus or
+ * gave away of it; 0 of one that was never used. */
 int64_t auditor_books_posted_pence(const struct auditor_books *books, uint32_t account);
 
 /* A fact, of whatever kind. */

@@ -8,6 +8,7 @@ static const struct rider_id operator_id = {.high = 4, .low = 1};
 void happenings_init(struct happenings *happenings, const struct scenario *scenario)
 {
     *happenings = (struct happenings){.scenario = scenario};
+    settlements_init(&happenings->settlements, scenario);
 }
 
 static int64_t closure_ms(const struct happenings *happenings)
@@ -42,7 +43,9 @@ static int64_t lesser(int64_t a, int64_t b)
 
 int64_t happenings_due_ms(const struct happenings *happenings)
 {
-    return lesser(closure_ms(happenings), lesser(class_ms(happenings), delay_ms(happenings)));
+    const int64_t settlement_ms = settlements_due_ms(&happenings->settlements);
+    return lesser(lesser(closure_ms(happenings), class_ms(happenings)),
+                  lesser(delay_ms(happenings), settlement_ms));
 }
 
 bool happenings_next(struct happenings *happenings, struct event *event,
@@ -63,6 +66,10 @@ bool happenings_next(struct happenings *happenings, struct event *event,
         *event = (struct event){.kind = EVENT_SET_RIDER_CLASS};
         event->rider_class = (struct event_rider_class){
             .rider = person_rider(said->rider), .by = operator_id, .class = said->class};
+        return true;
+    }
+    if (settlements_due_ms(&happenings->settlements) == due_ms && delay_ms(happenings) > due_ms) {
+        *event = settlements_propose(&happenings->settlements);
         return true;
     }
     *delay = &scenario->delays[happenings->delays_done++];

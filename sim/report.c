@@ -178,6 +178,7 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
         .refunds_too_late = world->refund_too_late_count,
         .ledger_difference_pence = world->statistics.ledger_difference_pence,
         .balance = &world->balance,
+        .settlements = &world->happenings.settlements,
         .has_parking = world->scenario->config.parking_count > 0,
         .parking_full = world->statistics.parking_full_count,
         .street_max_ms = world->auditor.parking.street_max_ms,
@@ -382,6 +383,7 @@ static void set_fleet_and_cost(json_t *root, const struct report *report)
     json_object_set_new(root, "refunds_too_late", json_integer(report->refunds_too_late));
     json_object_set_new(root, "money_pence", report_money_json(&report->money));
     json_object_set_new(root, "balances_pence", trial_balance_json(report->balance));
+    json_object_set_new(root, "settlements", settlements_json(report->settlements));
     json_object_set_new(root, "decide_us", decide_json(&report->decide_ns));
     if (report->has_phases) {
         json_object_set_new(root, "phase_us", phases_json(report));

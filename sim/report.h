@@ -53,6 +53,7 @@ struct report {
     uint32_t refunds_too_late; /* of rides that were forgotten */
     int64_t ledger_difference_pence;
     const struct trial_balance *balance;
+    const struct settlements *settlements;
     struct report_money money;
     bool has_parking;
     uint64_t parking_full; /* vehicles that found all waiting places full, once a round */

@@ -481,6 +481,17 @@ bool scenario_is_punctual(const struct scenario *scenario)
            scenario->remote_help.every_ms == 0;
 }
 
+int64_t scenario_direct_ms(const struct scenario *scenario, const struct scenario_request *request)
+{
+    if (request->from.node == SPOT_NO_NODE || request->to.node == SPOT_NO_NODE) {
+        return -1;
+    }
+    const int64_t time_ms =
+        road_query_time(scenario->network.query, road_place_at_node(request->from.node),
+                        road_place_at_node(request->to.node));
+    return time_ms < ROAD_UNREACHABLE_MS ? time_ms : -1;
+}
+
 int64_t scenario_moment_ms(const struct scenario *scenario, int64_t second)
 {
     return scenario->midnight_ms + second * 1000;

@@ -130,6 +130,9 @@ void scenario_free(struct scenario *scenario);
  * held up, need remote help, or wait for who does not come. */
 bool scenario_is_punctual(const struct scenario *scenario);
 
+/* Shortest drive between the ends of a request, -1 where one of them is off the road. */
+int64_t scenario_direct_ms(const struct scenario *scenario, const struct scenario_request *request);
+
 /* The moment of a time of the scenario. */
 int64_t scenario_moment_ms(const struct scenario *scenario, int64_t second);
 

@@ -77,7 +77,8 @@ static bool is_heard(const struct message *message)
 {
     return message->kind == MESSAGE_RIDE || message->kind == MESSAGE_REFUSED ||
            message->kind == MESSAGE_PLAN || message->kind == MESSAGE_REJECT ||
-           message->kind == MESSAGE_ERROR || message->kind == MESSAGE_REFUND_MADE;
+           message->kind == MESSAGE_ERROR || message->kind == MESSAGE_REFUND_MADE ||
+           message->kind == MESSAGE_SETTLEMENT;
 }
 
 /* The time since the phase before, or since the event began. */
@@ -196,6 +197,14 @@ static void take_error(struct world *world, const struct message *message)
     auditor_fail(&world->auditor, "the dispatcher answers with error %d", message->error);
 }
 
+static void take_settlement(struct world *world, const struct settlement_view *view)
+{
+    struct event event;
+    if (settlements_take(&world->happenings.settlements, view, &event)) {
+        *(struct event *)mailbox_push(&world->inbox) = event;
+    }
+}
+
 static void deliver(struct world *world, const struct message *message)
 {
     switch (message->kind) {
@@ -214,6 +223,9 @@ static void deliver(struct world *world, const struct message *message)
         return;
     case MESSAGE_REFUND_MADE:
         world->refund_count++;
+        return;
+    case MESSAGE_SETTLEMENT:
+        take_settlement(world, &message->settlement);
         return;
     case MESSAGE_ERROR:
         take_error(world, message);
@@ -260,22 +272,10 @@ static void settle(struct world *world)
 
 /* ---- The agenda ---- */
 
-/* Shortest drive between the ends of a request, -1 where one of them is off the road. */
-static int64_t direct_ms(const struct world *world, const struct scenario_request *request)
-{
-    if (request->from.node == SPOT_NO_NODE || request->to.node == SPOT_NO_NODE) {
-        return -1;
-    }
-    const int64_t time_ms =
-        road_query_time(world->street.query, road_place_at_node(request->from.node),
-                        road_place_at_node(request->to.node));
-    return time_ms < ROAD_UNREACHABLE_MS ? time_ms : -1;
-}
-
 static void ask(struct world *world, uint32_t number)
 {
     struct person *person = &world->persons[number];
-    person->direct_ms = direct_ms(world, person->request);
+    person->direct_ms = scenario_direct_ms(world->scenario, person->request);
     struct event *event = mailbox_push(&world->inbox);
     const bool again = person->state == PERSON_RETRYING;
     *event = person_book(person, world->scenario, number);
@@ -434,6 +434,8 @@ void world_run(struct world *world)
         turn(world, &item, acts);
     }
     trial_balance_take(world->core, world->now_ms, world->output, &world->balance);
+    settlements_finish(&world->happenings.settlements, world->core, world->now_ms, world->output,
+                       &world->auditor);
     core_statistics(world->core, &world->statistics);
     core_search_counts(world->core, &world->search);
     world->digest = core_digest(world->core);
