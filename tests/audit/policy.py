@@ -161,6 +161,7 @@ class Policy:
         if "policy" not in tables:
             raise ValueError(path + ": the short form is not audited: it has no rows")
         self.tables = tables
+        self.known = {}  # rows that were looked up before
         self.first = day_number(tables["policy"]["valid_from"])
         self.last = day_number(tables["policy"]["valid_until"])
         self.classes = tables["classes"]
@@ -173,6 +174,12 @@ class Policy:
 
     def row(self, table, day, **wanted):
         """The row that holds on the day; a day outside the policy counts as its first or last."""
+        key = (table, day, *wanted.values())
+        if key not in self.known:
+            self.known[key] = self.find(table, day, wanted)
+        return self.known[key]
+
+    def find(self, table, day, wanted):
         day = min(max(day, self.first), self.last)
         for row in self.tables.get(table, []):
             if row["from_day"] <= day <= row["until_day"] and all(
