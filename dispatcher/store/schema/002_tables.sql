@@ -517,6 +517,8 @@ CREATE FUNCTION commonwheel.highest_caps(of_shard smallint, day date,
     FROM commonwheel.cap_limit c
     WHERE c.shard = of_shard AND day >= c.from_day AND (c.until_day IS NULL OR day <= c.until_day)
 $$;
+COMMENT ON FUNCTION commonwheel.highest_caps(smallint, date) IS
+    'The highest cap of any class and policy on a day; null: some class has none';
 
 -- What a rider has paid in a week is at most what the fares that count come to under the caps.
 -- Journeys that came to be known later than the week after stand each for itself (core/caps.h).

@@ -175,7 +175,7 @@ CREATE TABLE commonwheel.command (
     CONSTRAINT arcs_of_a_network CHECK (
         (kind IN ('close', 'open')) = (arcs IS NOT NULL AND network IS NOT NULL)),
     CONSTRAINT answered_when_it_is CHECK ((answered_at IS NULL) = (status = 'new')),
-    CONSTRAINT refused_with_a_reason CHECK (status <> 'refused' OR outcome <> '')
+    CONSTRAINT refused_with_a_reason CHECK (status <> 'refused' OR coalesce(outcome, '') <> '')
 );
 COMMENT ON TABLE commonwheel.command IS
     'What was published, in order, for the dispatcher to take, and what it answered. Never deleted';
