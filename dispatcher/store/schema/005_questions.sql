@@ -133,12 +133,13 @@ COMMENT ON FUNCTION commonwheel.ward_of(smallint, geometry) IS 'The code of the 
 -- ---- sums of a day ------------------------------------------------------------------------------
 
 CREATE FUNCTION commonwheel.refresh_wards(of_shard smallint, of_day date) RETURNS void
-    LANGUAGE sql AS $$
+    LANGUAGE plpgsql SET jit = off AS $$
+DECLARE
+    since timestamptz := commonwheel.day_begins(of_shard, of_day);
+    until timestamptz := commonwheel.day_begins(of_shard, of_day + 1);
+BEGIN
     DELETE FROM commonwheel.ward_hour WHERE shard = of_shard AND day = of_day;
-    WITH span AS (
-        SELECT commonwheel.day_begins(of_shard, of_day) AS since,
-               commonwheel.day_begins(of_shard, of_day + 1) AS until
-    ), trip AS (
+    WITH trip AS (
         SELECT extract(hour FROM commonwheel.civil(of_shard, r.earliest_at)) AS hour, r.*,
                commonwheel.ward_of(of_shard, r.from_geom) AS ward,
                CASE WHEN r.arrived_at > r.earliest_at
@@ -146,9 +147,9 @@ CREATE FUNCTION commonwheel.refresh_wards(of_shard smallint, of_day date) RETURN
                     WHEN r.arrived_at IS NOT NULL THEN 0 END AS wait,
                coalesce(r.charged_pence, 0) + coalesce(r.fee_pence, 0) -
                    coalesce(r.compensation_pence, 0) - r.refunded_pence + r.adjusted_pence AS paid
-        FROM span JOIN commonwheel.ride r ON r.shard = of_shard AND
-             r.booked_at BETWEEN span.since - interval '8 days' AND span.until AND
-             r.earliest_at >= span.since AND r.earliest_at < span.until
+        FROM commonwheel.ride r
+        WHERE r.shard = of_shard AND r.booked_at BETWEEN since - interval '8 days' AND until AND
+             r.earliest_at >= since AND r.earliest_at < until
     ), ride_sum AS (
         SELECT hour, ward, count(*) AS rides, count(wait) AS met,
                count(*) FILTER (WHERE state = 'alighted') AS alighted,
@@ -163,8 +164,8 @@ CREATE FUNCTION commonwheel.refresh_wards(of_shard smallint, of_day date) RETURN
     ), refusal_sum AS (
         SELECT extract(hour FROM commonwheel.civil(of_shard, f.at)) AS hour,
                commonwheel.ward_of(of_shard, f.from_geom) AS ward, count(*) AS refusals
-        FROM span JOIN commonwheel.refusal f
-            ON f.shard = of_shard AND f.at >= span.since AND f.at < span.until
+        FROM commonwheel.refusal f
+        WHERE f.shard = of_shard AND f.at >= since AND f.at < until
         GROUP BY 1, 2
     )
     INSERT INTO commonwheel.ward_hour
@@ -173,12 +174,16 @@ CREATE FUNCTION commonwheel.refresh_wards(of_shard smallint, of_day date) RETURN
                coalesce(wait_s, 0), coalesce(longest_wait_s, 0), coalesce(within_5_min, 0),
                coalesce(within_10_min, 0), coalesce(within_15_min, 0), coalesce(paid_pence, 0),
                coalesce(concession_pence, 0)
-        FROM ride_sum FULL JOIN refusal_sum USING (hour, ward)
-$$;
+        FROM ride_sum FULL JOIN refusal_sum USING (hour, ward);
+END $$;
 COMMENT ON FUNCTION commonwheel.refresh_wards(smallint, date) IS 'Makes the day''s ward_hour anew';
 
 CREATE FUNCTION commonwheel.refresh_zones(of_shard smallint, of_day date) RETURNS void
-    LANGUAGE sql AS $$
+    LANGUAGE plpgsql SET jit = off AS $$
+DECLARE
+    since timestamptz := commonwheel.day_begins(of_shard, of_day);
+    until timestamptz := commonwheel.day_begins(of_shard, of_day + 1);
+BEGIN
     DELETE FROM commonwheel.zone_day WHERE shard = of_shard AND day = of_day;
     INSERT INTO commonwheel.zone_day
         SELECT of_shard, of_day, z.number, count(*), sum(r.fare_pence), sum(r.concession_pence),
@@ -192,24 +197,26 @@ CREATE FUNCTION commonwheel.refresh_zones(of_shard smallint, of_day date) RETURN
                              WHERE z.shard = of_shard AND z.kind = 'service' AND
                                    ST_Covers(z.geom, r.from_geom) ORDER BY number LIMIT 1), -1) AS number
         ) z
-        WHERE r.shard = of_shard AND r.booked_at >= commonwheel.day_begins(of_shard, of_day) AND
-              r.booked_at < commonwheel.day_begins(of_shard, of_day + 1) AND
+        WHERE r.shard = of_shard AND r.booked_at >= since AND r.booked_at < until AND
               (r.charged_pence IS NOT NULL OR r.fee_pence IS NOT NULL)
-        GROUP BY z.number
-$$;
+        GROUP BY z.number;
+END $$;
 COMMENT ON FUNCTION commonwheel.refresh_zones(smallint, date) IS
     'Makes the day''s zone_day anew; a ride is of the day when it was booked';
 
 -- From one position to the next is a straight line: what is driven is a little more. Positions more
 -- than five minutes apart are not joined.
 CREATE FUNCTION commonwheel.refresh_drives(of_shard smallint, of_day date) RETURNS void
-    LANGUAGE sql AS $$
+    LANGUAGE plpgsql SET jit = off AS $$
+DECLARE
+    since timestamptz := commonwheel.day_begins(of_shard, of_day);
+    until timestamptz := commonwheel.day_begins(of_shard, of_day + 1);
+BEGIN
     DELETE FROM commonwheel.drive_cell WHERE shard = of_shard AND day = of_day;
     WITH step AS (
         SELECT geom, aboard, at, lag(geom) OVER one AS was, lag(at) OVER one AS was_at
         FROM commonwheel.track
-        WHERE shard = of_shard AND at >= commonwheel.day_begins(of_shard, of_day) AND
-              at < commonwheel.day_begins(of_shard, of_day + 1)
+        WHERE shard = of_shard AND at >= since AND at < until
         WINDOW one AS (PARTITION BY vehicle ORDER BY at)
     ), cell AS (
         SELECT floor(ST_X(flat) / 80)::integer AS x, floor(ST_Y(flat) / 80)::integer AS y,
@@ -227,26 +234,27 @@ CREATE FUNCTION commonwheel.refresh_drives(of_shard smallint, of_day date) RETUR
                     SELECT r.arc, r.geom <-> c.middle AS away FROM commonwheel.road r
                     WHERE r.shard = of_shard AND r.geom && ST_Expand(c.middle, 0.001)
                     ORDER BY away, r.arc LIMIT 1) near)
-        FROM cell c
-$$;
+        FROM cell c;
+END $$;
 COMMENT ON FUNCTION commonwheel.refresh_drives(smallint, date) IS 'Makes the day''s drive_cell anew';
 
 CREATE FUNCTION commonwheel.refresh_kerbs(of_shard smallint, of_day date) RETURNS void
-    LANGUAGE sql AS $$
+    LANGUAGE plpgsql SET jit = off AS $$
+DECLARE
+    since timestamptz := commonwheel.day_begins(of_shard, of_day);
+    until timestamptz := commonwheel.day_begins(of_shard, of_day + 1);
+BEGIN
     DELETE FROM commonwheel.kerb_hour WHERE shard = of_shard AND day = of_day;
-    WITH span AS (
-        SELECT commonwheel.day_begins(of_shard, of_day) AS since,
-               commonwheel.day_begins(of_shard, of_day + 1) AS until
-    ), stand AS (
+    WITH stand AS (
         SELECT r.boarded_at AS at, r.from_geom AS geom, 1 AS up, 0 AS down
-        FROM span JOIN commonwheel.ride r ON r.shard = of_shard AND
-             r.booked_at BETWEEN span.since - interval '8 days' AND span.until AND
-             r.boarded_at >= span.since AND r.boarded_at < span.until
+        FROM commonwheel.ride r
+        WHERE r.shard = of_shard AND r.booked_at BETWEEN since - interval '8 days' AND until AND
+             r.boarded_at >= since AND r.boarded_at < until
         UNION ALL
         SELECT r.alighted_at, r.to_geom, 0, 1
-        FROM span JOIN commonwheel.ride r ON r.shard = of_shard AND
-             r.booked_at BETWEEN span.since - interval '8 days' AND span.until AND
-             r.alighted_at >= span.since AND r.alighted_at < span.until
+        FROM commonwheel.ride r
+        WHERE r.shard = of_shard AND r.booked_at BETWEEN since - interval '8 days' AND until AND
+             r.alighted_at >= since AND r.alighted_at < until
     ), used AS (
         SELECT extract(hour FROM commonwheel.civil(of_shard, s.at)) AS hour, k.number AS kerb,
                sum(s.up) AS picked_up, sum(s.down) AS set_down
@@ -258,8 +266,8 @@ CREATE FUNCTION commonwheel.refresh_kerbs(of_shard smallint, of_day date) RETURN
         GROUP BY 1, 2
     ), waiting AS (
         SELECT k.number AS kerb, date_trunc('minute', t.at) AS minute, count(DISTINCT t.vehicle) AS vehicles
-        FROM span CROSS JOIN commonwheel.kerb k JOIN commonwheel.track t
-            ON t.shard = of_shard AND t.at >= span.since AND t.at < span.until AND
+        FROM commonwheel.kerb k JOIN commonwheel.track t
+            ON t.shard = of_shard AND t.at >= since AND t.at < until AND
                t.geom && ST_Expand(k.geom, 0.0004) AND t.stops = 0 AND t.aboard = 0 AND
                ST_DistanceSphere(t.geom, k.geom) <= 15
         WHERE k.shard = of_shard
@@ -272,8 +280,8 @@ CREATE FUNCTION commonwheel.refresh_kerbs(of_shard smallint, of_day date) RETURN
     INSERT INTO commonwheel.kerb_hour
         SELECT of_shard, of_day, hour, kerb, coalesce(picked_up, 0), coalesce(set_down, 0),
                coalesce(waiting_min, 0), coalesce(most_waiting, 0)
-        FROM used FULL JOIN waited USING (hour, kerb)
-$$;
+        FROM used FULL JOIN waited USING (hour, kerb);
+END $$;
 COMMENT ON FUNCTION commonwheel.refresh_kerbs(smallint, date) IS 'Makes the day''s kerb_hour anew';
 
 CREATE FUNCTION commonwheel.refresh_day(of_shard smallint, of_day date) RETURNS void
@@ -339,7 +347,7 @@ CREATE FUNCTION commonwheel.waits(of_shard smallint, from_day date, until_day da
     RETURNS TABLE (ward text, name text, hour smallint, rides bigint, refusals bigint,
                    refused_pct numeric, mean_wait_s bigint, longest_wait_s integer,
                    within_5_min_pct numeric, within_10_min_pct numeric, within_15_min_pct numeric)
-    LANGUAGE sql STABLE AS $$
+    LANGUAGE sql STABLE SET jit = off AS $$
     SELECT s.ward, coalesce(w.name, 'outside every ward'), s.hour, s.rides, s.refusals,
            round(100.0 * s.refusals / nullif(s.rides + s.refusals, 0), 1), s.wait / nullif(s.met, 0),
            s.longest, round(100.0 * s.in_5 / nullif(s.met, 0), 1),
@@ -361,7 +369,7 @@ CREATE FUNCTION commonwheel.equity(of_shard smallint, from_day date, until_day d
     RETURNS TABLE (decile smallint, wards bigint, population bigint, rides bigint,
                    rides_per_1000 numeric, refused_pct numeric, mean_wait_s bigint,
                    within_10_min_pct numeric, mean_paid_pence bigint, concession_pence bigint)
-    LANGUAGE sql STABLE AS $$
+    LANGUAGE sql STABLE SET jit = off AS $$
     SELECT w.deprivation_decile, count(*), sum(w.population), sum(s.rides),
            round(1000.0 * sum(s.rides) / nullif(sum(w.population), 0), 1),
            round(100.0 * sum(s.refusals) / nullif(sum(s.rides + s.refusals), 0), 1),
@@ -386,7 +394,7 @@ CREATE FUNCTION commonwheel.revenue(of_shard smallint, from_day date, until_day 
     RETURNS TABLE (zone bigint, name text, rides bigint, fare_pence bigint, concession_pence bigint,
                    cap_saved_pence bigint, fee_pence bigint, compensation_pence bigint,
                    refunded_pence bigint, paid_pence bigint)
-    LANGUAGE sql STABLE AS $$
+    LANGUAGE sql STABLE SET jit = off AS $$
     SELECT d.zone, coalesce(max(z.name), 'in no service zone'), sum(d.rides), sum(d.fare_pence)::bigint,
            sum(d.concession_pence)::bigint, sum(d.cap_saved_pence)::bigint, sum(d.fee_pence)::bigint,
            sum(d.compensation_pence)::bigint, sum(d.refunded_pence)::bigint, sum(d.paid_pence)::bigint
@@ -421,20 +429,20 @@ COMMENT ON FUNCTION commonwheel.hexagon_of(geometry, double precision) IS
 CREATE FUNCTION commonwheel.unmet_demand(of_shard smallint, from_day date, until_day date,
                                          edge_m double precision DEFAULT 400)
     RETURNS TABLE (i integer, j integer, geom geometry, refused bigint, let_down bigint)
-    LANGUAGE sql STABLE AS $$
+    LANGUAGE sql STABLE SET jit = off AS $$
     WITH area AS (
         SELECT edge_m * commonwheel.flat_scale(ST_Extent(geom)::geometry) AS edge
         FROM commonwheel.service_area WHERE shard = of_shard
     ), asked AS (
         SELECT f.from_geom AS geom, 1 AS refused, 0 AS let_down
         FROM commonwheel.refusal f
-        WHERE f.shard = of_shard AND f.at >= commonwheel.day_begins(of_shard, from_day) AND
-              f.at < commonwheel.day_begins(of_shard, until_day + 1)
+        WHERE f.shard = of_shard AND f.at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
+              f.at < (SELECT commonwheel.day_begins(of_shard, until_day + 1))
         UNION ALL
         SELECT r.from_geom, 0, 1
         FROM commonwheel.ride r
-        WHERE r.shard = of_shard AND r.booked_at >= commonwheel.day_begins(of_shard, from_day) AND
-              r.booked_at < commonwheel.day_begins(of_shard, until_day + 1) AND
+        WHERE r.shard = of_shard AND r.booked_at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
+              r.booked_at < (SELECT commonwheel.day_begins(of_shard, until_day + 1)) AND
               r.cancelled_by = 'service'
     ), cell AS (
         SELECT h.i, h.j, sum(a.refused) AS refused, sum(a.let_down) AS let_down
@@ -451,7 +459,7 @@ COMMENT ON FUNCTION commonwheel.unmet_demand(smallint, date, date, double precis
 CREATE FUNCTION commonwheel.dead_mileage(of_shard smallint, from_day date, until_day date)
     RETURNS TABLE (arc bigint, class smallint, geom geometry, dead_m bigint, carrying_m bigint,
                    dead_pct numeric)
-    LANGUAGE sql STABLE AS $$
+    LANGUAGE sql STABLE SET jit = off AS $$
     WITH driven AS (
         SELECT d.arc, CASE WHEN d.arc IS NULL THEN d.x END AS x, CASE WHEN d.arc IS NULL THEN d.y END AS y,
                sum(d.dead_m) AS dead, sum(d.carrying_m) AS carrying
@@ -471,7 +479,7 @@ COMMENT ON FUNCTION commonwheel.dead_mileage(smallint, date, date) IS
 CREATE FUNCTION commonwheel.kerb_use(of_shard smallint, from_day date, until_day date)
     RETURNS TABLE (kerb bigint, name text, room integer, picked_up bigint, set_down bigint,
                    waiting_min bigint, most_waiting integer, use_pct numeric, geom geometry)
-    LANGUAGE sql STABLE AS $$
+    LANGUAGE sql STABLE SET jit = off AS $$
     SELECT k.number, k.name, k.room, coalesce(h.picked_up, 0), coalesce(h.set_down, 0),
            coalesce(h.waiting_min, 0), coalesce(h.most_waiting, 0),
            round(100.0 * coalesce(h.waiting_min, 0) / (k.room * 1440 * (until_day - from_day + 1)), 1),
@@ -490,15 +498,15 @@ COMMENT ON FUNCTION commonwheel.kerb_use(smallint, date, date) IS
 CREATE FUNCTION commonwheel.catchment(of_shard smallint, place geometry, within_m double precision,
                                       from_day date, until_day date)
     RETURNS TABLE (ward text, name text, rides bigint, share_pct numeric, mean_m bigint, geom geometry)
-    LANGUAGE sql STABLE AS $$
+    LANGUAGE sql STABLE SET jit = off AS $$
     WITH came AS (
         SELECT r.from_geom, r.direct_m, commonwheel.ward_of(of_shard, r.from_geom) AS ward
         FROM commonwheel.ride r
         WHERE r.shard = of_shard AND r.state = 'alighted' AND
               r.to_geom && ST_Expand(place, within_m / 111000 * commonwheel.flat_scale(place)) AND
               ST_DistanceSphere(r.to_geom, place) <= within_m AND
-              r.booked_at >= commonwheel.day_begins(of_shard, from_day) AND
-              r.booked_at < commonwheel.day_begins(of_shard, until_day + 1)
+              r.booked_at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
+              r.booked_at < (SELECT commonwheel.day_begins(of_shard, until_day + 1))
     )
     SELECT c.ward, coalesce(w.name, 'outside every ward'), count(*),
            round(100.0 * count(*) / sum(count(*)) OVER (), 1), avg(c.direct_m)::bigint,
@@ -565,7 +573,7 @@ COMMENT ON VIEW commonwheel.ledger_account IS
 CREATE FUNCTION commonwheel.ledger_effect(of_shard smallint, after_id bigint, until_id bigint)
     RETURNS TABLE (number integer, debits_pending bigint, debits_posted bigint,
                    credits_pending bigint, credits_posted bigint)
-    LANGUAGE sql STABLE AS $$
+    LANGUAGE sql STABLE SET jit = off AS $$
     WITH effect AS (
         SELECT n.debit, n.credit,
                CASE WHEN n.kind = 'hold' THEN n.amount_pence
@@ -607,7 +615,7 @@ COMMENT ON FUNCTION commonwheel.ledger_checkpoint(smallint) IS
 
 CREATE FUNCTION commonwheel.ledger_check(of_shard smallint)
     RETURNS TABLE (number integer, name text, what text, stored bigint, recomputed bigint)
-    LANGUAGE sql STABLE AS $$
+    LANGUAGE sql STABLE SET jit = off AS $$
     WITH total AS (
         SELECT number, sum(dp)::bigint AS dp, sum(d)::bigint AS d, sum(cp)::bigint AS cp,
                sum(c)::bigint AS c
