@@ -33,11 +33,11 @@ CREATE TABLE commonwheel.ward_hour (
     PRIMARY KEY (shard, day, hour, ward)
 );
 COMMENT ON TABLE commonwheel.ward_hour IS
-    'Sums of rides and refusals by the hour of the wished departure and the ward of the pick-up';
+    'Sums of rides and refusals by the hour of the earliest boarding and the ward of the pick-up';
 COMMENT ON COLUMN commonwheel.ward_hour.ward IS 'Its code; empty: outside every ward';
 COMMENT ON COLUMN commonwheel.ward_hour.met IS 'Rides whose vehicle came; waits are theirs';
 COMMENT ON COLUMN commonwheel.ward_hour.wait_s IS
-    'From the wished departure to the vehicle''s arrival, 0 at the least; of all rides together';
+    'From the earliest boarding to the vehicle''s arrival, 0 at the least; of all rides together';
 COMMENT ON COLUMN commonwheel.ward_hour.paid_pence IS 'Charges and fees less what was given back';
 
 CREATE TABLE commonwheel.zone_day (
@@ -57,6 +57,9 @@ CREATE TABLE commonwheel.zone_day (
 );
 COMMENT ON TABLE commonwheel.zone_day IS
     'Sums of rides that were charged or had a fee, by the service zone of the pick-up';
+COMMENT ON COLUMN commonwheel.zone_day.fare_pence IS
+    'Of rides that were charged. Less concession and what caps saved, with fees, less what was given back, it is what was paid';
+COMMENT ON COLUMN commonwheel.zone_day.refunded_pence IS 'Less what it changed under the caps';
 COMMENT ON COLUMN commonwheel.zone_day.zone IS 'Its number; -1: in no service zone';
 
 CREATE TABLE commonwheel.drive_cell (
@@ -186,7 +189,9 @@ DECLARE
 BEGIN
     DELETE FROM commonwheel.zone_day WHERE shard = of_shard AND day = of_day;
     INSERT INTO commonwheel.zone_day
-        SELECT of_shard, of_day, z.number, count(*), sum(r.fare_pence), sum(r.concession_pence),
+        SELECT of_shard, of_day, z.number, count(*),
+               coalesce(sum(r.fare_pence) FILTER (WHERE r.charged_pence IS NOT NULL), 0),
+               coalesce(sum(r.concession_pence) FILTER (WHERE r.charged_pence IS NOT NULL), 0),
                sum(coalesce(r.cap_saved_pence, 0)), sum(coalesce(r.charged_pence, 0)),
                sum(coalesce(r.fee_pence, 0)), sum(coalesce(r.compensation_pence, 0)),
                sum(r.refunded_pence - r.adjusted_pence),
