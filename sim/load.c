@@ -302,10 +302,9 @@ static bool open_loop(struct load *load)
 static bool open_parties(struct load *load)
 {
     const struct load_options *options = &load->options;
-    const struct load_fleet_config fleet = {
+    struct load_fleet_config fleet = {
         .loop = &load->loop,
-        .address = &options->address,
-        .host = options->host,
+        .address = &load->options.address,
         .network = load->town.network,
         .tokens = options->vehicle_tokens.lines,
         .places = load->town.places,
@@ -314,6 +313,9 @@ static bool open_parties(struct load *load)
         .time_scale = options->time_scale,
         .seed = (uint64_t)options->seed,
     };
+    if (load->town.scenario != NULL) {
+        fleet.remote_help = load->town.scenario->remote_help;
+    }
     const struct load_riders_config riders = {
         .http = &load->http,
         .clock = &load->fleet.clock,
@@ -323,7 +325,7 @@ static bool open_parties(struct load *load)
         .acks_file = load->acks_file,
     };
     return load_fleet_init(&load->fleet, &fleet) &&
-           load_http_init(&load->http, &load->loop, &options->address, options->host,
+           load_http_init(&load->http, &load->loop, &load->options.address,
                           (uint32_t)options->connections) &&
            load_riders_init(&load->riders, &riders);
 }

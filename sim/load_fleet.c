@@ -28,6 +28,7 @@ static struct load_link *make_link(struct load_fleet *fleet, uint32_t index)
     load_stream_init(&link->stream, &stream_callbacks, link);
     load_car_init(&link->car, (struct vehicle_id){index}, config->network, config->places[index],
                   fleet->scratch, (size_t)config->network->graph->node_count + 2);
+    remote_help_init(&link->car.help, &config->remote_help, config->seed, index);
     return link;
 }
 
@@ -98,20 +99,6 @@ static void send_reports(struct load_link *link, uint64_t now_ns)
     }
 }
 
-/* After anything that may have changed the car. */
-static void settle(struct load_link *link, uint64_t now_ns)
-{
-    struct load_fleet *fleet = link->fleet;
-    const int64_t due_ms = load_car_due_ms(&link->car);
-    send_reports(link, now_ns);
-    if (due_ms == INT64_MAX || fleet->clock.at_ns == 0) {
-        heap_remove(&fleet->due, link->index);
-    } else {
-        const uint64_t wait_ns = load_clock_until_ns(&fleet->clock, due_ms, now_ns);
-        heap_put(&fleet->due, link->index, (int64_t)(now_ns + wait_ns));
-    }
-}
-
 static void send_telemetry(struct load_link *link, uint64_t due_ns, uint64_t now_ns, bool ping)
 {
     struct event event;
@@ -126,6 +113,24 @@ static void send_telemetry(struct load_link *link, uint64_t due_ns, uint64_t now
         length += load_frame_write(LOAD_FRAME_PING, &due_ns, sizeof due_ns, random, bytes + length);
     }
     load_stream_send(&link->stream, bytes, length);
+}
+
+/* After anything that may have changed the car. */
+static void settle(struct load_link *link, uint64_t now_ns)
+{
+    struct load_fleet *fleet = link->fleet;
+    const int64_t due_ms = load_car_due_ms(&link->car);
+    send_reports(link, now_ns);
+    if (link->car.has_news && link->state == LOAD_LINK_UP) {
+        link->car.has_news = false;
+        send_telemetry(link, now_ns, now_ns, false);
+    }
+    if (due_ms == INT64_MAX || fleet->clock.at_ns == 0) {
+        heap_remove(&fleet->due, link->index);
+    } else {
+        const uint64_t wait_ns = load_clock_until_ns(&fleet->clock, due_ms, now_ns);
+        heap_put(&fleet->due, link->index, (int64_t)(now_ns + wait_ns));
+    }
 }
 
 /* ---- what comes in ---- */
@@ -253,13 +258,14 @@ static void on_open(void *user)
     struct load_link *link = user;
     char request[LOAD_STREAM_IN_MAX];
     load_frame_key(&link->fleet->random, link->key);
-    const int length = snprintf(request, sizeof request,
-                                "GET /vehicle/v1 HTTP/1.1\r\nHost: %s\r\n"
-                                "Authorization: Bearer %s\r\nUpgrade: websocket\r\n"
-                                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                "Sec-WebSocket-Key: %s\r\n"
-                                "Sec-WebSocket-Protocol: commonwheel.vehicle.v1\r\n\r\n",
-                                link->fleet->config.host, link->token, link->key);
+    const int length =
+        snprintf(request, sizeof request,
+                 "GET /vehicle/v1 HTTP/1.1\r\nHost: %s\r\n"
+                 "Authorization: Bearer %s\r\nUpgrade: websocket\r\n"
+                 "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                 "Sec-WebSocket-Key: %s\r\n"
+                 "Sec-WebSocket-Protocol: commonwheel.vehicle.v1\r\n\r\n",
+                 link->fleet->config.address->hosts[link->place], link->token, link->key);
     CHECK(length > 0 && (size_t)length < sizeof request);
     load_stream_send(&link->stream, request, (size_t)length);
 }
@@ -269,6 +275,7 @@ static void on_closed(void *user)
     struct load_link *link = user;
     struct load_fleet *fleet = link->fleet;
     const uint64_t now_ns = uv_hrtime();
+    (void)load_address_leave(fleet->config.address, link->place);
     if (link->state == LOAD_LINK_UP) {
         fleet->up--;
         fleet->disconnects += fleet->closing ? 0 : 1;
@@ -290,7 +297,9 @@ static void open_link(struct load_link *link, uint64_t now_ns)
     link->state = LOAD_LINK_OPENING;
     link->heard_ns = now_ns;
     link->fleet->opening++;
-    load_stream_open(&link->stream, link->fleet->config.loop, link->fleet->config.address);
+    link->place = link->fleet->config.address->current;
+    load_stream_open(&link->stream, link->fleet->config.loop,
+                     &link->fleet->config.address->sockets[link->place]);
 }
 
 /* A report without an answer for long is sent again. */

@@ -11,6 +11,7 @@
 
 #include "base/heap.h"
 #include "base/random.h"
+#include "sim/load_address.h"
 #include "sim/load_car.h"
 #include "sim/load_clock.h"
 #include "sim/load_histogram.h"
@@ -39,7 +40,8 @@ struct load_link {
     struct load_car car;
     uint32_t index;
     enum load_link_state state;
-    bool shaken; /* the handshake is done */
+    uint32_t place; /* of the fleet's addresses: which it is opened to */
+    bool shaken;    /* the handshake is done */
     bool cut_off;
     const char *token;
     char key[32];
@@ -51,8 +53,7 @@ struct load_link {
 
 struct load_fleet_config {
     uv_loop_t *loop;
-    const struct sockaddr_storage *address;
-    const char *host;
+    struct load_address *address;
     const struct road_network *network;
     const char *const *tokens;       /* [count] borrowed */
     const struct road_place *places; /* [count] where each begins */
@@ -60,6 +61,7 @@ struct load_fleet_config {
     uint32_t hz;
     int64_t time_scale;
     uint64_t seed;
+    struct remote_help_plan remote_help;
 };
 
 struct load_fleet {

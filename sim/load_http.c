@@ -11,14 +11,16 @@ struct load_http_connection {
     struct load_http *http;
     bool busy;
     uint32_t tag;
-    uint64_t sent_ns;
+    uint32_t place; /* which of the addresses it is opened to */
+    uint64_t opened_ns;
+    uint64_t sent_ns; /* 0: nothing yet */
 };
 
-bool load_http_init(struct load_http *http, uv_loop_t *loop, const struct sockaddr_storage *address,
-                    const char *host, uint32_t max)
+bool load_http_init(struct load_http *http, uv_loop_t *loop, struct load_address *address,
+                    uint32_t max)
 {
     CHECK(max >= 1 && max <= LOAD_HTTP_CONNECTIONS_MAX);
-    *http = (struct load_http){.loop = loop, .address = address, .host = host, .max = max};
+    *http = (struct load_http){.loop = loop, .address = address, .max = max};
     http->connections = calloc(max, sizeof(struct load_http_connection *));
     return http->connections != NULL;
 }
@@ -131,6 +133,9 @@ static size_t on_bytes(void *user, const uint8_t *bytes, size_t size)
         return taken == 0 ? 0 : LOAD_STREAM_BROKEN;
     }
     connection->busy = false;
+    if (reply.status == 503 && load_address_leave(http->address, connection->place)) {
+        keep = false;
+    }
     http->callbacks.on_reply(http->user, &reply);
     if (!keep) {
         load_stream_close(&connection->stream);
@@ -148,6 +153,9 @@ static void on_closed(void *user)
     http->open--;
     if (!opened) { /* refused, or not even asked anything */
         http->reopen_ns = uv_hrtime() + LOAD_HTTP_REOPEN_NS;
+    }
+    if (!opened || connection->busy) {
+        (void)load_address_leave(http->address, connection->place);
     }
     if (connection->busy) {
         const struct load_http_reply reply = {.tag = connection->tag};
@@ -191,8 +199,10 @@ static void open_one(struct load_http *http)
     }
     if (closed != NULL) {
         closed->sent_ns = 0;
+        closed->opened_ns = uv_hrtime();
+        closed->place = http->address->current;
         http->open++;
-        load_stream_open(&closed->stream, http->loop, http->address);
+        load_stream_open(&closed->stream, http->loop, &http->address->sockets[closed->place]);
     }
 }
 
@@ -209,11 +219,12 @@ bool load_http_send(struct load_http *http, const struct load_http_call *call)
         open_one(http);
         return false;
     }
-    const int head = snprintf(request, sizeof request,
-                              "POST %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n"
-                              "Content-Type: application/proto\r\nConnect-Protocol-Version: 1\r\n"
-                              "Content-Length: %zu\r\n\r\n",
-                              call->path, http->host, call->token, call->size);
+    const int head =
+        snprintf(request, sizeof request,
+                 "POST %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n"
+                 "Content-Type: application/proto\r\nConnect-Protocol-Version: 1\r\n"
+                 "Content-Length: %zu\r\n\r\n",
+                 call->path, http->address->hosts[free_one->place], call->token, call->size);
     CHECK(head > 0 && (size_t)head + call->size <= sizeof request);
     if (call->size > 0) {
         memcpy(request + head, call->body, call->size);
@@ -229,7 +240,9 @@ void load_http_tick(struct load_http *http, uint64_t now_ns)
 {
     for (uint32_t i = 0; i < http->count; i++) {
         struct load_http_connection *connection = http->connections[i];
-        if (connection->busy && now_ns > connection->sent_ns + LOAD_HTTP_TIMEOUT_NS) {
+        const bool late = connection->busy && now_ns > connection->sent_ns + LOAD_HTTP_TIMEOUT_NS;
+        if (late || (connection->stream.state == LOAD_STREAM_CONNECTING &&
+                     now_ns > connection->opened_ns + LOAD_HTTP_OPEN_NS)) {
             load_stream_close(&connection->stream);
         }
     }

@@ -8,10 +8,12 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "sim/load_address.h"
 #include "sim/load_stream.h"
 
 #define LOAD_HTTP_CONNECTIONS_MAX 1024
 #define LOAD_HTTP_TIMEOUT_NS      UINT64_C(15000000000) /* an answer that takes longer is lost */
+#define LOAD_HTTP_OPEN_NS         UINT64_C(3000000000)  /* a connection that takes longer is none */
 #define LOAD_HTTP_REOPEN_NS       UINT64_C(200000000)   /* after a connection was refused */
 #define LOAD_HTTP_REQUEST_MAX     10240
 
@@ -39,8 +41,7 @@ struct load_http_connection;
 
 struct load_http {
     uv_loop_t *loop;
-    const struct sockaddr_storage *address;
-    const char *host; /* for the Host header */
+    struct load_address *address;
     struct load_http_callbacks callbacks;
     void *user;
     struct load_http_connection **connections; /* [count], made as needed */
@@ -52,10 +53,10 @@ struct load_http {
     bool closing;
 };
 
-/* False: out of memory. address and host are borrowed; `max` is 1 to LOAD_HTTP_CONNECTIONS_MAX. */
+/* False: out of memory. The address is borrowed, and moved on from hosts that do not serve; `max`
+ * is 1 to LOAD_HTTP_CONNECTIONS_MAX. */
 MUST_CHECK bool load_http_init(struct load_http *http, uv_loop_t *loop,
-                               const struct sockaddr_storage *address, const char *host,
-                               uint32_t max);
+                               struct load_address *address, uint32_t max);
 void load_http_listen(struct load_http *http, const struct load_http_callbacks *callbacks,
                       void *user);
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,8 @@ static const char HELP[] =
     "riders who book at moments settled beforehand, whatever became of the bookings before. A\n"
     "latency counts from the moment its request was due. Afterwards every acknowledged booking\n"
     "is looked up.\n\n"
-    "  --url URL              the dispatcher, http only\n"
+    "  --url URL              the dispatcher, http only; several with commas, as in\n"
+    "                         http://one:8080,two:8080: whichever serves\n"
     "  --roads FILE           the .roads file that the dispatcher runs on\n"
     "  --scenario DIR         fleet, demand and (without --roads) roads of a scenario\n"
     "  --vehicle-tokens FILE  one a line: of vehicles.csv in its order, or of any vehicles\n"
@@ -92,8 +92,6 @@ static const struct row rows[] = {
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
-
-static const char SCHEME[] = "http://";
 
 static bool misused(const char *option, const char *problem)
 {
@@ -188,29 +186,11 @@ static enum load_options_result take_options(int argc, char **argv, struct load_
     return optind == argc ? LOAD_OPTIONS_RUN : LOAD_OPTIONS_MISUSE;
 }
 
-static bool is_url(const char *url)
-{
-    if (url == NULL) {
-        return misused("--url", "is missing");
-    }
-    if (strncmp(url, "https://", 8) == 0) {
-        return misused("--url", "takes http only: connect from inside of what ends TLS");
-    }
-    if (strncmp(url, SCHEME, sizeof SCHEME - 1) != 0) {
-        return misused("--url", "takes http://HOST:PORT");
-    }
-    const char *host = url + sizeof SCHEME - 1;
-    const size_t length = strcspn(host, "/");
-    if (length == 0 || length >= LOAD_HOST_MAX || host[length + (host[length] == '/')] != '\0') {
-        return misused("--url", "takes http://HOST:PORT, without a path");
-    }
-    return true;
-}
-
 static bool is_complete(const struct load_options *options)
 {
-    if (!is_url(options->url)) {
-        return false;
+    const char *fault = load_address_fault(options->url);
+    if (fault != NULL) {
+        return misused("--url", fault);
     }
     if (options->vehicle_tokens_path == NULL || options->rider_tokens_path == NULL) {
         return misused("--vehicle-tokens and --rider-tokens", "are needed");
@@ -227,39 +207,6 @@ static bool is_complete(const struct load_options *options)
     if (options->warmup >= options->seconds) {
         return misused("--warmup", "has to be shorter than --seconds");
     }
-    return true;
-}
-
-/* ---- the host ---- */
-
-static bool find_host(struct load_options *options)
-{
-    char name[LOAD_HOST_MAX];
-    const char *port = "80";
-    struct addrinfo *found = NULL;
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-    const char *host = options->url + sizeof SCHEME - 1;
-    const size_t length = strcspn(host, "/");
-    memcpy(name, host, length);
-    name[length] = '\0';
-    memcpy(options->host, name, length + 1);
-    char *start = name;
-    char *colon = strrchr(name, ':');
-    if (colon != NULL && strchr(colon, ']') == NULL) {
-        *colon = '\0';
-        port = colon + 1;
-    }
-    if (name[0] == '[') { /* [::1]:8080 */
-        start = name + 1;
-        start[strcspn(start, "]")] = '\0';
-    }
-    const int result = getaddrinfo(start, port, &hints, &found);
-    if (result != 0) {
-        fprintf(stderr, "sim load: %s: %s\n", options->url, gai_strerror(result));
-        return false;
-    }
-    memcpy(&options->address, found->ai_addr, found->ai_addrlen);
-    freeaddrinfo(found);
     return true;
 }
 
@@ -309,7 +256,7 @@ enum load_options_result load_options_read(int argc, char **argv, struct load_op
     if (!is_complete(options)) {
         return LOAD_OPTIONS_MISUSE;
     }
-    if (!find_host(options) ||
+    if (!load_address_find(&options->address, options->url) ||
         !read_tokens(options->vehicle_tokens_path, &options->vehicle_tokens) ||
         !read_tokens(options->rider_tokens_path, &options->rider_tokens)) {
         return LOAD_OPTIONS_FAILED;

@@ -4,11 +4,10 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/socket.h>
 
 #include "base/check.h"
+#include "sim/load_address.h"
 
-#define LOAD_HOST_MAX   256
 #define LOAD_TOKENS_MAX 1000000
 
 struct load_tokens {
@@ -42,8 +41,7 @@ struct load_options {
     bool even;
     bool quiet;
 
-    char host[LOAD_HOST_MAX];        /* with the port, for headers */
-    struct sockaddr_storage address; /* of the host */
+    struct load_address address;
     struct load_tokens vehicle_tokens;
     struct load_tokens rider_tokens;
 };

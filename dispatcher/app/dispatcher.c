@@ -15,11 +15,11 @@
 #include "app/log.h"
 #include "app/payments.h"
 #include "app/port_file.h"
+#include "app/recovery.h"
 #include "app/shift.h"
 #include "base/ring.h"
 #include "core/core.h"
 #include "net/net.h"
-#include "store/store_file.h"
 
 #define TURN_FACTS_MAX  2048       /* of one append */
 #define WAITING_MAX     8192       /* messages held until their facts are durable */
@@ -53,6 +53,7 @@ struct dispatcher {
     struct road_network network;
     struct core *core;
     struct store *store;
+    struct archive archive; /* what the store writes */
     struct net *net;
     struct pay *pay;
     struct compact *compact;
@@ -115,6 +116,13 @@ static bool has_room(const struct dispatcher *dispatcher)
            dispatcher->waiting.count + STEP_MESSAGES_MAX <= dispatcher->waiting.capacity;
 }
 
+/* Where a vehicle is, for who watches the fleet: the next one a second later says it again. While
+ * the store is away there is no room for these. */
+static bool is_view(const struct message *message)
+{
+    return message->kind == MESSAGE_VEHICLE && message->request.value == 0;
+}
+
 static void step(struct dispatcher *dispatcher, const struct event *event)
 {
     struct core_output *output = dispatcher->output;
@@ -124,7 +132,10 @@ static void step(struct dispatcher *dispatcher, const struct event *event)
     memcpy(dispatcher->turn_facts + dispatcher->turn_fact_count, output->facts,
            output->fact_count * sizeof output->facts[0]);
     dispatcher->turn_fact_count += output->fact_count;
+    const bool is_well = store_is_well(dispatcher->store);
     for (uint32_t i = 0; i < output->message_count; i++) {
+        if (!is_well && is_view(&output->messages[i]))
+            continue;
         struct message *slot = ring_push(&dispatcher->waiting);
         CHECK(slot != NULL);
         *slot = output->messages[i];
@@ -132,11 +143,24 @@ static void step(struct dispatcher *dispatcher, const struct event *event)
     dispatcher->figures.events_taken++;
 }
 
+/* What people ask waits for the store, if only to be told: they are better told at once that it is
+ * away. What vehicles and the payment provider say has happened, and is kept. */
+static bool may_wait(const struct event *event)
+{
+    return event->kind == EVENT_HELLO || event->kind == EVENT_GONE ||
+           event->kind == EVENT_TELEMETRY || event->kind == EVENT_REPORT ||
+           event->kind == EVENT_PAYMENT;
+}
+
 static bool on_event(void *user, const struct event *event)
 {
     struct dispatcher *dispatcher = user;
     if (dispatcher->state != DISPATCHER_SERVING)
         return false;
+    if (!may_wait(event) && !store_is_well(dispatcher->store)) {
+        dispatcher->figures.events_refused++;
+        return false;
+    }
     if (!has_room(dispatcher)) {
         append_facts(dispatcher);
         if (!has_room(dispatcher)) {
@@ -210,17 +234,10 @@ static void on_store_failed(void *user, const struct store_error *error)
     uv_stop(&dispatcher->loop);
 }
 
-static void on_segment_closed(void *user, uint64_t last_seq)
+static void on_snapshot_due(void *user, uint64_t last_seq)
 {
     struct dispatcher *dispatcher = user;
     compact_start(dispatcher->compact, last_seq);
-}
-
-static const char *take_fact(void *user, const struct fact *fact)
-{
-    struct dispatcher *dispatcher = user;
-    const char *why = NULL;
-    return core_restore(dispatcher->core, fact, &why) ? NULL : why;
 }
 
 /* ---- the doors' other questions ---- */
@@ -234,14 +251,15 @@ static int64_t on_now_s(void *user)
 static bool on_is_healthy(void *user)
 {
     const struct dispatcher *dispatcher = user;
-    return dispatcher->state == DISPATCHER_SERVING;
+    return dispatcher->state == DISPATCHER_SERVING && store_is_well(dispatcher->store);
 }
 
 static size_t on_metrics(void *user, char *text, size_t size)
 {
     struct dispatcher *dispatcher = user;
     core_statistics(dispatcher->core, &dispatcher->figures.core);
-    dispatcher->figures.journal_sync_us = store_file_sync_us(dispatcher->store);
+    dispatcher->figures.store_is_well = store_is_well(dispatcher->store);
+    dispatcher->figures.journal_sync_us = store_sync_us(dispatcher->store);
     dispatcher->figures.messages_waiting = dispatcher->waiting.count;
     size_t length = figures_write(&dispatcher->figures, text, size);
     dispatcher->figures.turn_max_us = 0;
@@ -371,56 +389,31 @@ static bool open_core(struct dispatcher *dispatcher)
     return dispatcher->core != NULL;
 }
 
-static bool recover(struct dispatcher *dispatcher)
+static bool open_store(struct dispatcher *dispatcher, const struct dispatcher_options *options)
 {
-    struct store_error error;
-    char quoted[STORE_ERROR_MAX + 64];
-    uint64_t began_ns = uv_hrtime();
-    uint64_t last_seq = 0;
-    const char *why = NULL;
-    bool loaded = store_load(dispatcher->store, take_fact, dispatcher, &last_seq, &error);
-    if (loaded && !core_restored(dispatcher->core, &why))
-        loaded = store_error_set(&error, "%s: the snapshot: %s", dispatcher->config->journal, why);
-    if (!loaded) {
-        log_line(LOG_ERROR, "recovery_failed", "reason=%s",
-                 log_quote(error.text, quoted, sizeof quoted));
+    const struct recovery_options recovery = {.config = dispatcher->config,
+                                              .store = options->store,
+                                              .lease_seconds = options->lease_seconds,
+                                              .callbacks = {.user = dispatcher,
+                                                            .on_durable = on_durable,
+                                                            .on_failed = on_store_failed,
+                                                            .on_closed = on_store_closed},
+                                              .on_snapshot_due = on_snapshot_due};
+    struct recovered recovered;
+    dispatcher->archive = recovery_archive(&recovery);
+    dispatcher->store = recovery_open(&dispatcher->loop, &recovery);
+    if (dispatcher->store == NULL)
         return false;
-    }
-    const struct journal_summary *summary = store_file_summary(dispatcher->store);
-    dispatcher->durable_seq = last_seq;
-    dispatcher->snapshot_seq = summary->snapshot_seq;
-    log_line(LOG_INFO, "recovered",
-             "seq=%" PRIu64 " snapshot=%" PRIu64 " facts_read=%" PRIu64 " torn_bytes=%" PRIu64
-             " digest=%016" PRIx64 " ms=%" PRIu64,
-             last_seq, summary->snapshot_seq, summary->facts_read, summary->torn_bytes,
-             core_digest(dispatcher->core), (uv_hrtime() - began_ns) / 1000000);
-    if (summary->damaged_snapshot[0] != '\0')
-        log_line(LOG_WARN, "snapshot_damaged", "file=%s",
-                 log_quote(summary->damaged_snapshot, quoted, sizeof quoted));
-    if (summary->facts_read > SNAPSHOT_FACTS)
-        compact_start(dispatcher->compact, last_seq);
+    dispatcher->compact =
+        compact_open(&dispatcher->loop, &dispatcher->archive, dispatcher->config->core.limits);
+    if (dispatcher->compact == NULL ||
+        !recovery_load(dispatcher->store, &recovery, dispatcher->core, &recovered))
+        return false;
+    dispatcher->durable_seq = recovered.last_seq;
+    dispatcher->snapshot_seq = recovered.snapshot_seq;
+    if (recovered.facts_read > SNAPSHOT_FACTS)
+        compact_start(dispatcher->compact, recovered.last_seq);
     return true;
-}
-
-static bool open_store(struct dispatcher *dispatcher)
-{
-    struct store_error error;
-    char quoted[STORE_ERROR_MAX + 64];
-    struct store_file_config config = {.folder = dispatcher->config->journal,
-                                       .on_segment_closed = on_segment_closed};
-    struct store_callbacks callbacks = {.user = dispatcher,
-                                        .on_durable = on_durable,
-                                        .on_failed = on_store_failed,
-                                        .on_closed = on_store_closed};
-    dispatcher->store = store_file_open(&dispatcher->loop, &config, &callbacks, &error);
-    if (dispatcher->store == NULL) {
-        log_line(LOG_ERROR, "journal_open_failed", "reason=%s",
-                 log_quote(error.text, quoted, sizeof quoted));
-        return false;
-    }
-    dispatcher->compact = compact_open(&dispatcher->loop, dispatcher->config->journal,
-                                       dispatcher->config->core.limits);
-    return dispatcher->compact != NULL && recover(dispatcher);
 }
 
 static bool open_doors(struct dispatcher *dispatcher)
@@ -529,7 +522,7 @@ static bool open_all(struct dispatcher *dispatcher, const struct dispatcher_opti
         log_line(LOG_ERROR, "out_of_memory", "bytes=%zu", dispatcher->memory_size);
         return false;
     }
-    if (!open_store(dispatcher))
+    if (!open_store(dispatcher, options))
         return false;
     clock_start(&dispatcher->clock, options->time_start_ms, options->time_scale);
     const struct pay_callbacks payments = {dispatcher, on_event, on_log, on_pay_closed};
@@ -583,7 +576,7 @@ int dispatcher_run(const struct configuration *config, const struct dispatcher_o
     if (dispatcher->state == DISPATCHER_CLOSING) {
         const uint64_t seq = core_seq(dispatcher->core);
         if (seq == dispatcher->durable_seq && seq != dispatcher->snapshot_seq)
-            last_snapshot_write(dispatcher->core, config->journal);
+            last_snapshot_write(dispatcher->core, &dispatcher->archive);
         log_line(LOG_INFO, "stopped", "seq=%" PRIu64 " digest=%016" PRIx64, seq,
                  core_digest(dispatcher->core));
     } else {

@@ -32,8 +32,8 @@ static void settle(struct core *core, uint32_t index)
 void live_note(struct core *core, uint32_t index)
 {
     const struct live *live = &core->vehicles[index];
-    core->fleet.vehicles[index].usable =
-        live->link == VEHICLE_ONLINE && live->linked && live->place_known;
+    core->fleet.vehicles[index].usable = live->link == VEHICLE_ONLINE && live->linked &&
+                                         live->place_known && live->help_since_ms == 0;
 }
 
 static struct plan_item item_of(const struct core *core, const struct ride *ride,
@@ -303,6 +303,18 @@ void live_rest(struct core *core, uint32_t index, struct road_place rest)
     work_drive(core, index, plan->start);
     plan_send_to_rest(plan, rest, measure(core, plan->start, rest));
     settle(core, index);
+}
+
+bool live_help(struct core *core, uint32_t index, bool needs_help)
+{
+    struct live *live = &core->vehicles[index];
+    work_help(core, index);
+    if (needs_help == (live->help_since_ms != 0)) {
+        return false;
+    }
+    live->help_since_ms = needs_help ? core->now_ms : 0;
+    live_note(core, index);
+    return true;
 }
 
 void live_charge(struct core *core, uint32_t index, int32_t battery_permille)

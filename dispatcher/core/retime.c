@@ -18,19 +18,6 @@ int64_t retime_due_ms(const struct core *core)
     return core->retime.left > 0 ? core->now_ms : INT64_MAX;
 }
 
-/* Riders whom the vehicle now cannot meet in time are offered to others in the next wakes. */
-static void look_for_lost(struct core *core, uint32_t index)
-{
-    struct live *live = &core->vehicles[index];
-    if (live->link == VEHICLE_ONLINE && !live->stranded &&
-        wake_next_lost(core, index, (struct ride_id){0}).value != 0) {
-        live->stranded = true;
-        live->retry_ms = core->now_ms;
-        live->retried = (struct ride_id){0};
-        wake_schedule(core, index);
-    }
-}
-
 bool retime_step(struct core *core)
 {
     struct retime *retime = &core->retime;
@@ -46,7 +33,7 @@ bool retime_step(struct core *core)
             emit_plan(core, index);
         }
         emit_delays(core, index);
-        look_for_lost(core, index);
+        wake_offer_lost(core, index);
     }
     return is_due;
 }

@@ -18,6 +18,7 @@ void step_vehicle_heard(struct core *core, uint32_t index)
         live_note(core, index);
     }
     if (live->link != VEHICLE_ONLINE) {
+        live->helped_ms = core->now_ms; /* nobody was helped while there was silence */
         live_move_link(core, index, VEHICLE_ONLINE);
         emit_vehicle(core, EMIT_WATCHERS, index);
     }
@@ -51,6 +52,12 @@ void step_vehicle_gone(struct core *core, const struct event *event)
     }
 }
 
+static void tell_watchers(struct core *core, uint32_t index)
+{
+    core->vehicles[index].watched_ms = core->now_ms;
+    emit_vehicle(core, EMIT_WATCHERS, index);
+}
+
 /* It is to set off just in time, and is further away than was thought when it was told when: a plan
  * that reached it before it had set off took it for under way, to where it could next turn. */
 static bool waits_too_long(const struct core *core, uint32_t index)
@@ -75,6 +82,10 @@ void step_vehicle_telemetry(struct core *core, const struct event *event)
     live->seq = telemetry->seq;
     step_vehicle_heard(core, index);
     live_charge(core, index, telemetry->battery_permille);
+    const bool was_helped = live->help_since_ms != 0;
+    if (live_help(core, index, telemetry->needs_help)) {
+        tell_watchers(core, index);
+    }
     struct road_place place;
     if (!spot_vehicle(core, &telemetry->spot, telemetry->heading_deg, &place)) {
         return;
@@ -88,9 +99,11 @@ void step_vehicle_telemetry(struct core *core, const struct event *event)
             emit_plan(core, index);
         }
         emit_delays(core, index);
+        if (was_helped) {
+            wake_offer_lost(core, index); /* it stood, and is late */
+        }
     }
     if (core->now_ms - live->watched_ms >= LIVE_WATCH_MS) {
-        live->watched_ms = core->now_ms;
-        emit_vehicle(core, EMIT_WATCHERS, index);
+        tell_watchers(core, index);
     }
 }

@@ -95,6 +95,7 @@ void view_vehicle(const struct core *core, uint32_t index, struct vehicle_view *
     view->point = road_place_point(core->network->graph, live->place);
     view->heard_ms = live->heard_ms;
     view->battery_permille = live->battery_permille;
+    view->help_since_ms = live->help_since_ms;
     view->seats = enrolled->seats;
     view->wheelchair_spaces = enrolled->wheelchair_spaces;
     view->people_aboard = (uint8_t)(plan->seats_aboard + plan->wheelchairs_aboard);

@@ -69,3 +69,15 @@ void wake_schedule(struct core *core, uint32_t index)
         heap_put(&core->wakes, index, due_ms);
     }
 }
+
+void wake_offer_lost(struct core *core, uint32_t index)
+{
+    struct live *live = &core->vehicles[index];
+    if (live->link == VEHICLE_ONLINE && !live->stranded &&
+        wake_next_lost(core, index, (struct ride_id){0}).value != 0) {
+        live->stranded = true;
+        live->retry_ms = core->now_ms;
+        live->retried = (struct ride_id){0};
+        wake_schedule(core, index);
+    }
+}

@@ -40,6 +40,15 @@ void work_drive(struct core *core, uint32_t index, struct road_place place)
     live->is_counted = true;
 }
 
+void work_help(struct core *core, uint32_t index)
+{
+    struct live *live = &core->vehicles[index];
+    if (is_on(core) && live->help_since_ms != 0) {
+        core->work.help_ms += core->now_ms - live->helped_ms;
+    }
+    live->helped_ms = core->now_ms;
+}
+
 static int64_t round_end_ms(const struct core *core)
 {
     const int64_t from_ms = state_work(core->state)->last.until_ms;
@@ -121,6 +130,8 @@ static void count(struct core *core, struct fact_work *work)
     count_vehicles(core, work, &energy_mwh);
     work->work[COST_METRES] = limited(core->work.driven_mm / 1000);
     core->work.driven_mm -= work->work[COST_METRES] * 1000;
+    work->work[COST_HELP_MS] = limited(core->work.help_ms);
+    core->work.help_ms -= work->work[COST_HELP_MS];
     work->work[COST_ENERGY_WH] = limited(energy_mwh / 1000);
     core->work.taken_mwh = energy_mwh - work->work[COST_ENERGY_WH] * 1000;
     work->work[COST_RIDES] = before->ride_count;

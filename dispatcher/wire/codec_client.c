@@ -7,6 +7,7 @@
 #include "commonwheel/v1/rider.pb-c.h"
 #include "commonwheel/v1/vehicle.pb-c.h"
 #include "wire/codec_client_money.h"
+#include "wire/codec_client_part.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_operator.h"
 #include "wire/codec_part.h"
@@ -14,22 +15,13 @@
 #include "wire/codec_rider.h"
 #include "wire/codec_uuid.h"
 
-#define HEX          "0123456789abcdef"
-#define ID_DIGITS    32 /* of a pseudonym */
-#define RESPONSE_MAX ((size_t)LIST_PAGE_MAX * CODEC_REPLY_MAX)
-
-static size_t pack_request(const ProtobufCMessage *message, uint8_t *bytes)
-{
-    return codec_memory_pack(message, bytes, CODEC_REQUEST_MAX);
-}
-
 static size_t request_quote(const struct event_quote *quote, uint8_t *bytes)
 {
     Commonwheel__V1__QuoteRequest wire = COMMONWHEEL__V1__QUOTE_REQUEST__INIT;
     struct codec_part_trip trip;
     codec_part_build_trip(&quote->trip, &trip);
     wire.trip = &trip.wire;
-    return pack_request(&wire.base, bytes);
+    return codec_client_part_pack(&wire.base, bytes);
 }
 
 static size_t request_book(const struct event_book *book, uint8_t *bytes)
@@ -45,7 +37,7 @@ static size_t request_book(const struct event_book *book, uint8_t *bytes)
         wire.agreed_case = COMMONWHEEL__V1__BOOK_REQUEST__AGREED_AGREED_PENCE;
         wire.agreed_pence = book->agreed_pence;
     }
-    return pack_request(&wire.base, bytes);
+    return codec_client_part_pack(&wire.base, bytes);
 }
 
 /* CancelRequest, GetRideRequest and WatchRideRequest have the same single field. */
@@ -53,17 +45,7 @@ static size_t request_ride(const struct event_ride *ride, uint8_t *bytes)
 {
     Commonwheel__V1__GetRideRequest wire = COMMONWHEEL__V1__GET_RIDE_REQUEST__INIT;
     wire.ride_id = ride->ride.value;
-    return pack_request(&wire.base, bytes);
-}
-
-static size_t request_list(const struct event_list *list, uint8_t *bytes)
-{
-    Commonwheel__V1__ListVehiclesRequest wire = COMMONWHEEL__V1__LIST_VEHICLES_REQUEST__INIT;
-    char token[CODEC_OPERATOR_TOKEN_MAX + 1];
-    codec_operator_write_token(list->after, token);
-    wire.page_size = list->limit;
-    wire.page_token = token;
-    return pack_request(&wire.base, bytes);
+    return codec_client_part_pack(&wire.base, bytes);
 }
 
 static size_t request_close(const struct event_road *road, uint8_t *bytes)
@@ -79,7 +61,7 @@ static size_t request_close(const struct event_road *road, uint8_t *bytes)
         wire.direction_case = COMMONWHEEL__V1__CLOSE_ROAD_REQUEST__DIRECTION_HEADING_DEG;
         wire.heading_deg = (uint32_t)road->heading_deg;
     }
-    return pack_request(&wire.base, bytes);
+    return codec_client_part_pack(&wire.base, bytes);
 }
 
 static size_t request_open(const struct event_road *road, uint8_t *bytes)
@@ -89,7 +71,7 @@ static size_t request_open(const struct event_road *road, uint8_t *bytes)
     if (road->arc != ROAD_NONE) {
         wire.road_case = COMMONWHEEL__V1__OPEN_ROAD_REQUEST__ROAD_CLOSURE_ID;
         wire.closure_id = (uint64_t)road->arc + 1;
-        return pack_request(&wire.base, bytes);
+        return codec_client_part_pack(&wire.base, bytes);
     }
     codec_part_build_point(road->point, &point);
     wire.road_case = COMMONWHEEL__V1__OPEN_ROAD_REQUEST__ROAD_POINT;
@@ -98,7 +80,7 @@ static size_t request_open(const struct event_road *road, uint8_t *bytes)
         wire.direction_case = COMMONWHEEL__V1__OPEN_ROAD_REQUEST__DIRECTION_HEADING_DEG;
         wire.heading_deg = (uint32_t)road->heading_deg;
     }
-    return pack_request(&wire.base, bytes);
+    return codec_client_part_pack(&wire.base, bytes);
 }
 
 bool codec_client_request(const struct event *event, uint8_t *bytes, size_t *size)
@@ -117,7 +99,7 @@ bool codec_client_request(const struct event *event, uint8_t *bytes, size_t *siz
         return true;
     case EVENT_LIST_VEHICLES:
     case EVENT_LIST_CLOSURES:
-        *size = request_list(&event->list, bytes); /* both have the same fields */
+        *size = codec_client_part_ask(event->list.after, event->list.limit, 0, bytes);
         return true;
     case EVENT_CLOSE_ROAD:
         *size = request_close(&event->road, bytes);
@@ -166,6 +148,7 @@ static size_t up_telemetry(const struct event_telemetry *telemetry, uint8_t *byt
         wire.heading_deg = (uint32_t)telemetry->heading_deg;
     }
     wire.battery_permille = (uint32_t)telemetry->battery_permille;
+    wire.needs_help = telemetry->needs_help;
     up.frame_case = COMMONWHEEL__V1__VEHICLE_UP__FRAME_TELEMETRY;
     up.telemetry = &wire;
     return pack_up(&up, bytes);
@@ -353,13 +336,7 @@ static const char *read_counted(const ProtobufCMessage *wire, struct message *me
     return read_statistics(response->statistics, message);
 }
 
-struct reader {
-    enum codec_reply (*encode)(const struct message *message, uint8_t *bytes, size_t *size);
-    const ProtobufCMessageDescriptor *type;
-    const char *(*read)(const ProtobufCMessage *wire, struct message *message);
-};
-
-static const struct reader readers[] = {
+static const struct codec_client_reader readers[] = {
     {codec_rider_quoted, &commonwheel__v1__quote_response__descriptor, read_quoted},
     {codec_rider_booked, &commonwheel__v1__book_response__descriptor, read_booked},
     {codec_rider_ride, &commonwheel__v1__get_ride_response__descriptor, read_ride_response},
@@ -370,21 +347,13 @@ static const struct reader readers[] = {
 const char *codec_client_response(const struct codec_call *call, const uint8_t *bytes, size_t size,
                                   struct message *message)
 {
-    struct codec_memory memory;
-    for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
-        const ProtobufCMessage *wire = NULL;
-        struct message read = {.kind = MESSAGE_NONE};
-        if (readers[i].encode != call->encode)
-            continue;
-        const char *why =
-            codec_memory_unpack(&memory, readers[i].type, bytes, size, CODEC_REPLY_MAX, &wire);
-        if (why == NULL)
-            why = readers[i].read(wire, &read);
-        if (why == NULL)
-            *message = read;
-        return why;
-    }
-    return codec_client_money_response(call, bytes, size, message);
+    const struct codec_client_reader *reader =
+        codec_client_part_find(readers, sizeof readers / sizeof readers[0], call);
+    if (reader == NULL)
+        reader = codec_client_money_reader(call);
+    if (reader == NULL)
+        return "call: its response is a list";
+    return codec_client_part_read(reader, bytes, size, message);
 }
 
 static const char *read_vehicle(const Commonwheel__V1__Vehicle *wire, struct vehicle_view *vehicle)
@@ -396,6 +365,7 @@ static const char *read_vehicle(const Commonwheel__V1__Vehicle *wire, struct veh
         return "vehicles.point: must be a point on the earth";
     read.heard_ms = wire->heard_ms;
     read.battery_permille = (int32_t)wire->battery_permille;
+    read.help_since_ms = wire->help_since_ms;
     read.seats = (uint8_t)wire->seats;
     read.wheelchair_spaces = (uint8_t)wire->wheelchair_spaces;
     read.people_aboard = (uint8_t)wire->people_aboard;
@@ -408,55 +378,21 @@ static const char *read_vehicle(const Commonwheel__V1__Vehicle *wire, struct veh
     return NULL;
 }
 
-/* The token of the next page, at the same place in all lists; *after is 0 on the last. */
-static bool read_next_token(const uint8_t *bytes, size_t size, uint32_t *after)
-{
-    size_t token_size = 0;
-    const uint8_t *token =
-        codec_memory_field(bytes, size, CODEC_OPERATOR_NEXT_TOKEN_FIELD, &token_size);
-    return codec_operator_read_token(token, token_size, after);
-}
-
 /* WatchFleetResponse is a ListVehiclesResponse without a token. */
 const char *codec_client_list(const uint8_t *bytes, size_t size,
                               struct vehicle_view vehicles[LIST_PAGE_MAX], uint32_t *count,
                               uint32_t *next_after)
 {
-    struct codec_memory memory;
-    const ProtobufCMessage *message = NULL;
-    const char *why =
-        codec_memory_unpack(&memory, &commonwheel__v1__list_vehicles_response__descriptor, bytes,
-                            size, RESPONSE_MAX, &message);
+    struct codec_client_part page;
+    const char *why = codec_client_part_page(
+        &page, &commonwheel__v1__list_vehicles_response__descriptor, UINT32_MAX, bytes, size);
+    for (uint32_t i = 0; why == NULL && i < page.count; i++)
+        why = read_vehicle((const Commonwheel__V1__Vehicle *)page.items[i], &vehicles[i]);
     if (why != NULL)
         return why;
-    const Commonwheel__V1__ListVehiclesResponse *wire =
-        (const Commonwheel__V1__ListVehiclesResponse *)message;
-    if (wire->n_vehicles > LIST_PAGE_MAX)
-        return "vehicles: too many";
-    uint32_t after = 0;
-    if (!read_next_token(bytes, size, &after))
-        return "next_page_token: not a token";
-    for (size_t i = 0; i < wire->n_vehicles && why == NULL; i++)
-        why = read_vehicle(wire->vehicles[i], &vehicles[i]);
-    if (why != NULL)
-        return why;
-    *count = (uint32_t)wire->n_vehicles;
-    *next_after = after;
+    *count = page.count;
+    *next_after = (uint32_t)page.next_after;
     return NULL;
-}
-
-static bool read_id(const char *text, struct rider_id *id)
-{
-    struct rider_id read = {0};
-    for (int i = 0; i < ID_DIGITS; i++) {
-        uint64_t *half = i < ID_DIGITS / 2 ? &read.high : &read.low;
-        const char *digit = text[i] == '\0' ? NULL : strchr(HEX, text[i]);
-        if (digit == NULL)
-            return false;
-        *half = *half << 4 | (uint64_t)(digit - HEX);
-    }
-    *id = read;
-    return text[ID_DIGITS] == '\0';
 }
 
 static const char *read_closure(const Commonwheel__V1__Closure *wire, struct closure_view *view)
@@ -469,7 +405,7 @@ static const char *read_closure(const Commonwheel__V1__Closure *wire, struct clo
         return "closures.from, to: must be points on the earth";
     if (strlen(wire->reason) >= CLOSURE_REASON_MAX)
         return "closures.reason: too long";
-    if (!read_id(wire->closed_by, &view->closure.by))
+    if (!codec_part_read_id(wire->closed_by, &view->closure.by))
         return "closures.closed_by: must be 32 hexadecimal digits";
     view->closure.arc = (uint32_t)(wire->closure_id - 1);
     memcpy(view->closure.reason, wire->reason, strlen(wire->reason));
@@ -480,26 +416,15 @@ const char *codec_client_closures(const uint8_t *bytes, size_t size,
                                   struct closure_view closures[LIST_PAGE_MAX], uint32_t *count,
                                   uint32_t *next_after)
 {
-    struct codec_memory memory;
-    const ProtobufCMessage *message = NULL;
-    const char *why =
-        codec_memory_unpack(&memory, &commonwheel__v1__list_closures_response__descriptor, bytes,
-                            size, RESPONSE_MAX, &message);
+    struct codec_client_part page;
+    const char *why = codec_client_part_page(
+        &page, &commonwheel__v1__list_closures_response__descriptor, UINT32_MAX, bytes, size);
+    for (uint32_t i = 0; why == NULL && i < page.count; i++)
+        why = read_closure((const Commonwheel__V1__Closure *)page.items[i], &closures[i]);
     if (why != NULL)
         return why;
-    const Commonwheel__V1__ListClosuresResponse *wire =
-        (const Commonwheel__V1__ListClosuresResponse *)message;
-    if (wire->n_closures > LIST_PAGE_MAX)
-        return "closures: too many";
-    uint32_t after = 0;
-    if (!read_next_token(bytes, size, &after))
-        return "next_page_token: not a token";
-    for (size_t i = 0; i < wire->n_closures && why == NULL; i++)
-        why = read_closure(wire->closures[i], &closures[i]);
-    if (why != NULL)
-        return why;
-    *count = (uint32_t)wire->n_closures;
-    *next_after = after;
+    *count = page.count;
+    *next_after = (uint32_t)page.next_after;
     return NULL;
 }
 

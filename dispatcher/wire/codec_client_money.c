@@ -5,23 +5,18 @@
 
 #include "commonwheel/v1/finance.pb-c.h"
 #include "commonwheel/v1/operator.pb-c.h"
+#include "commonwheel/v1/payment.pb-c.h"
+#include "commonwheel/v1/rider.pb-c.h"
+#include "wire/codec_client_part.h"
 #include "wire/codec_finance.h"
 #include "wire/codec_ledger.h"
-#include "wire/codec_memory.h"
 #include "wire/codec_part.h"
+#include "wire/codec_payment.h"
 #include "wire/codec_policy.h"
 #include "wire/codec_receipt.h"
 #include "wire/codec_uuid.h"
 
-#define RESPONSE_MAX     ((size_t)LIST_PAGE_MAX * CODEC_REPLY_MAX)
-#define NEXT_TOKEN_FIELD 2 /* of every list here */
-
 /* ---- Requests ---- */
-
-static size_t pack(const ProtobufCMessage *message, uint8_t *bytes)
-{
-    return codec_memory_pack(message, bytes, CODEC_REQUEST_MAX);
-}
 
 static size_t request_refund(const struct event_refund *refund, uint8_t *bytes)
 {
@@ -39,35 +34,14 @@ static size_t request_refund(const struct event_refund *refund, uint8_t *bytes)
         wire.all = true;
     else
         wire.pence = refund->pence;
-    return pack(&wire.base, bytes);
-}
-
-static size_t request_transfers(const struct event_transfers *asked, uint8_t *bytes)
-{
-    Commonwheel__V1__ListTransfersRequest wire = COMMONWHEEL__V1__LIST_TRANSFERS_REQUEST__INIT;
-    char token[CODEC_FINANCE_TOKEN_MAX + 1];
-    codec_finance_write_token(asked->after, token);
-    wire.page_size = asked->limit;
-    wire.page_token = token;
-    wire.ride_id = asked->ride.value;
-    return pack(&wire.base, bytes);
-}
-
-static size_t request_receipts(const struct event_receipts *asked, uint8_t *bytes)
-{
-    Commonwheel__V1__ListReceiptsRequest wire = COMMONWHEEL__V1__LIST_RECEIPTS_REQUEST__INIT;
-    char token[CODEC_FINANCE_TOKEN_MAX + 1];
-    codec_finance_write_token(asked->after.value, token);
-    wire.page_size = asked->limit;
-    wire.page_token = token;
-    return pack(&wire.base, bytes);
+    return codec_client_part_pack(&wire.base, bytes);
 }
 
 static size_t request_receipt(const struct event_ride *asked, uint8_t *bytes)
 {
     Commonwheel__V1__GetReceiptRequest wire = COMMONWHEEL__V1__GET_RECEIPT_REQUEST__INIT;
     wire.ride_id = asked->ride.value;
-    return pack(&wire.base, bytes);
+    return codec_client_part_pack(&wire.base, bytes);
 }
 
 static size_t request_class(const struct event_rider_class *said, uint8_t *bytes)
@@ -80,7 +54,18 @@ static size_t request_class(const struct event_rider_class *said, uint8_t *bytes
     wire.scheme = said->class.scheme;
     wire.class_until_day = said->class.class_until_day;
     wire.scheme_until_day = said->class.scheme_until_day;
-    return pack(&wire.base, bytes);
+    return codec_client_part_pack(&wire.base, bytes);
+}
+
+static size_t request_record(const struct event_record_payment *record, uint8_t *bytes)
+{
+    Commonwheel__V1__RecordPaymentRequest wire = COMMONWHEEL__V1__RECORD_PAYMENT_REQUEST__INIT;
+    char reference[PAYMENT_BANK_MAX];
+    memcpy(reference, record->bank_reference, sizeof reference);
+    wire.account = record->account;
+    wire.amount_pence = record->amount_pence;
+    wire.bank_reference = reference;
+    return codec_client_part_pack(&wire.base, bytes);
 }
 
 bool codec_client_money_request(const struct event *event, uint8_t *bytes, size_t *size)
@@ -90,10 +75,14 @@ bool codec_client_money_request(const struct event *event, uint8_t *bytes, size_
         *size = request_refund(&event->refund, bytes);
         return true;
     case EVENT_LIST_TRANSFERS:
-        *size = request_transfers(&event->transfers, bytes);
+        *size = codec_client_part_ask(event->transfers.after, event->transfers.limit,
+                                      event->transfers.ride.value, bytes);
         return true;
     case EVENT_LIST_RECEIPTS:
-        *size = request_receipts(&event->receipts, bytes);
+        *size = codec_client_part_ask(event->receipts.after.value, event->receipts.limit, 0, bytes);
+        return true;
+    case EVENT_LIST_PAYMENTS:
+        *size = codec_client_part_ask(event->list.after, event->list.limit, 0, bytes);
         return true;
     case EVENT_GET_RECEIPT:
         *size = request_receipt(&event->ride, bytes);
@@ -101,8 +90,14 @@ bool codec_client_money_request(const struct event *event, uint8_t *bytes, size_
     case EVENT_SET_RIDER_CLASS:
         *size = request_class(&event->rider_class, bytes);
         return true;
+    case EVENT_RECORD_PAYMENT:
+        *size = request_record(&event->record_payment, bytes);
+        return true;
     case EVENT_TRIAL_BALANCE:
     case EVENT_GET_CAP_STATUS:
+    case EVENT_SET_UP_PAYMENT:
+    case EVENT_END_PAYMENT:
+    case EVENT_GET_PAYMENT:
         *size = 0;
         return true;
     default:
@@ -150,6 +145,16 @@ static const char *read_class(const ProtobufCMessage *message, struct message *r
     return NULL;
 }
 
+/* A text of the wire into an array of zeros; false when it is too long. */
+static bool read_text(const char *wire, char *text, size_t size)
+{
+    const size_t length = strlen(wire);
+    if (length >= size)
+        return false;
+    memcpy(text, wire, length);
+    return true;
+}
+
 static bool read_room(const Commonwheel__V1__CapRoom *wire, int64_t *spent_pence,
                       int64_t *cap_pence, int64_t *left_pence)
 {
@@ -170,9 +175,8 @@ static const char *read_caps(const ProtobufCMessage *message, struct message *re
     struct caps_status *caps = &view->caps;
     read->kind = MESSAGE_CAP_STATUS;
     view->class = wire->class_;
-    if (strlen(wire->class_name) >= sizeof view->class_name)
+    if (!read_text(wire->class_name, view->class_name, sizeof view->class_name))
         return "class_name: too long";
-    memcpy(view->class_name, wire->class_name, strlen(wire->class_name));
     if (!read_room(wire->day, &caps->day_spent_pence, &caps->day_cap_pence,
                    &caps->day_left_pence) ||
         !read_room(wire->week, &caps->week_spent_pence, &caps->week_cap_pence,
@@ -235,37 +239,49 @@ static const char *read_got(const ProtobufCMessage *message, struct message *rea
                         &read->receipt);
 }
 
-struct reader {
-    enum codec_reply (*encode)(const struct message *message, uint8_t *bytes, size_t *size);
-    const ProtobufCMessageDescriptor *type;
-    const char *(*read)(const ProtobufCMessage *wire, struct message *message);
-};
+static const char *read_payment(const Commonwheel__V1__Payment *wire, struct payment_view *payment)
+{
+    if (wire == NULL)
+        return "payment: required";
+    if ((int)wire->kind < 0 || (int)wire->kind >= PAYMENT_KIND_COUNT || (int)wire->state < 0 ||
+        (int)wire->state >= PAYMENT_STATE_COUNT)
+        return "payment.kind, state: unknown";
+    if (wire->owed_pence < -PENCE_MAX || wire->owed_pence > PENCE_MAX ||
+        !codec_part_is_amount(wire->amount_pence))
+        return "payment.owed_pence, amount_pence: not amounts of pence";
+    *payment = (struct payment_view){.account = wire->account,
+                                     .owed_pence = wire->owed_pence,
+                                     .is_agreed = wire->is_agreed,
+                                     .last = {.id = wire->payment_id,
+                                              .kind = (enum payment_kind)wire->kind,
+                                              .state = (enum payment_state)wire->state,
+                                              .travel_day = wire->travel_day,
+                                              .amount_pence = wire->amount_pence}};
+    if (!read_text(wire->code, payment->last.code, sizeof payment->last.code) ||
+        !read_text(wire->url, payment->url, sizeof payment->url))
+        return "payment.code, url: too long";
+    return NULL;
+}
 
-static const struct reader readers[] = {
+/* All four that show a rider's payment have the same single field. */
+static const char *read_shown(const ProtobufCMessage *message, struct message *read)
+{
+    read->kind = MESSAGE_PAYMENT;
+    return read_payment(((const Commonwheel__V1__GetPaymentStatusResponse *)message)->payment,
+                        &read->payment);
+}
+
+static const struct codec_client_reader readers[] = {
     {codec_finance_refunded, &commonwheel__v1__refund_ride_response__descriptor, read_refunded},
     {codec_policy_class_set, &commonwheel__v1__set_rider_class_response__descriptor, read_class},
     {codec_receipt_capped, &commonwheel__v1__get_cap_status_response__descriptor, read_caps},
     {codec_receipt_got, &commonwheel__v1__get_receipt_response__descriptor, read_got},
+    {codec_payment_shown, &commonwheel__v1__get_payment_status_response__descriptor, read_shown},
 };
 
-const char *codec_client_money_response(const struct codec_call *call, const uint8_t *bytes,
-                                        size_t size, struct message *message)
+const struct codec_client_reader *codec_client_money_reader(const struct codec_call *call)
 {
-    struct codec_memory memory;
-    for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
-        const ProtobufCMessage *wire = NULL;
-        struct message read = {.kind = MESSAGE_NONE};
-        if (readers[i].encode != call->encode)
-            continue;
-        const char *why =
-            codec_memory_unpack(&memory, readers[i].type, bytes, size, CODEC_REPLY_MAX, &wire);
-        if (why == NULL)
-            why = readers[i].read(wire, &read);
-        if (why == NULL)
-            *message = read;
-        return why;
-    }
-    return "call: its response is a list";
+    return codec_client_part_find(readers, sizeof readers / sizeof readers[0], call);
 }
 
 /* ---- Lists ---- */
@@ -274,19 +290,16 @@ const char *codec_client_money_balance(const uint8_t *bytes, size_t size,
                                        struct account_view accounts[CODEC_CLIENT_ACCOUNTS_MAX],
                                        uint32_t *count, struct message_balance_end *end)
 {
-    struct codec_memory memory;
-    const ProtobufCMessage *message = NULL;
-    const char *why =
-        codec_memory_unpack(&memory, &commonwheel__v1__trial_balance_response__descriptor, bytes,
-                            size, RESPONSE_MAX, &message);
+    struct codec_client_part page;
+    const char *why = codec_client_part_page(
+        &page, &commonwheel__v1__trial_balance_response__descriptor, 0, bytes, size);
     if (why != NULL)
         return why;
-    const Commonwheel__V1__TrialBalanceResponse *wire =
-        (const Commonwheel__V1__TrialBalanceResponse *)message;
-    if (wire->n_accounts > CODEC_CLIENT_ACCOUNTS_MAX)
+    if (page.count > CODEC_CLIENT_ACCOUNTS_MAX)
         return "accounts: too many";
-    for (size_t i = 0; i < wire->n_accounts; i++) {
-        const Commonwheel__V1__AccountBalance *account = wire->accounts[i];
+    for (uint32_t i = 0; i < page.count; i++) {
+        const Commonwheel__V1__AccountBalance *account =
+            (const Commonwheel__V1__AccountBalance *)page.items[i];
         accounts[i] =
             (struct account_view){.account = account->account,
                                   .content = {.debits_pending = account->debits_pending_pence,
@@ -294,16 +307,11 @@ const char *codec_client_money_balance(const uint8_t *bytes, size_t size,
                                               .credits_pending = account->credits_pending_pence,
                                               .credits_posted = account->credits_pence}};
     }
-    *count = (uint32_t)wire->n_accounts;
+    const Commonwheel__V1__TrialBalanceResponse *wire =
+        (const Commonwheel__V1__TrialBalanceResponse *)page.message;
+    *count = page.count;
     *end = (struct message_balance_end){wire->last_seq, wire->difference_pence};
     return NULL;
-}
-
-static bool read_next_token(const uint8_t *bytes, size_t size, uint64_t *after)
-{
-    size_t length = 0;
-    const uint8_t *token = codec_memory_field(bytes, size, NEXT_TOKEN_FIELD, &length);
-    return codec_finance_read_token(token, length, after);
 }
 
 static const char *read_transfer(const Commonwheel__V1__Transfer *wire, struct transfer_view *view)
@@ -318,26 +326,15 @@ const char *codec_client_money_transfers(const uint8_t *bytes, size_t size,
                                          struct transfer_view transfers[LIST_PAGE_MAX],
                                          uint32_t *count, struct message_transfers_end *end)
 {
-    struct codec_memory memory;
-    const ProtobufCMessage *message = NULL;
-    uint64_t after = 0;
-    const char *why =
-        codec_memory_unpack(&memory, &commonwheel__v1__list_transfers_response__descriptor, bytes,
-                            size, RESPONSE_MAX, &message);
+    struct codec_client_part page;
+    const char *why = codec_client_part_page(
+        &page, &commonwheel__v1__list_transfers_response__descriptor, UINT64_MAX, bytes, size);
+    for (uint32_t i = 0; why == NULL && i < page.count; i++)
+        why = read_transfer((const Commonwheel__V1__Transfer *)page.items[i], &transfers[i]);
     if (why != NULL)
         return why;
-    const Commonwheel__V1__ListTransfersResponse *wire =
-        (const Commonwheel__V1__ListTransfersResponse *)message;
-    if (wire->n_transfers > LIST_PAGE_MAX)
-        return "transfers: too many";
-    if (!read_next_token(bytes, size, &after))
-        return "next_page_token: not a token";
-    for (size_t i = 0; i < wire->n_transfers && why == NULL; i++)
-        why = read_transfer(wire->transfers[i], &transfers[i]);
-    if (why != NULL)
-        return why;
-    *count = (uint32_t)wire->n_transfers;
-    end->next_after = after;
+    *count = page.count;
+    end->next_after = page.next_after;
     return NULL;
 }
 
@@ -345,26 +342,33 @@ const char *codec_client_money_receipts(const uint8_t *bytes, size_t size,
                                         struct receipt_view receipts[LIST_PAGE_MAX],
                                         uint32_t *count, struct message_receipts_end *end)
 {
-    struct codec_memory memory;
-    const ProtobufCMessage *message = NULL;
-    uint64_t after = 0;
-    const char *why =
-        codec_memory_unpack(&memory, &commonwheel__v1__list_receipts_response__descriptor, bytes,
-                            size, RESPONSE_MAX, &message);
+    struct codec_client_part page;
+    const char *why = codec_client_part_page(
+        &page, &commonwheel__v1__list_receipts_response__descriptor, UINT64_MAX, bytes, size);
+    for (uint32_t i = 0; why == NULL && i < page.count; i++)
+        why = read_receipt((const Commonwheel__V1__Receipt *)page.items[i], &receipts[i]);
     if (why != NULL)
         return why;
     const Commonwheel__V1__ListReceiptsResponse *wire =
-        (const Commonwheel__V1__ListReceiptsResponse *)message;
-    if (wire->n_receipts > LIST_PAGE_MAX)
-        return "receipts: too many";
-    if (!read_next_token(bytes, size, &after))
-        return "next_page_token: not a token";
-    for (size_t i = 0; i < wire->n_receipts && why == NULL; i++)
-        why = read_receipt(wire->receipts[i], &receipts[i]);
+        (const Commonwheel__V1__ListReceiptsResponse *)page.message;
+    *count = page.count;
+    *end = (struct message_receipts_end){.next_after = {page.next_after},
+                                         .remembered_ms = wire->remembered_ms};
+    return NULL;
+}
+
+const char *codec_client_money_payments(const uint8_t *bytes, size_t size,
+                                        struct payment_view payments[LIST_PAGE_MAX],
+                                        uint32_t *count, struct message_list_end *end)
+{
+    struct codec_client_part page;
+    const char *why = codec_client_part_page(
+        &page, &commonwheel__v1__list_payments_response__descriptor, UINT32_MAX, bytes, size);
+    for (uint32_t i = 0; why == NULL && i < page.count; i++)
+        why = read_payment((const Commonwheel__V1__Payment *)page.items[i], &payments[i]);
     if (why != NULL)
         return why;
-    *count = (uint32_t)wire->n_receipts;
-    *end =
-        (struct message_receipts_end){.next_after = {after}, .remembered_ms = wire->remembered_ms};
+    *count = page.count;
+    end->next_after = (uint32_t)page.next_after;
     return NULL;
 }

@@ -253,6 +253,7 @@ static void pack_vehicle(const struct vehicle_view *vehicle, uint8_t *bytes, siz
     wire.point = &point;
     wire.heard_ms = vehicle->heard_ms;
     wire.battery_permille = (uint32_t)vehicle->battery_permille;
+    wire.help_since_ms = vehicle->help_since_ms;
     wire.seats = vehicle->seats;
     wire.wheelchair_spaces = vehicle->wheelchair_spaces;
     wire.people_aboard = vehicle->people_aboard;

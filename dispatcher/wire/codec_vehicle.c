@@ -36,6 +36,7 @@ static const char *read_telemetry(const Commonwheel__V1__Telemetry *wire,
     telemetry->heading_deg = has_heading ? (int32_t)wire->heading_deg : ROAD_HEADING_UNKNOWN;
     telemetry->at_ms = wire->at_ms;
     telemetry->battery_permille = (int32_t)wire->battery_permille;
+    telemetry->needs_help = wire->needs_help;
     return NULL;
 }
 

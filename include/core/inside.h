@@ -43,12 +43,14 @@ struct live {
     uint64_t report_seq; /* highest of its reports taken in */
     struct road_place place;
     int32_t battery_permille;  /* 0 not known */
+    int64_t help_since_ms;     /* it asks for remote help since then; 0: it does not */
+    int64_t helped_ms;         /* ... and that is counted up to here */
     int64_t idle_ms;           /* without anything to do since then; 0: it has */
     int64_t watched_ms;        /* when its position was last told to watchers */
     int64_t leave_ms;          /* when the plan that it was told last lets it set off */
     struct road_place counted; /* its driving is counted up to here (core/work.h), if ... */
     bool is_counted;
-    bool stranded;          /* online, but by the roads of now too late for a waiting rider */
+    bool stranded;          /* online, but too late for a waiting rider */
     int64_t retry_ms;       /* SILENT, stranded: when its riders are next offered to others */
     struct ride_id retried; /* ... and the last of them tried in this round */
     uint32_t told_count;
@@ -97,6 +99,7 @@ struct visits {
 /* What was driven since the last round of costs (core/work.h). */
 struct work {
     int64_t driven_mm;
+    int64_t help_ms;
     int64_t taken_mwh; /* by vehicles without a battery that counts, and what is less than a Wh */
 };
 
@@ -159,6 +162,7 @@ struct core {
     struct heap wakes;  /* vehicles by when they are to be looked at; may be early, never late */
     int64_t now_ms;     /* of the step under way, or of the last */
     int64_t started_ms; /* when EVENT_START came */
+    int64_t period_look_ms; /* when the month may be another (core/period.h) */
     bool started;
     bool settled;           /* ended rides were looked through since the start */
     uint32_t settle_cursor; /* the next one of them */

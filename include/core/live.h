@@ -18,7 +18,7 @@ void live_restore(struct core *core, uint32_t index);
 void live_refresh(struct core *core, uint32_t index);
 
 /* May it be given rides? live_note() is called after what decides it has changed: its link, whether
- * it is connected, whether its place is known. */
+ * it is connected, whether its place is known, whether it asks for help. */
 bool live_is_usable(const struct core *core, uint32_t index);
 void live_note(struct core *core, uint32_t index);
 
@@ -36,6 +36,9 @@ bool live_retime(struct core *core, uint32_t index);
 
 /* The charge of its battery was told. */
 void live_charge(struct core *core, uint32_t index, int32_t battery_permille);
+
+/* It said whether it asks for remote help. True when that is news. */
+bool live_help(struct core *core, uint32_t index, bool needs_help);
 
 /* Where it is counts for nothing until it says so again. */
 void live_lose_place(struct core *core, uint32_t index);

@@ -18,4 +18,8 @@ struct ride_id wake_next_waiting(const struct core *core, uint32_t index, struct
  * come to at all, or meet and bring within their limits, by the travel times of now. */
 struct ride_id wake_next_lost(const struct core *core, uint32_t index, struct ride_id after);
 
+/* The vehicle is online, and may have become too late for riders: they are offered to others in the
+ * next wakes. */
+void wake_offer_lost(struct core *core, uint32_t index);
+
 #endif

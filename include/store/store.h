@@ -41,6 +41,11 @@ struct store_ops {
     bool (*append)(struct store *store, const struct fact *facts, size_t count);
     /* Write what was taken, then on_closed. */
     void (*close)(struct store *store);
+    /* Optional: false while the store can make nothing durable, though it may later. */
+    bool (*is_well)(const struct store *store);
+    /* Optional: median time of the last batches, from handing down to durable, in microseconds; 0
+     * before the first. */
+    uint64_t (*sync_us)(const struct store *store);
 };
 
 struct store {
@@ -62,6 +67,16 @@ static inline bool store_append(struct store *store, const struct fact *facts, s
 static inline void store_close(struct store *store)
 {
     store->ops->close(store);
+}
+
+static inline bool store_is_well(const struct store *store)
+{
+    return store->ops->is_well == NULL || store->ops->is_well(store);
+}
+
+static inline uint64_t store_sync_us(const struct store *store)
+{
+    return store->ops->sync_us == NULL ? 0 : store->ops->sync_us(store);
 }
 
 #endif

@@ -4,17 +4,19 @@
 
 #include "wire/codec_client.h"
 
+struct codec_client_reader;
+
 #define CODEC_CLIENT_ACCOUNTS_MAX (LEDGER_SERVICE_COUNT + 1) /* riders as one */
 
 /* The request of EVENT_REFUND_RIDE, _TRIAL_BALANCE, _LIST_TRANSFERS, _GET_RECEIPT, _LIST_RECEIPTS,
- * _GET_CAP_STATUS or _SET_RIDER_CLASS, as codec_client_request(). */
+ * _GET_CAP_STATUS, _SET_RIDER_CLASS, _SET_UP_PAYMENT, _END_PAYMENT, _GET_PAYMENT, _RECORD_PAYMENT
+ * or _LIST_PAYMENTS, as codec_client_request(). */
 MUST_CHECK bool codec_client_money_request(const struct event *event, uint8_t *bytes, size_t *size);
 
-/* RefundRideResponse, SetRiderClassResponse, GetCapStatusResponse or GetReceiptResponse, as
- * codec_client_response(); of a receipt all refunds come as one. */
-MUST_CHECK const char *codec_client_money_response(const struct codec_call *call,
-                                                   const uint8_t *bytes, size_t size,
-                                                   struct message *message);
+/* What reads RefundRideResponse, SetRiderClassResponse, GetCapStatusResponse, GetReceiptResponse
+ * and those that show a Payment, for codec_client_response(); NULL for any other call's. Of a
+ * receipt all refunds come as one. */
+const struct codec_client_reader *codec_client_money_reader(const struct codec_call *call);
 
 /* TrialBalanceResponse. NULL, or a constant sentence, as below. */
 MUST_CHECK const char *
@@ -34,5 +36,10 @@ MUST_CHECK const char *codec_client_money_receipts(const uint8_t *bytes, size_t 
                                                    struct receipt_view receipts[LIST_PAGE_MAX],
                                                    uint32_t *count,
                                                    struct message_receipts_end *end);
+
+/* ListPaymentsResponse. */
+MUST_CHECK const char *codec_client_money_payments(const uint8_t *bytes, size_t size,
+                                                   struct payment_view payments[LIST_PAGE_MAX],
+                                                   uint32_t *count, struct message_list_end *end);
 
 #endif

@@ -10,8 +10,7 @@
 #include "wire/codec_call.h"
 
 /* A page token is the position to go on from, in decimal; 0 is the empty one. */
-#define CODEC_OPERATOR_TOKEN_MAX        10 /* digits of a 32-bit number */
-#define CODEC_OPERATOR_NEXT_TOKEN_FIELD 2  /* of ListVehiclesResponse */
+#define CODEC_OPERATOR_TOKEN_MAX 10 /* digits of a 32-bit number */
 MUST_CHECK bool codec_operator_read_token(const uint8_t *text, size_t length, uint32_t *after);
 void codec_operator_write_token(uint32_t after, char text[CODEC_OPERATOR_TOKEN_MAX + 1]);
 

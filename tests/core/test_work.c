@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/core/service_energy.h"
+#include "tests/core/service_tell.h"
 
 static void cost(struct policy *policy, enum policy_cost_category category, enum policy_unit unit,
                  int64_t rate_millipence)
@@ -130,6 +131,60 @@ Test(work, counts_the_way_to_where_a_vehicle_waits)
     s->core->plans[0].start = (struct road_place){.node = 1, .arc = ROAD_NONE};
     work_drive(s->core, 0, (struct road_place){.node = 2, .arc = ROAD_NONE});
     cr_expect_eq(s->core->work.driven_mm, 900000 + 600000 + 300000);
+    service_free(s);
+}
+
+/* 45 pence a minute: two times 90 s are 135 pence, whatever rounds they lie in. */
+Test(work, costs_remote_help_from_need_to_end)
+{
+    struct service *s = open_town();
+    cost(&s->policy, POLICY_REMOTE_HELP, POLICY_PER_MINUTE, 45000);
+    service_begin(s);
+    service_vehicle(s, 1, 'a', 4, 0);
+    service_vehicle(s, 2, 'b', 4, 0);
+    service_run(s, 10);
+    service_tell(s, 1, 'a', true);
+    service_tell(s, 2, 'b', false);
+    service_run(s, 40);
+    service_tell(s, 1, 'a', true);
+    service_run(s, 100);
+    service_tell(s, 1, 'a', false);
+    service_run(s, 200);
+    service_tell(s, 1, 'a', false);
+    service_run(s, 901);
+    cr_expect_eq(state_work(s->core->state)->last.work[COST_HELP_MS], 90000);
+    cr_expect_eq(spent(s, LEDGER_REMOTE_HELP), 67, "half a penny waits");
+    service_tell(s, 2, 'b', true);
+    service_run(s, 991);
+    service_tell(s, 2, 'b', false);
+    service_run(s, 1801);
+    cr_expect_eq(spent(s, LEDGER_REMOTE_HELP), 135);
+    service_free(s);
+}
+
+/* Heard at 20, silent from 35 on, and back at 100: 10 s before, and 30 s after. */
+Test(work, costs_no_remote_help_while_nothing_is_heard)
+{
+    struct service *s = open_town();
+    cost(&s->policy, POLICY_REMOTE_HELP, POLICY_PER_MINUTE, 60000);
+    service_begin(s);
+    service_vehicle(s, 1, 'a', 4, 0);
+    service_car(s, 1)->muted = true;
+    service_run(s, 10);
+    service_tell(s, 1, 'a', true);
+    service_run(s, 20);
+    service_tell(s, 1, 'a', true);
+    service_run(s, 100);
+    cr_assert_eq(s->core->vehicles[0].link, VEHICLE_SILENT);
+    service_tell(s, 1, 'a', true);
+    service_run(s, 110);
+    service_tell(s, 1, 'a', true);
+    service_run(s, 120);
+    service_hello(s, 1);
+    service_run(s, 130);
+    service_tell(s, 1, 'a', false);
+    service_run(s, 901);
+    cr_expect_eq(spent(s, LEDGER_REMOTE_HELP), 40);
     service_free(s);
 }
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "wire/codec_client.h"
+#include "wire/codec_client_money.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -55,6 +55,15 @@ static void try_closures(const uint8_t *bytes, size_t size)
         CHECK(count <= LIST_PAGE_MAX);
 }
 
+static void try_payments(const uint8_t *bytes, size_t size)
+{
+    struct payment_view payments[LIST_PAGE_MAX];
+    struct message_list_end end;
+    uint32_t count = 0;
+    if (codec_client_money_payments(bytes, size, payments, &count, &end) == NULL)
+        CHECK(count <= LIST_PAGE_MAX);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     size_t count = 0;
@@ -66,5 +75,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     try_response(call, bytes + 1, size - 1);
     try_list(bytes + 1, size - 1);
     try_closures(bytes + 1, size - 1);
+    try_payments(bytes + 1, size - 1);
     return 0;
 }

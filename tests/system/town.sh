@@ -9,6 +9,7 @@ pid=
 
 cleanup() {
     [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true
+    [ -z "${base:-}" ] || "$server" kill "$base" || true
     rm -rf "$folder"
 }
 trap cleanup EXIT
@@ -88,11 +89,28 @@ YAML
 
 token() { "$dispatcher" token --key "$folder/key.pem" --role "$1" --subject "$2"; }
 
+# A PostgreSQL server with the tables made; the dispatchers started from here on use it. Where there is
+# none the whole program is skipped.
+make_store() {
+    local code=0
+    server=$PWD/tests/pg_server
+    base=$folder/base
+    mkdir "$base"
+    chmod 711 "$folder" # it may be another user's
+    "$server" create "$base" $$ || code=$?
+    if [ "$code" = 77 ]; then
+        echo "skip $(basename "$0") (PostgreSQL 15 is not installed)"
+        exit 0
+    fi
+    store=postgresql://commonwheel@/commonwheel?host=$base
+    "$dispatcher" db migrate --store "$store" >"$folder/migrate.out"
+}
+
 # Start a dispatcher and wait until it listens; its port is in $port.
 start() {
     rm -f "$folder/port"
     "$dispatcher" serve --config "$folder/commonwheel.yaml" --port-file "$folder/port" \
-        >>"$folder/log" 2>&1 &
+        ${store:+--store "$store"} ${lease:+--lease-seconds "$lease"} >>"$folder/log" 2>&1 &
     pid=$!
     for ((i = 0; i < 200; i++)); do
         [ ! -s "$folder/port" ] || break

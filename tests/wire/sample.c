@@ -45,6 +45,20 @@ static bool money_event(struct event *event)
         event->rider_class = (struct event_rider_class){
             .rider = SAMPLE_RIDER, .by = SAMPLE_RIDER, .class = {1, 2, 20600, 20700}};
         return true;
+    case EVENT_SET_UP_PAYMENT:
+    case EVENT_END_PAYMENT:
+    case EVENT_GET_PAYMENT:
+        event->payer = SAMPLE_RIDER;
+        return true;
+    case EVENT_RECORD_PAYMENT:
+        event->record_payment = (struct event_record_payment){.by = SAMPLE_RIDER,
+                                                              .account = LEDGER_RIDERS + 5,
+                                                              .amount_pence = 420,
+                                                              .bank_reference = "FPS 2026-10-06"};
+        return true;
+    case EVENT_LIST_PAYMENTS:
+        event->list = (struct event_list){.after = 300, .limit = 7};
+        return true;
     default:
         return false;
     }
@@ -102,6 +116,7 @@ struct event sample_event(enum event_kind kind)
             .heading_deg = 359,
             .at_ms = 1772434800500,
             .battery_permille = 987,
+            .needs_help = true,
         };
         break;
     case EVENT_REPORT:
@@ -169,6 +184,7 @@ static struct vehicle_view sample_vehicle(void)
         .stop_count = 5,
         .next_ride = {300},
         .next_stop = STOP_DROPOFF,
+        .help_since_ms = 1772434900000,
     };
 }
 
@@ -385,6 +401,18 @@ static bool money_message(struct message *message)
         return true;
     case MESSAGE_TRANSFERS_END:
         message->transfers_end.next_after = 12;
+        return true;
+    case MESSAGE_PAYMENT:
+        message->payment = (struct payment_view){.account = LEDGER_RIDERS + 5,
+                                                 .owed_pence = -30,
+                                                 .is_agreed = true,
+                                                 .last = {.id = 7,
+                                                          .kind = PAYMENT_COLLECT,
+                                                          .state = PAYMENT_FAILED,
+                                                          .travel_day = 20514,
+                                                          .amount_pence = 420,
+                                                          .code = "P0010"},
+                                                 .url = "https://pay.example/7"};
         return true;
     default:
         return false;

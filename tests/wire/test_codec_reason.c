@@ -56,8 +56,7 @@ Test(codec_reason, tells_a_rider_why_the_vehicle_comes)
         {{RIDE_WHY_BETTER, 0, 0},
          "Your ride went to another vehicle because people then wait and ride less in all."},
         {{RIDE_WHY_ROAD, 0, 0},
-         "Your ride went to another vehicle because a closed or slow road kept the one before from "
-         "being in time."},
+         "Your ride went to another vehicle because the one before was held up on the road."},
         {{RIDE_WHY_ROOM, 0, 0},
          "Your ride was planned anew so that one more person can be served; what we promised you "
          "stands."},

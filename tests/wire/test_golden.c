@@ -53,7 +53,7 @@ Test(golden, requests)
 
 static const struct golden frames_up[] = {
     {EVENT_HELLO, "0a130a0a0dd01fbf1e15589636fe1080fbe2eaca33"},
-    {EVENT_TELEMETRY, "121c08e907120a0dd01fbf1e15589636fe18f4fee2eaca3320e70228db07"},
+    {EVENT_TELEMETRY, "121e08e907120a0dd01fbf1e15589636fe18f4fee2eaca3320e70228db073001"},
     {EVENT_REPORT, "1a0e08ea0710051806200128ac023002"},
 };
 
@@ -123,13 +123,13 @@ static const struct {
     {"/commonwheel.v1.RiderService/WatchRide", {MESSAGE_RIDE, RIDE}},
     {"/commonwheel.v1.OperatorService/ListVehicles",
      {MESSAGE_VEHICLE,
-      "0a29081110031a0a0d103fbf1e15a08a36fe20b0d6e9eaca3328db073006380240044805520508ac"
-      "021002"}},
+      "0a30081110031a0a0d103fbf1e15a08a36fe20b0d6e9eaca3328db073006380240044805520508ac"
+      "02100258a088e9eaca33"}},
     {"/commonwheel.v1.OperatorService/ListVehicles", {MESSAGE_LIST_END, "1203313030"}},
     {"/commonwheel.v1.OperatorService/WatchFleet",
      {MESSAGE_VEHICLE,
-      "0a29081110031a0a0d103fbf1e15a08a36fe20b0d6e9eaca3328db073006380240044805520508ac"
-      "021002"}},
+      "0a30081110031a0a0d103fbf1e15a08a36fe20b0d6e9eaca3328db073006380240044805520508ac"
+      "02100258a088e9eaca33"}},
     {"/commonwheel.v1.OperatorService/GetStatistics",
      {MESSAGE_STATISTICS,
       "0a2d080110021803200428053006380740084809500a580b600c680d700e780f8001f0ffffffffff"
@@ -367,6 +367,60 @@ static const struct golden facts[] = {
      "f9f2c880e5838c9849bfe7b2cbd7be8bd360ffffffffffffffff7f00ffffffffffffffff7f829efa"
      "e4b7c4d4837500d0b6a79fd1cbc49f6effffffffffffffff7fc4cae3c4ded7919b610000c69cf299"
      "a48a8e8c2200a8b8cadf95a8d6af2a0000e093fcecf2c4b4855100ffffffffffffffff7f"},
+    {FACT_PERIOD_BEGUN, "08b5d5c3dfd1caabfcae01ea040608dbccfe9f06"},
+    {FACT_SETTLEMENT_PROPOSED,
+     "0801f2049d0108e584f19a0e121209ffffffffffffffff11ffffffffffffffff1a8001089b9cceac"
+     "0710a1b7c5a9cee5a28a05188080808080808080c001208080808080808080c00128808080808080"
+     "4030e39089a2cbe03638d68787eda098334080808080808040488080808080808080405a250a1978"
+     "787878787878787878787878787878787878787878787878100118f68cfd8090e00e6112c9f169ed"
+     "86097d"},
+    {FACT_SETTLEMENT_APPROVED,
+     "08ffffffffffffffffff01109c86ebffa5cdbadc46fa04e40a0882e9990a120909f6cd6fd1b92aaf"
+     "06224708ffffffffffffffffff0110ffffffffffffffffff0118cbe9deabe6f5b5f46530f9d9d191"
+     "96c023380540c1d9ac980d50ffffffff0f5880bb91b6ffc3eba3da0170939af2cf0c2229080110af"
+     "b8a7f7dedeca8fc40130d895ea80c5ac04380540d6f3949b0c50ffffffff0f7099f6e38505223c08"
+     "8ed09bb4cce6cbbdb90110ffffffffffffffffff01380540ffffffff0f48dcbb90aa0f50ffffffff"
+     "0f60dcbcf382b3cba8b20d70fc81f6dd017801224108ffffffffffffffffff0110c686b98894cab4"
+     "929c013080808080808040380240ffffffff0f48bacebe5550cfb5d7ff0160ffffffffffffffff7f"
+     "70ddfbb99f09225608a6ffc4f3fc83c6ca0510b7f9a9d8a4f98aa6e60118a9a7a3c1a7c2f8afc701"
+     "309481a9ad909139380140ffffffff0f48dfd3b2830650ffffffff0f58faa7c8dbe9d6fb85076092"
+     "d7ffe79dd3edb42470ecbbceee03224c08ffffffffffffffffff0110ffffffffffffffffff013080"
+     "80808080804038054082ecdfe30e48a188a68b0150ffffffff0f58f5a9f1a4c89294f24e60d0ddcd"
+     "e38088a2ae4e70ffffffff0f223f08e7ffbdf4e5a4bc92950118c2ce9599a6a7a0c3a00130e5b7a1"
+     "f5c9812d3803480158ffffffffffffffffff0160d8f2c18db0dad1a02470fea7cede027801224808"
+     "b4baaedcaea6b0e2b40110f7d68ac5a3b4aa8cad0118bbcf8eeada909ce1f401380140c999b9e50a"
+     "48dbc6e0dd0a50ffffffff0f58ffffffffffffffffff01708afc938b0e78012247088491a388ba97"
+     "89e09701109cfcb3e2efe4ff9f7318b181d2acac93caa2d1013080808080808040380140aeb88897"
+     "0548a59fa4bb0858ffffffffffffffffff0170cdbc9ca50b223708d6c4a4e2c9dec9fa8a0110dcc9"
+     "b2839594df893a3080808080808040380240ffffffff0f50ffffffff0f6088f6a1ebf2a4f7f56d78"
+     "012246080110ffffffffffffffffff0118cfaab6a4838ae9932a3080808080808040380140cd93cb"
+     "bc0450f0f48b880a58dab2f49dcf82d4da766095eeeaede4bdec4470adcefaa0052246080110ffff"
+     "ffffffffffffff0118ffffffffffffffffff013080808080808040380540ffffffff0f4894bce871"
+     "50e991a5a40e58ffffffffffffffffff0170c0ccf993087801223808cbb3d1adebbb96a87910fe94"
+     "b5c7ee8fce992c18b5fda3ef8aeff6941238034097ace4f10248ffffffff0f60a4aba4b9ec8ce2e0"
+     "697801223908dfe785f789cec2e6e601189ae7ffab8896d6d22d3080808080808040380148afcee4"
+     "d90458e1b38089ba9fdd8d726088f1b0eedb80f0b216224408ffffffffffffffffff0118ffffffff"
+     "ffffffffff013080808080808040380440cbf3f4fb0a4885b9dee50550ffffffff0f60ee85d5c9e0"
+     "e6ea993a70ffffffff0f7801222008f580ffe5d9bfcdc64c3080808080808040380140ffffffff0f"
+     "7080a6dcc4042240088be8ffe3efe0a5a16318cfa5adbaa7c2c786d60138034084bdbdb50748f0ef"
+     "b0f40c509ef3ff9e0b58c58aa3bfdae8f18b910160e7fde4828bf089d47f7801223308ffffffffff"
+     "ffffffff0110ee969de1d0acf8b82118cd83c7f3c9fcd4e217380248a482e0f804508cd4c7e00370"
+     "dcdabba404224408b39ea4bf91dfc482f201188a8b89aac1e1b6b9820130de8ee1e9f5a823380540"
+     "d88af0960448ed84c9e001509e91b0ae06609186e8faa5db95982170c5b4fbbf057801223808ffff"
+     "ffffffffffffff011899d3dcf4e5e7f1c1ae01309a99f0e8a1ae0c380148ffffffff0f50c5b496f8"
+     "0e60f5e395caaffacbf40178012246080110ffffffffffffffffff0118d5a4c5edbac5f1915c30e7"
+     "f595c0a49826380540ffffffff0f48bda381cb0150e0cf8bae0758fbd78981ba90a5e1f40170ffff"
+     "ffff0f7801"},
+    {FACT_SNAPSHOT_PERIOD,
+     "08ffffffffffffffffff018203cd0208859a8bf20810dbedf4efeaaae48d5a18d5afa5f78cb489d8"
+     "4f2178c39948655ee7822aa70280808080808080808001ffffffffffffffff7f8080808080808080"
+     "8001ffffffffffffffff7f80808080808080808001a4e5fe8782e3a7f44185b8a9a392cc8bba1b80"
+     "808080808080808001a6eaeed280bfb9ca7cffffffffffffffff7f86f3f1d6bffcfcf156cb94fee5"
+     "b49d93a94bf2defbe3cdbea6e406ffffffffffffffff7fcc918dc6bbefcee535ddd3a2c8f0e0c2c9"
+     "28ffffffffffffffff7f8080808080808080800189b69fe8eeeb9f945787978cdad895968449ceff"
+     "f4d9d9978e8d5b80808080808080808001808080808080808080018fa6c5d9a3d6c5ce1ef5efa9ba"
+     "a684e3ea42fd90cbc2acf4ea8174ffffffffffffffff7fcdc793dce4b2f7d47492f0a6a7eff8ed80"
+     "3decc4b785f5e2f1e07e85e1cfa7af988f9c6e8cfda1b7f0c3dd863b"},
 };
 
 Test(golden, facts)

@@ -372,12 +372,6 @@ COMMENT ON INDEX commonwheel.transfer_pending IS 'A hold is resolved once at the
 CREATE INDEX transfer_ride ON commonwheel.transfer (shard, ride) WHERE ride IS NOT NULL;
 CREATE INDEX transfer_at ON commonwheel.transfer (shard, at);
 
-CREATE FUNCTION commonwheel.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '%.% is never changed: a correction is a further row',
-        TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-
 CREATE TRIGGER immutable BEFORE UPDATE OR DELETE ON commonwheel.transfer
     FOR EACH ROW EXECUTE FUNCTION commonwheel.refuse_change();
 CREATE TRIGGER immutable_all BEFORE TRUNCATE ON commonwheel.transfer

@@ -1,0 +1,39 @@
+/* The start: opens the store that is configured, and brings the core to where its facts lead. */
+#ifndef APP_RECOVERY_H
+#define APP_RECOVERY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "app/configuration.h"
+#include "core/core.h"
+#include "store/archive.h"
+#include "store/store.h"
+
+struct recovery_options {
+    const struct configuration *config;
+    const char *store; /* PostgreSQL's, see store/pg_session.h; NULL: the configuration's journal */
+    int32_t lease_seconds; /* of a store in PostgreSQL */
+    struct store_callbacks callbacks;
+    /* It is time for a snapshot of all up to last_seq; the callbacks' user. */
+    void (*on_snapshot_due)(void *user, uint64_t last_seq);
+};
+
+struct recovered {
+    uint64_t last_seq;
+    uint64_t snapshot_seq; /* that it began with, 0 none */
+    uint64_t facts_read;   /* beside it */
+};
+
+/* Where the facts are. Borrows the options' strings. */
+struct archive recovery_archive(const struct recovery_options *options);
+
+/* The store, opened, or NULL; a failure was logged. */
+MUST_CHECK struct store *recovery_open(uv_loop_t *loop, const struct recovery_options *options);
+
+/* Load the store into the core, and log it: false, and why was logged. */
+MUST_CHECK bool recovery_load(struct store *store, const struct recovery_options *options,
+                              struct core *core, struct recovered *recovered);
+
+#endif
