@@ -3,7 +3,8 @@
 -- is the service area's number. Rows follow from the facts alone: nobody writes them by hand, and
 -- the ledger refuses it.
 
-CREATE EXTENSION IF NOT EXISTS postgis;
+-- Said, since the owner may be named as the schema is, and then it would be the first in its path.
+CREATE EXTENSION IF NOT EXISTS postgis SCHEMA public;
 
 CREATE FUNCTION commonwheel.point(lon_e7 integer, lat_e7 integer)
     RETURNS geometry(Point, 4326) LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
