@@ -391,7 +391,7 @@ static bool open_core(struct dispatcher *dispatcher)
 
 static bool open_store(struct dispatcher *dispatcher, const struct dispatcher_options *options)
 {
-    const struct recovery_options recovery = {.config = dispatcher->config,
+    const struct recovery_options recovery = {.journal = dispatcher->config->journal,
                                               .store = options->store,
                                               .lease_seconds = options->lease_seconds,
                                               .callbacks = {.user = dispatcher,
@@ -400,10 +400,15 @@ static bool open_store(struct dispatcher *dispatcher, const struct dispatcher_op
                                                             .on_closed = on_store_closed},
                                               .on_snapshot_due = on_snapshot_due};
     struct recovered recovered;
+    struct store_error error;
+    char quoted[STORE_ERROR_MAX + 64];
     dispatcher->archive = recovery_archive(&recovery);
-    dispatcher->store = recovery_open(&dispatcher->loop, &recovery);
-    if (dispatcher->store == NULL)
+    dispatcher->store = recovery_open(&dispatcher->loop, &recovery, &error);
+    if (dispatcher->store == NULL) {
+        log_line(LOG_ERROR, "store_open_failed", "reason=%s",
+                 log_quote(error.text, quoted, sizeof quoted));
         return false;
+    }
     dispatcher->compact =
         compact_open(&dispatcher->loop, &dispatcher->archive, dispatcher->config->core.limits);
     if (dispatcher->compact == NULL ||
