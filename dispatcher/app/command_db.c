@@ -10,7 +10,7 @@
 
 #include "app/command.h"
 #include "app/configuration.h"
-#include "app/move.h"
+#include "app/store_move.h"
 #include "store/pg_schema.h"
 #include "store/store_pg.h"
 
@@ -87,7 +87,7 @@ static int run_move(const struct archive *from, const struct recovery_options *t
 {
     struct store_error error;
     struct moved moved;
-    const bool ok = move_facts(from, to, &moved, &error);
+    const bool ok = store_move_facts(from, to, &moved, &error);
     if (ok)
         printf("%" PRIu64 " facts, digest %016" PRIx64 " read and %016" PRIx64 " read back\n",
                moved.facts, moved.from_digest, moved.to_digest);

@@ -1,5 +1,5 @@
 /* The facts go through a state on their way, so that only what can be recovered from is moved. */
-#include "app/move.h"
+#include "app/store_move.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -125,8 +125,8 @@ static bool copy(struct move *move, const struct archive *from, uint64_t *digest
     return ok && finish(move, error);
 }
 
-bool move_facts(const struct archive *from, const struct recovery_options *to, struct moved *moved,
-                struct store_error *error)
+bool store_move_facts(const struct archive *from, const struct recovery_options *to,
+                      struct moved *moved, struct store_error *error)
 {
     struct move *move = calloc(1, sizeof *move);
     if (move == NULL)
