@@ -265,7 +265,7 @@ void auditor_visit(struct auditor *auditor, struct vehicle_id vehicle, uint32_t 
     }
     auditor->visitors[first] += comes ? 1 : -1u;
     if (auditor->visitors[first] > plugs && auditor->closure_count == 0 &&
-        !auditor->scenario->has_speeds) {
+        !auditor->scenario->has_speeds && auditor->scenario->remote_help.every_ms == 0) {
         auditor_fail(auditor, "vehicle %" PRIu32 " finds no plug free", vehicle.value);
     }
 }
@@ -375,7 +375,7 @@ static void check_person(struct auditor *auditor, const struct fleet *fleet,
         return;
     }
     const bool is_disturbed =
-        scenario->has_speeds ||
+        scenario->has_speeds || person->was_held_up ||
         was_disturbed(auditor, scenario_moment_ms(scenario, person->request->at_s),
                       person->alighted_ms);
     const struct scenario_vehicle *vehicle = find_vehicle(scenario, fleet, person->vehicle.value);

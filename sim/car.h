@@ -7,6 +7,9 @@
  * ahead is closed, the car goes on to the next node and says that it can turn there, and when. A
  * car that closed roads leave no way waits for its next plan.
  *
+ * Now and then, where the scenario says so, a car needs remote help on its way: it stands at the
+ * next node, says so at once, and goes on by its plan when it does not any more.
+ *
  * A car with a battery takes of it as it drives and stands, tells what is left with where it is,
  * and charges while it is on a visit for that. */
 #ifndef SIM_CAR_H
@@ -31,6 +34,7 @@ enum car_state {
 /* What all cars share. */
 struct car_street {
     const struct scenario *scenario;
+    uint64_t seed; /* of what befalls cars */
     struct road_query *query;
     uint32_t *path; /* [path_max] scratch, as long as the longest path */
     size_t path_max;
@@ -60,11 +64,13 @@ struct car_duty {
     struct car_list aboard;
     size_t leg_capacity;
     int64_t set_off_ms;
+    uint32_t drives_to;            /* the node */
     bool turning;                  /* its path was cut short */
     enum record_purpose heads_for; /* what an empty drive is for */
     struct record_stand stand;     /* the row being made, drive first */
 
     struct battery battery;
+    struct remote_help help;
     uint32_t spent_count; /* so many legs of the drive are taken of it */
     bool is_empty;        /* it has run empty: that was told */
 

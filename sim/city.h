@@ -35,6 +35,7 @@ struct city_plan {
     int64_t max_wait_s;
     int64_t max_ride_permille;
     int64_t max_ride_extra_s;
+    int64_t remote_help_every_s; /* 0 never */
 
     /* arrive_by_s of every request: the wished departure, and the shortest drive times this, and
      * that, rounded up to a second. 0 permille: none is written. */

@@ -34,6 +34,9 @@ static void put_yaml(const struct city_town *town, FILE *file)
             plan->nodes, plan->vehicles, plan->requests, plan->seed, plan->seed, plan->pickup_s,
             plan->dropoff_s, plan->max_wait_s, plan->max_ride_permille, plan->max_ride_extra_s,
             plan->limits_soft ? "soft" : "hard");
+    if (plan->remote_help_every_s > 0) {
+        fprintf(file, "remote_help_every_s: %" PRId64 "\n", plan->remote_help_every_s);
+    }
 }
 
 static void put_policy(const struct city_town *town, FILE *file)

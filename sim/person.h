@@ -39,7 +39,8 @@ struct person {
     int64_t alighted_ms;
     int64_t fare_pence; /* charged; -1 not yet */
     int64_t cap_saved_pence;
-    bool met_others; /* another party was aboard with this one */
+    bool met_others;  /* another party was aboard with this one */
+    bool was_held_up; /* the car stood and asked for help */
 };
 
 void person_init(struct person *person, const struct scenario *scenario,

@@ -174,6 +174,9 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
         .has_parking = world->scenario->config.parking_count > 0,
         .parking_full = world->statistics.parking_full_count,
         .street_max_ms = world->auditor.parking.street_max_ms,
+        .has_remote_help = world->scenario->remote_help.every_ms > 0,
+        .help_count = world->record.help_count,
+        .help_ms = world->record.help_ms,
         .virtual_ms = world->now_ms - world->began_ms,
         .wall_ms = cost->wall_ms,
         .cpu_ms = cost->cpu_ms,
@@ -358,6 +361,10 @@ static void set_fleet_and_cost(json_t *root, const struct report *report)
     json_object_set_new(root, "drive_h", ratio(report->drive_ms, 3600000, 1000));
     json_object_set_new(root, "occupancy", ratio(report->people_drive_ms, report->drive_ms, 10000));
     json_object_set_new(root, "shared_share", ratio(report->shared, report->served, 10000));
+    if (report->has_remote_help) {
+        json_object_set_new(root, "remote_helps", json_integer((json_int_t)report->help_count));
+        json_object_set_new(root, "remote_help_s", thousandths(report->help_ms));
+    }
     json_object_set_new(root, "fares_pence", json_integer(report->fares_pence));
     json_object_set_new(root, "cap_saved_pence", json_integer(report->cap_saved_pence));
     json_object_set_new(root, "ledger_difference_pence",
@@ -452,6 +459,10 @@ void report_print(const struct report *report, FILE *file)
                 (double)report->drive_m[RECORD_REBALANCE] / 1000.0,
                 (double)report->drive_m[RECORD_DEPOT] / 1000.0, report->parking_full,
                 (double)report->street_max_ms / 1000.0);
+    }
+    if (report->has_remote_help) {
+        fprintf(file, "  remote help: %" PRIu64 " times, %.0f minutes in all\n", report->help_count,
+                (double)report->help_ms / 60000.0);
     }
     fprintf(file, "  shared by %.1f %% of the served\n", share_of(report->shared, report->served));
     fprintf(file, "  fares %.2f, saved by caps %.2f pounds; books differ by %" PRId64 "p\n",

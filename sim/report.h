@@ -40,6 +40,9 @@ struct report {
     struct report_areas areas;
     int64_t drive_m[RECORD_PURPOSE_COUNT];
     int64_t drive_ms;
+    bool has_remote_help;
+    uint64_t help_count;
+    int64_t help_ms;
     int64_t people_drive_ms; /* people aboard x driving time */
     uint32_t shared;         /* served riders who met another party aboard */
     int64_t fares_pence;

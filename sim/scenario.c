@@ -58,6 +58,8 @@ struct scenario_text {
     char *speeds;
     char *learn_speeds;
     char *retry_s;
+    char *remote_help_every_s;
+    char *remote_help_s;
     struct energy_yaml energy;
 };
 
@@ -88,6 +90,8 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT_OPTIONAL(speeds, scenario_text),
     YAML_TEXT_OPTIONAL(learn_speeds, scenario_text),
     YAML_TEXT_OPTIONAL(retry_s, scenario_text),
+    YAML_TEXT_OPTIONAL(remote_help_every_s, scenario_text),
+    YAML_TEXT_OPTIONAL(remote_help_s, scenario_text),
     CYAML_FIELD_MAPPING("energy", CYAML_FLAG_OPTIONAL, struct scenario_text, energy,
                         ENERGY_YAML_FIELDS),
     CYAML_FIELD_END,
@@ -137,6 +141,10 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
          1000},
         {"retry_s", text->retry_s != NULL ? text->retry_s : "0", 0, 3600, &scenario->retry_ms,
          1000},
+        {"remote_help_every_s", text->remote_help_every_s != NULL ? text->remote_help_every_s : "0",
+         0, SECONDS_MAX_S, &scenario->remote_help.every_ms, 1000},
+        {"remote_help_s", text->remote_help_s != NULL ? text->remote_help_s : REMOTE_HELP_S, 1,
+         3600, &scenario->remote_help.for_ms, 1000},
         {"weights.vehicle_s", text->weights.vehicle_s, 0, 1000, &weights[0], 1},
         {"weights.wait_s", text->weights.wait_s, 0, 1000, &weights[1], 1},
         {"weights.ride_s", text->weights.ride_s, 0, 1000, &weights[2], 1},
@@ -344,6 +352,9 @@ static bool finish_config(const char *folder, const struct scenario_options *opt
         return input_error_set(error, "%s/requests.csv: has no request", folder);
     }
     choose_improvement(scenario, options);
+    if (options->sets_remote_help) {
+        scenario->remote_help.every_ms = options->remote_help_every_s * 1000;
+    }
     config->limits = (struct core_limits){.vehicles_max = scenario->vehicle_count,
                                           .rides_max = scenario->request_count + RIDES_ROOM,
                                           .riders_max = scenario->request_count};

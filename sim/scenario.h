@@ -11,6 +11,7 @@
 #include "input/input_error.h"
 #include "input/roads_import.h"
 #include "road/network.h"
+#include "sim/remote_help.h"
 
 #define SCENARIO_VEHICLES_MAX 65536
 #define SCENARIO_REQUESTS_MAX 4000000
@@ -61,6 +62,7 @@ struct scenario {
     struct road_network network;
     struct roads_report roads_report;
     int64_t retry_ms; /* who was refused for want of a vehicle asks again after so long; 0 never */
+    struct remote_help_plan remote_help; /* what befalls its cars */
     struct policy policy;
     struct core_config config; /* limits by the counts below; borrows policy, calendar, zones */
     uint32_t vehicle_count;
@@ -85,6 +87,8 @@ struct scenario_options {
     int64_t rebalance_s;
     bool sets_floor; /* ditto */
     int64_t floor_s;
+    bool sets_remote_help; /* ditto */
+    int64_t remote_help_every_s;
 };
 
 /* False and *error names file, line and reason; nothing is then held. A scenario is not to be

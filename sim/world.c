@@ -514,6 +514,7 @@ bool world_init(struct world *world, struct scenario *scenario, const struct wor
     make_agenda(world);
     make_core(world);
     world->street.scenario = scenario;
+    world->street.seed = options->seed;
     world->street.path_max = (size_t)scenario->roads.graph.node_count + 2;
     world->street.path = grow_new(world->street.path_max, sizeof *world->street.path);
     world->street.persons = world->persons;

@@ -348,6 +348,11 @@ static const char *apply_work(struct state *state, const struct fact *fact)
     return state_work_add(state, &fact->work, fact->at_ms);
 }
 
+static const char *apply_period(struct state *state, const struct fact *fact)
+{
+    return state_settlement_begin(state, fact->period_begun);
+}
+
 static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_STARTED] = apply_started,
     [FACT_VEHICLE_ENROLLED] = apply_enrolled,
@@ -370,6 +375,9 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_POLICY_ADOPTED] = apply_policy,
     [FACT_RIDER_CLASS] = apply_class,
     [FACT_WORK] = apply_work,
+    [FACT_PERIOD_BEGUN] = apply_period,
+    [FACT_SETTLEMENT_PROPOSED] = state_settlement_proposed,
+    [FACT_SETTLEMENT_APPROVED] = state_settlement_approved,
     [FACT_VISIT_PLANNED] = apply_visit_planned,
     [FACT_VISIT_BEGUN] = apply_visit_begun,
     [FACT_VISIT_ENDED] = apply_visit_ended,

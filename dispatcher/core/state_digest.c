@@ -263,6 +263,7 @@ uint64_t state_digest(const struct state *state)
     digest += state_policies_digest(state);
     digest += state_payments_digest(state);
     digest += state_work_digest(state);
+    digest += state_settlement_digest(state);
     digest += list_digest(state, &state->active, RECORD_ACTIVE);
     digest += list_digest(state, &state->ended, RECORD_ENDED);
     for (uint32_t i = 0; i < state->rider_count; i++)

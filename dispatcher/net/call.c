@@ -29,7 +29,25 @@ static const struct {
     [MESSAGE_ERROR_NO_ACCOUNT] = {CONNECT_NOT_FOUND, "there is no such account"},
     [MESSAGE_ERROR_RECORDED] = {CONNECT_FAILED_PRECONDITION,
                                 "bank_reference: recorded with another account or amount"},
+    [MESSAGE_ERROR_PERIOD_UNKNOWN] = {CONNECT_NOT_FOUND,
+                                      "period: the books do not go back to that month"},
+    [MESSAGE_ERROR_PERIOD_NOT_OVER] = {CONNECT_FAILED_PRECONDITION,
+                                       "period: the month is not over"},
+    [MESSAGE_ERROR_PERIOD_EARLIER_OPEN] = {CONNECT_FAILED_PRECONDITION,
+                                           "period: the month before it is not settled"},
+    [MESSAGE_ERROR_PERIOD_SETTLED] = {CONNECT_FAILED_PRECONDITION,
+                                      "period: the month was settled before"},
+    [MESSAGE_ERROR_PERIOD_NOT_PROPOSED] = {CONNECT_FAILED_PRECONDITION,
+                                           "period: no settlement of the month was proposed"},
+    [MESSAGE_ERROR_PERIOD_SAME_PERSON] = {CONNECT_PERMISSION_DENIED,
+                                          "who proposed a settlement cannot approve it"},
+    [MESSAGE_ERROR_PERIOD_STALE] = {CONNECT_FAILED_PRECONDITION,
+                                    "digest: not that of the last proposal, or what the proposal "
+                                    "rests on has changed"},
+    [MESSAGE_ERROR_PERIOD_TOO_LARGE] = {CONNECT_OUT_OF_RANGE,
+                                        "period: an amount of the month is over 2^48 pence"},
 };
+_Static_assert(sizeof errors / sizeof errors[0] == MESSAGE_ERROR_COUNT, "each has a text");
 
 struct request_id call_request(const struct session *session)
 {

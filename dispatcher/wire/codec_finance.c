@@ -147,8 +147,7 @@ enum codec_reply codec_finance_refunded(const struct message *message, uint8_t *
     return CODEC_REPLY_LAST;
 }
 
-/* protobuf-c wants texts that may be written to, and does not write to them. */
-static char *name_of(uint32_t account, char name[CHART_TEXT_MAX])
+char *codec_finance_name(uint32_t account, char name[CHART_TEXT_MAX])
 {
     const char *text = chart_text(account);
     const size_t length = strlen(text);
@@ -174,7 +173,7 @@ enum codec_reply codec_finance_balanced(const struct message *message, uint8_t *
     if (message->kind != MESSAGE_ACCOUNT)
         return CODEC_REPLY_NONE;
     wire.account = view->account;
-    wire.name = name_of(view->account, name);
+    wire.name = codec_finance_name(view->account, name);
     wire.debits_pence = view->content.debits_posted;
     wire.credits_pence = view->content.credits_posted;
     wire.debits_pending_pence = view->content.debits_pending;
@@ -208,8 +207,8 @@ enum codec_reply codec_finance_listed(const struct message *message, uint8_t *by
     codec_ledger_build(&view->transfer, &content);
     wire.content = &content;
     wire.hold_state = (Commonwheel__V1__HoldState)view->state;
-    wire.debit_name = name_of(view->transfer.debit, debit);
-    wire.credit_name = name_of(view->transfer.credit, credit);
+    wire.debit_name = codec_finance_name(view->transfer.debit, debit);
+    wire.credit_name = codec_finance_name(view->transfer.credit, credit);
     response.n_transfers = 1;
     response.transfers = transfers;
     *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);

@@ -43,7 +43,11 @@ enum event_kind {
     EVENT_END_PAYMENT,    /* ... no more, ... */
     EVENT_GET_PAYMENT,    /* ... or to see how it stands */
     EVENT_RECORD_PAYMENT, /* finance: money came in by bank */
-    EVENT_LIST_PAYMENTS,  /* finance */
+    EVENT_LIST_PAYMENTS,  /* finance, as those below */
+    EVENT_PROPOSE_SETTLEMENT,
+    EVENT_APPROVE_SETTLEMENT,
+    EVENT_LIST_SETTLEMENTS,
+    EVENT_EXPORT_PERIOD,
     EVENT_KIND_COUNT,
 };
 
@@ -177,6 +181,19 @@ struct event_record_payment {
     char bank_reference[PAYMENT_BANK_MAX];
 };
 
+/* PROPOSE_SETTLEMENT, APPROVE_SETTLEMENT */
+struct event_settlement {
+    int32_t period; /* calendar_month(), within the years that a policy may be of */
+    struct rider_id by;
+    uint64_t digest; /* APPROVE: of the proposal that was seen */
+};
+
+struct event_export {
+    int32_t period;
+    uint64_t after; /* a transfer's id, 0 to begin; the reply's next_after to go on */
+    uint32_t limit; /* 1 to LIST_PAGE_MAX */
+};
+
 struct event {
     enum event_kind kind;
     struct request_id request; /* who waits for the reply, or 0 */
@@ -186,7 +203,7 @@ struct event {
         struct event_quote quote;
         struct event_book book;
         struct event_ride ride; /* CANCEL, GET_RIDE, EXPLAIN_RIDE, GET_RECEIPT */
-        struct event_list list; /* LIST_VEHICLES, LIST_CLOSURES, LIST_PAYMENTS */
+        struct event_list list; /* LIST_VEHICLES, _CLOSURES, _PAYMENTS, _SETTLEMENTS */
         struct event_hello hello;
         struct vehicle_id gone;
         struct event_telemetry telemetry;
@@ -200,6 +217,8 @@ struct event {
         struct event_payment payment;
         struct rider_id payer; /* SET_UP_PAYMENT, END_PAYMENT, GET_PAYMENT */
         struct event_record_payment record_payment;
+        struct event_settlement settlement;
+        struct event_export export;
     };
 };
 

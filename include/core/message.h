@@ -36,7 +36,9 @@ enum message_kind {
     MESSAGE_RECEIPTS_END,
     MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs or MESSAGE_CLOSUREs of one page */
 
-    MESSAGE_PAYMENT, /* how a rider pays, or one of the list that MESSAGE_LIST_END ends */
+    MESSAGE_PAYMENT,    /* how a rider pays, or one of the list that MESSAGE_LIST_END ends */
+    MESSAGE_SETTLEMENT, /* of a month; one of the list that MESSAGE_LIST_END ends, or before the
+                           page of its transfers that MESSAGE_TRANSFERS_END ends */
 
     /* To `request`; with request 0 to everybody who watches the ride, or the fleet. */
     MESSAGE_RIDE,
@@ -94,6 +96,15 @@ enum message_error {
     MESSAGE_ERROR_PROVIDER,   /* the payment provider does not answer, or a payment is under way */
     MESSAGE_ERROR_NO_ACCOUNT, /* no rider has the account */
     MESSAGE_ERROR_RECORDED,   /* the bank's reference was recorded with other content */
+    MESSAGE_ERROR_PERIOD_UNKNOWN, /* as enum settlement_result has it, as all below */
+    MESSAGE_ERROR_PERIOD_NOT_OVER,
+    MESSAGE_ERROR_PERIOD_EARLIER_OPEN,
+    MESSAGE_ERROR_PERIOD_SETTLED,
+    MESSAGE_ERROR_PERIOD_NOT_PROPOSED,
+    MESSAGE_ERROR_PERIOD_SAME_PERSON,
+    MESSAGE_ERROR_PERIOD_STALE,
+    MESSAGE_ERROR_PERIOD_TOO_LARGE,
+    MESSAGE_ERROR_COUNT,
 };
 
 /* Why this vehicle, as far as it is the rider's business: nothing of other riders. */
@@ -339,6 +350,11 @@ struct payment_view {
     char url[PAYMENT_URL_MAX]; /* the page to send the rider to; "" none */
 };
 
+struct settlement_view {
+    struct settlement_books books;
+    bool is_over;
+};
+
 struct message {
     enum message_kind kind;
     uint64_t after_seq; /* not to be sent before this fact is durable */
@@ -368,6 +384,7 @@ struct message {
         struct message_vehicle_reply vehicle_reply;
         struct message_pay pay;
         struct payment_view payment;
+        struct settlement_view settlement;
     };
 };
 

@@ -12,6 +12,7 @@ struct history {
     bool knows_money; /* history_draw() draws policies, classes and kinds of vehicles too */
     bool has_visits;  /* vehicles visit stations, too */
     bool pays;        /* riders pay, too */
+    bool settles;     /* months begin and are settled, too */
 };
 
 /* A state without facts; and its memory given back. */

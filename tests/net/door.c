@@ -131,6 +131,20 @@ static void transfers(struct door *door, const struct event *event)
                           .transfers_end.next_after = id > 0 ? id + 1 : 0});
 }
 
+/* A month that is over is settled; the others are not over. */
+static void settle(struct door *door, const struct event *event)
+{
+    const struct event_settlement *asked = &event->settlement;
+
+    if (asked->period >= DOOR_PERIOD)
+        tell(door, event,
+             (struct message){.kind = MESSAGE_ERROR, .error = MESSAGE_ERROR_PERIOD_NOT_OVER});
+    else
+        tell(
+            door, event,
+            (struct message){.kind = MESSAGE_SETTLEMENT, .settlement.books.period = asked->period});
+}
+
 static struct message receipt(uint64_t ride)
 {
     return (struct message){.kind = MESSAGE_RECEIPT,
@@ -215,6 +229,10 @@ static void answer(struct door *door, const struct event *event)
         break;
     case EVENT_LIST_TRANSFERS:
         transfers(door, event);
+        break;
+    case EVENT_PROPOSE_SETTLEMENT:
+    case EVENT_APPROVE_SETTLEMENT:
+        settle(door, event);
         break;
     case EVENT_GET_RECEIPT:
         tell(door, event, receipt(event->ride.ride.value));

@@ -41,6 +41,10 @@ static const struct {
     {"/commonwheel.v1.RiderService/GetPaymentStatus", "r----"},
     {"/commonwheel.v1.FinanceService/RecordPayment", "---f-"},
     {"/commonwheel.v1.FinanceService/ListPayments", "---fa"},
+    {"/commonwheel.v1.FinanceService/ProposeSettlement", "---f-"},
+    {"/commonwheel.v1.FinanceService/ApproveSettlement", "---f-"},
+    {"/commonwheel.v1.FinanceService/ListSettlements", "---fa"},
+    {"/commonwheel.v1.FinanceService/ExportPeriod", "---fa"},
     {"/webhooks/govuk-pay", "-----"},
     {"/vehicle/v1", "-v---"},
 };

@@ -245,6 +245,57 @@ Test(run, gives_the_same_twice_and_writes_every_file_alike)
     folder_free(&folder);
 }
 
+static int64_t figure(const struct folder *folder, const char *key)
+{
+    json_t *root = figures(folder);
+    const json_t *value = json_object_get(root, key);
+    const int64_t number = (int64_t)json_number_value(value);
+    json_decref(root);
+    return number;
+}
+
+static int64_t costs_of(const struct folder *folder)
+{
+    json_t *root = figures(folder);
+    const int64_t pence =
+        json_integer_value(json_object_get(json_object_get(root, "money_pence"), "costs"));
+    json_decref(root);
+    return pence;
+}
+
+/* Each minute costs 45 pence by the policy of such a city; the rest of the costs differs little. No
+ * run fails: the auditor lets those come late whom a car that stood was to meet or bring. */
+Test(run, cars_that_need_help_cost_what_helpers_take)
+{
+    struct folder folder;
+    char digests[2][17];
+    make_city(&folder, 8, 400, 1);
+    cr_assert_eq(run(&folder, NULL, NULL), 0);
+    const int64_t before_pence = costs_of(&folder);
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(run(&folder, "--remote-help-every-s", "900"), 0);
+        digest_of(&folder, digests[i]);
+    }
+    cr_expect_str_eq(digests[0], digests[1]);
+    const int64_t helps = figure(&folder, "remote_helps");
+    const int64_t help_pence = figure(&folder, "remote_help_s") * 45 / 60;
+    const int64_t more_pence = costs_of(&folder) - before_pence;
+    cr_expect_gt(helps, 50);
+    cr_expect(more_pence > help_pence * 8 / 10 && more_pence < help_pence * 12 / 10,
+              "%ld more pence for %ld", (long)more_pence, (long)help_pence);
+    for (int i = 0; i < 2; i++) { /* with a slow store, and everywhere */
+        cr_expect_eq(run(&folder, "--store-delay-ms", "1500"), 0);
+        char *yaml = folder_read(&folder, "scenario.yaml");
+        char more[2048];
+        snprintf(more, sizeof more, "%simprove_searches: 16\nremote_help_every_s: 600\n", yaml);
+        if (i == 0) {
+            folder_write(&folder, "scenario.yaml", more);
+        }
+        free(yaml);
+    }
+    folder_free(&folder);
+}
+
 /* Nobody hears of what is not durable yet: cars hear of a change late, while they do what they were
  * told before. All that moves riders and vehicles is on. */
 Test(run, holds_with_a_slow_store)
