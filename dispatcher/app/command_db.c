@@ -10,6 +10,7 @@
 
 #include "app/command.h"
 #include "app/configuration.h"
+#include "app/projection.h"
 #include "app/store_move.h"
 #include "store/pg_schema.h"
 #include "store/store_pg.h"
@@ -112,7 +113,9 @@ static int run_import(const struct arguments *arguments)
     }
     const struct archive from = {.folder = arguments->journal != NULL ? arguments->journal
                                                                       : config->journal};
+    struct projection projection;
     const struct recovery_options to = {.store = arguments->store,
+                                        .projection = projection_make(&projection, config),
                                         .lease_seconds = PG_LEASE_SECONDS_DEFAULT};
     const int status = run_move(&from, &to);
     configuration_free(config);

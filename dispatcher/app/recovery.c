@@ -35,6 +35,7 @@ struct store *recovery_open(uv_loop_t *loop, const struct recovery_options *opti
     const struct store_pg_config config = {.url = options->store,
                                            .shard = STORE_PG_SHARD,
                                            .lease_seconds = options->lease_seconds,
+                                           .projection = options->projection,
                                            .snapshot_facts = PG_SNAPSHOT_FACTS,
                                            .on_snapshot_due = options->on_snapshot_due,
                                            .on_note = on_note};

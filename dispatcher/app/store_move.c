@@ -8,7 +8,8 @@
 #include "base/arena.h"
 #include "core/state.h"
 
-#define BATCH 256
+#define BATCH_MIN 256
+#define BATCH_MAX 8192 /* a fleet's enrolments are of one moment */
 
 /* Enough for any store; memory that is not needed is not touched. */
 static const struct core_limits LIMITS = {
@@ -18,7 +19,7 @@ struct move {
     uv_loop_t loop;
     struct store *store; /* written to */
     struct state *state;
-    struct fact batch[BATCH];
+    struct fact batch[BATCH_MAX];
     size_t count;
     uint64_t taken_seq;
     uint64_t durable_seq;
@@ -70,14 +71,25 @@ static const char *apply(void *user, const struct fact *fact)
     return fact_apply(move->state, fact, &why) ? NULL : why;
 }
 
+/* May a batch end before this fact? What one event caused is of one moment and stays together; what
+ * a crash cut off is made up for behind the next start. */
+static bool may_cut(const struct move *move, const struct fact *fact)
+{
+    if (move->count == BATCH_MAX)
+        return true;
+    return move->count >= BATCH_MIN && fact->kind != FACT_STARTED &&
+           fact->at_ms != move->batch[move->count - 1].at_ms;
+}
+
 static const char *take_fact(void *user, const struct fact *fact)
 {
     struct move *move = user;
     const char *why = apply(user, fact);
-    if (why != NULL)
-        return why;
-    move->batch[move->count++] = *fact;
-    return move->count == BATCH ? hand_down(move) : NULL;
+    if (why == NULL && may_cut(move, fact))
+        why = hand_down(move);
+    if (why == NULL)
+        move->batch[move->count++] = *fact;
+    return why;
 }
 
 /* Read all of an archive into a state of its own; its digest. */

@@ -8,12 +8,14 @@
 
 #include "core/core.h"
 #include "store/archive.h"
+#include "store/pg_project.h"
 #include "store/store.h"
 
 struct recovery_options {
     const char *journal;   /* the folder, ... */
     const char *store;     /* ... or, where it is not NULL, PostgreSQL: see store/pg_session.h */
-    int32_t lease_seconds; /* of a store in PostgreSQL */
+    int32_t lease_seconds; /* of a store in PostgreSQL, */
+    struct pg_project_config projection; /* ... and how its tables are filled */
     struct store_callbacks callbacks;
     /* It is time for a snapshot of all up to last_seq; the callbacks' user. */
     void (*on_snapshot_due)(void *user, uint64_t last_seq);
