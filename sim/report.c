@@ -167,6 +167,17 @@ static struct report_spread decide_spread(const struct world *world)
     return spread;
 }
 
+static void settle(const struct world *world, struct settlement_outcome *outcome)
+{
+    const struct scenario *scenario = world->scenario;
+    const struct calendar_civil now = calendar_civil(&scenario->calendar, world->now_ms);
+    int64_t balances_pence[LEDGER_SERVICE_COUNT];
+    for (uint32_t account = 0; account < LEDGER_SERVICE_COUNT; account++) {
+        balances_pence[account] = -auditor_books_posted_pence(&world->auditor.books, account);
+    }
+    report_settlement_make(balances_pence, &scenario->policy, calendar_month(now.day), outcome);
+}
+
 void report_make(const struct world *world, const struct report_cost *cost, struct report *report)
 {
     *report = (struct report){
@@ -211,6 +222,7 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
     report->walk_m = walk_spread(world);
     report_areas_make(world, &report->areas);
     report_money_make(&world->auditor.books, &report->money);
+    settle(world, &report->if_settled);
     report->decide_ns = decide_spread(world);
     for (int phase = 0; phase < CORE_PHASE_COUNT && world->decide_count > 0; phase++) {
         report->phase_ns[phase] = world->phase_ns[phase] / world->decide_count;
@@ -382,6 +394,7 @@ static void set_fleet_and_cost(json_t *root, const struct report *report)
     json_object_set_new(root, "refunds", json_integer(report->refunds));
     json_object_set_new(root, "refunds_too_late", json_integer(report->refunds_too_late));
     json_object_set_new(root, "money_pence", report_money_json(&report->money));
+    json_object_set_new(root, "if_settled_now", report_settlement_json(&report->if_settled));
     json_object_set_new(root, "balances_pence", trial_balance_json(report->balance));
     json_object_set_new(root, "settlements", settlements_json(report->settlements));
     json_object_set_new(root, "decide_us", decide_json(&report->decide_ns));
@@ -487,6 +500,7 @@ void report_print(const struct report *report, FILE *file)
             (double)report->fares_pence / 100.0, (double)report->cap_saved_pence / 100.0,
             report->ledger_difference_pence);
     report_money_print(&report->money, file);
+    report_settlement_print(&report->if_settled, file);
     fprintf(file, "\n  deciding: mean %.0f, p50 %.0f, p99 %.0f, max %.0f microseconds\n",
             (double)report->decide_ns.mean / 1000.0, (double)report->decide_ns.p50 / 1000.0,
             (double)report->decide_ns.p99 / 1000.0, (double)report->decide_ns.max / 1000.0);

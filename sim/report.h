@@ -9,6 +9,7 @@
 
 #include "sim/report_areas.h"
 #include "sim/report_money.h"
+#include "sim/report_settlement.h"
 #include "sim/world.h"
 
 struct report_spread {
@@ -55,6 +56,7 @@ struct report {
     const struct trial_balance *balance;
     const struct settlements *settlements;
     struct report_money money;
+    struct settlement_outcome if_settled;
     bool has_parking;
     uint64_t parking_full; /* vehicles that found all waiting places full, once a round */
     int64_t street_max_ms; /* the longest that an idle vehicle waited elsewhere */
