@@ -413,8 +413,8 @@ COMMENT ON FUNCTION commonwheel.revenue(smallint, date, date) IS
 -- The hexagon of a point is the one with the nearest middle; ST_HexagonGrid would have to test each
 -- point against each hexagon. Middles lie in columns 1.5 edges apart, every other one half a height
 -- lower: rounding in three axes finds it (redblobgames.com/grids/hexagons, "rounding to nearest").
-CREATE FUNCTION commonwheel.hexagon_of(at geometry, edge double precision, OUT i integer, OUT j integer)
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE FUNCTION commonwheel.hexagon_of(at geometry, edge double precision)
+    RETURNS TABLE (i integer, j integer) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     WITH axial AS (
         SELECT ST_X(at) * 2 / 3 / edge AS q, (ST_Y(at) * sqrt(3) - ST_X(at)) / 3 / edge AS r
     ), near AS (
@@ -431,6 +431,8 @@ $$;
 COMMENT ON FUNCTION commonwheel.hexagon_of(geometry, double precision) IS
     'The cell of ST_HexagonGrid(edge, ..) that a flat point lies in';
 
+CREATE INDEX ride_let_down ON commonwheel.ride (shard, booked_at) WHERE cancelled_by = 'service';
+
 CREATE FUNCTION commonwheel.unmet_demand(of_shard smallint, from_day date, until_day date,
                                          edge_m double precision DEFAULT 400)
     RETURNS TABLE (i integer, j integer, geom geometry, refused bigint, let_down bigint)
@@ -438,20 +440,20 @@ CREATE FUNCTION commonwheel.unmet_demand(of_shard smallint, from_day date, until
     WITH area AS (
         SELECT edge_m * commonwheel.flat_scale(ST_Extent(geom)::geometry) AS edge
         FROM commonwheel.service_area WHERE shard = of_shard
-    ), asked AS (
-        SELECT f.from_geom AS geom, 1 AS refused, 0 AS let_down
+    ), asked AS MATERIALIZED ( -- or each point is brought to the plane for each use of it
+        SELECT commonwheel.flat(f.from_geom) AS geom, 1 AS refused, 0 AS let_down
         FROM commonwheel.refusal f
         WHERE f.shard = of_shard AND f.at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
               f.at < (SELECT commonwheel.day_begins(of_shard, until_day + 1))
         UNION ALL
-        SELECT r.from_geom, 0, 1
+        SELECT commonwheel.flat(r.from_geom), 0, 1
         FROM commonwheel.ride r
         WHERE r.shard = of_shard AND r.booked_at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
               r.booked_at < (SELECT commonwheel.day_begins(of_shard, until_day + 1)) AND
               r.cancelled_by = 'service'
     ), cell AS (
         SELECT h.i, h.j, sum(a.refused) AS refused, sum(a.let_down) AS let_down
-        FROM area, asked a, LATERAL commonwheel.hexagon_of(commonwheel.flat(a.geom), area.edge) h
+        FROM area, asked a, LATERAL commonwheel.hexagon_of(a.geom, area.edge) h
         GROUP BY h.i, h.j
     )
     SELECT c.i, c.j, ST_Transform(ST_SetSRID(ST_Hexagon(area.edge, c.i, c.j), 3857), 4326),
@@ -505,19 +507,22 @@ CREATE FUNCTION commonwheel.catchment(of_shard smallint, place geometry, within_
     RETURNS TABLE (ward text, name text, rides bigint, share_pct numeric, mean_m bigint, geom geometry)
     LANGUAGE sql STABLE SET jit = off AS $$
     WITH came AS (
-        SELECT r.from_geom, r.direct_m, commonwheel.ward_of(of_shard, r.from_geom) AS ward
-        FROM commonwheel.ride r
+        SELECT r.from_geom, r.direct_m, coalesce(w.code, '') AS ward, w.name
+        FROM commonwheel.ride r LEFT JOIN LATERAL (
+            SELECT code, name FROM commonwheel.ward
+            WHERE shard = of_shard AND ST_Covers(geom, r.from_geom) ORDER BY code LIMIT 1) w ON true
         WHERE r.shard = of_shard AND r.state = 'alighted' AND
-              r.to_geom && ST_Expand(place, within_m / 111000 * commonwheel.flat_scale(place)) AND
+              r.to_geom && ST_Expand(place, within_m / 111000 * commonwheel.flat_scale(place),
+                                     within_m / 111000) AND
               ST_DistanceSphere(r.to_geom, place) <= within_m AND
               r.booked_at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
               r.booked_at < (SELECT commonwheel.day_begins(of_shard, until_day + 1))
     )
-    SELECT c.ward, coalesce(w.name, 'outside every ward'), count(*),
+    SELECT c.ward, coalesce(max(c.name), 'outside every ward'), count(*),
            round(100.0 * count(*) / sum(count(*)) OVER (), 1), avg(c.direct_m)::bigint,
            CASE WHEN count(*) >= 5 THEN ST_ConvexHull(ST_Collect(c.from_geom)) END
-    FROM came c LEFT JOIN commonwheel.ward w ON w.shard = of_shard AND w.code = c.ward
-    GROUP BY c.ward, w.name ORDER BY count(*) DESC, c.ward
+    FROM came c
+    GROUP BY c.ward ORDER BY count(*) DESC, c.ward
 $$;
 COMMENT ON FUNCTION commonwheel.catchment(smallint, geometry, double precision, date, date) IS
     'Where those come from who ride to a place, by ward; an outline only of five rides and more';
