@@ -1,80 +1,21 @@
 /* The wiring of loop, core, store and doors; see app/dispatcher.h for the turn. */
-#include "app/dispatcher.h"
+#include "app/dispatcher_inside.h"
 
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
-#include <uv.h>
 
-#include "app/clock.h"
-#include "app/compact.h"
-#include "app/figures.h"
+#include "app/dispatcher_start.h"
 #include "app/last_snapshot.h"
 #include "app/log.h"
-#include "app/payments.h"
-#include "app/port_file.h"
-#include "app/recovery.h"
-#include "app/shift.h"
-#include "base/ring.h"
-#include "core/core.h"
-#include "net/net.h"
 
-#define TURN_FACTS_MAX  2048       /* of one append */
-#define WAITING_MAX     8192       /* messages held until their facts are durable */
-#define SNAPSHOT_FACTS  50000      /* read at start-up or written: a snapshot is due */
-#define SHUTDOWN_MAX_MS 10000      /* then connections are cut */
-#define ENROLMENT       UINT64_MAX /* the request that net knows nothing of */
-#define RETRY_MS        5          /* when the store could not take the turn's facts */
-
-enum dispatcher_state {
-    DISPATCHER_STARTING,
-    DISPATCHER_SERVING,
-    DISPATCHER_DRAINING, /* no new events; what was taken in is made durable and told */
-    DISPATCHER_CLOSING,  /* doors and store are closing */
-    DISPATCHER_FAILED,   /* the store failed: nothing more is told to anybody */
-};
-
-struct dispatcher {
-    const struct configuration *config;
-    uv_loop_t loop;
-    uv_prepare_t turn_end;
-    uv_timer_t wake;
-    uv_timer_t shutdown;
-    uv_timer_t shifts;
-    uv_signal_t terminate;
-    uv_signal_t interrupt;
-    struct clock clock;
-    enum dispatcher_state state;
-    bool in_turn; /* now_ms was read in this turn */
-    int64_t now_ms;
-    uint64_t turn_began_ns;
-    struct road_network network;
-    struct core *core;
-    struct store *store;
-    struct archive archive; /* what the store writes */
-    struct net *net;
-    struct pay *pay;
-    struct compact *compact;
-    uint64_t durable_seq;
-    uint64_t snapshot_seq;   /* of the last snapshot begun */
-    struct fact *turn_facts; /* [TURN_FACTS_MAX] not yet taken by the store */
-    size_t turn_fact_count;
-    struct ring waiting; /* of struct message, by after_seq */
-    struct core_output *output;
-    struct figures figures;
-    uint32_t enrolled; /* vehicles told to the core in the enrolment under way */
-    uint32_t off_road; /* of them, those that the core would not have */
-    void *memory;      /* network and ring */
-    void *core_memory;
-    size_t memory_size;
-    int exit_status;
-};
+#define SHUTDOWN_MAX_MS 10000 /* then connections are cut */
 
 /* ---- the turn ---- */
 
-static void begin_turn(struct dispatcher *dispatcher)
+void dispatcher_begin_turn(struct dispatcher *dispatcher)
 {
     if (dispatcher->in_turn)
         return;
@@ -84,7 +25,7 @@ static void begin_turn(struct dispatcher *dispatcher)
 }
 
 /* Hand the turn's facts to the store; what it cannot take stays for the next try. */
-static void append_facts(struct dispatcher *dispatcher)
+void dispatcher_append(struct dispatcher *dispatcher)
 {
     if (dispatcher->turn_fact_count == 0 || dispatcher->state == DISPATCHER_FAILED)
         return;
@@ -110,9 +51,9 @@ static void send_durable(struct dispatcher *dispatcher)
 }
 
 /* May one more event come in, with all that it may cause? */
-static bool has_room(const struct dispatcher *dispatcher)
+bool dispatcher_has_room(const struct dispatcher *dispatcher)
 {
-    return dispatcher->turn_fact_count + STEP_FACTS_MAX <= TURN_FACTS_MAX &&
+    return dispatcher->turn_fact_count + STEP_FACTS_MAX <= DISPATCHER_TURN_FACTS_MAX &&
            dispatcher->waiting.count + STEP_MESSAGES_MAX <= dispatcher->waiting.capacity;
 }
 
@@ -123,18 +64,22 @@ static bool is_view(const struct message *message)
     return message->kind == MESSAGE_VEHICLE && message->request.value == 0;
 }
 
-static void step(struct dispatcher *dispatcher, const struct event *event)
+void dispatcher_step(struct dispatcher *dispatcher, const struct event *event)
 {
     struct core_output *output = dispatcher->output;
-    begin_turn(dispatcher);
-    CHECK(has_room(dispatcher));
+    dispatcher_begin_turn(dispatcher);
+    CHECK(dispatcher_has_room(dispatcher));
     core_step(dispatcher->core, dispatcher->now_ms, event, output);
     memcpy(dispatcher->turn_facts + dispatcher->turn_fact_count, output->facts,
            output->fact_count * sizeof output->facts[0]);
     dispatcher->turn_fact_count += output->fact_count;
     const bool is_well = store_is_well(dispatcher->store);
     for (uint32_t i = 0; i < output->message_count; i++) {
-        if (!is_well && is_view(&output->messages[i]))
+        const bool is_shown = is_view(&output->messages[i]);
+        if (is_shown)
+            sampling_take(dispatcher->sampling, dispatcher->store, &output->messages[i].vehicle,
+                          dispatcher->now_ms);
+        if (is_shown && !is_well)
             continue;
         struct message *slot = ring_push(&dispatcher->waiting);
         CHECK(slot != NULL);
@@ -161,14 +106,14 @@ static bool on_event(void *user, const struct event *event)
         dispatcher->figures.events_refused++;
         return false;
     }
-    if (!has_room(dispatcher)) {
-        append_facts(dispatcher);
-        if (!has_room(dispatcher)) {
+    if (!dispatcher_has_room(dispatcher)) {
+        dispatcher_append(dispatcher);
+        if (!dispatcher_has_room(dispatcher)) {
             dispatcher->figures.events_refused++;
             return false;
         }
     }
-    step(dispatcher, event);
+    dispatcher_step(dispatcher, event);
     return true;
 }
 
@@ -176,17 +121,17 @@ static void on_wake(uv_timer_t *timer)
 {
     struct dispatcher *dispatcher = timer->data;
     struct event event = {.kind = EVENT_WAKE};
-    begin_turn(dispatcher);
-    if (dispatcher->state == DISPATCHER_SERVING && has_room(dispatcher) &&
+    dispatcher_begin_turn(dispatcher);
+    if (dispatcher->state == DISPATCHER_SERVING && dispatcher_has_room(dispatcher) &&
         core_wake_at_ms(dispatcher->core) <= dispatcher->now_ms)
-        step(dispatcher, &event);
+        dispatcher_step(dispatcher, &event);
 }
 
 static void set_wake(struct dispatcher *dispatcher)
 {
     int64_t at_ms = core_wake_at_ms(dispatcher->core);
-    if (dispatcher->turn_fact_count > 0 || !has_room(dispatcher))
-        uv_timer_start(&dispatcher->wake, on_wake, RETRY_MS, 0);
+    if (dispatcher->turn_fact_count > 0 || !dispatcher_has_room(dispatcher))
+        uv_timer_start(&dispatcher->wake, on_wake, DISPATCHER_RETRY_MS, 0);
     else if (at_ms == INT64_MAX)
         uv_timer_stop(&dispatcher->wake);
     else
@@ -200,7 +145,7 @@ static void close_when_told(struct dispatcher *dispatcher);
 static void on_turn_end(uv_prepare_t *prepare)
 {
     struct dispatcher *dispatcher = prepare->data;
-    append_facts(dispatcher);
+    dispatcher_append(dispatcher);
     send_durable(dispatcher);
     if (dispatcher->state == DISPATCHER_SERVING)
         set_wake(dispatcher);
@@ -234,7 +179,7 @@ static void on_store_failed(void *user, const struct store_error *error)
     uv_stop(&dispatcher->loop);
 }
 
-static void on_snapshot_due(void *user, uint64_t last_seq)
+void dispatcher_snapshot_due(void *user, uint64_t last_seq)
 {
     struct dispatcher *dispatcher = user;
     compact_start(dispatcher->compact, last_seq);
@@ -356,140 +301,32 @@ static void on_signal(uv_signal_t *signal, int number)
 
 /* ---- the beginning ---- */
 
-static bool take_memory(struct dispatcher *dispatcher)
+struct store_callbacks dispatcher_store_callbacks(struct dispatcher *dispatcher)
 {
-    const struct configuration *config = dispatcher->config;
-    size_t network_size = road_network_cost(config->graph, config->hierarchy);
-    size_t ring_size = ring_cost(WAITING_MAX, sizeof(struct message));
-    struct arena arena;
-    dispatcher->memory = calloc(1, network_size + ring_size);
-    dispatcher->turn_facts = calloc(TURN_FACTS_MAX, sizeof *dispatcher->turn_facts);
-    dispatcher->output = calloc(1, sizeof *dispatcher->output);
-    if (dispatcher->memory == NULL || dispatcher->turn_facts == NULL || dispatcher->output == NULL)
-        return false;
-    arena_init(&arena, dispatcher->memory, network_size + ring_size);
-    if (!road_network_init(&dispatcher->network, &arena, config->graph, config->hierarchy,
-                           config->drive_on_left))
-        return false;
-    ring_init(&dispatcher->waiting, &arena, WAITING_MAX, sizeof(struct message));
-    return true;
+    return (struct store_callbacks){.user = dispatcher,
+                                    .on_durable = on_durable,
+                                    .on_failed = on_store_failed,
+                                    .on_closed = on_store_closed};
 }
 
-static bool open_core(struct dispatcher *dispatcher)
+struct net_callbacks dispatcher_net_callbacks(struct dispatcher *dispatcher)
 {
-    const struct configuration *config = dispatcher->config;
-    size_t size = core_memory_size(&config->core, &dispatcher->network);
-    dispatcher->memory_size = size;
-    dispatcher->core_memory = aligned_alloc(64, (size + 63) / 64 * 64);
-    if (dispatcher->core_memory == NULL)
-        return false;
-    memset(dispatcher->core_memory, 0, size);
-    dispatcher->core =
-        core_init(dispatcher->core_memory, size, &config->core, &dispatcher->network);
-    return dispatcher->core != NULL;
+    return (struct net_callbacks){.user = dispatcher,
+                                  .on_event = on_event,
+                                  .now_s = on_now_s,
+                                  .is_healthy = on_is_healthy,
+                                  .metrics = on_metrics,
+                                  .on_webhook = on_webhook,
+                                  .on_log = on_log,
+                                  .on_closed = on_doors_closed};
 }
 
-static bool open_store(struct dispatcher *dispatcher, const struct dispatcher_options *options)
+struct pay_callbacks dispatcher_pay_callbacks(struct dispatcher *dispatcher)
 {
-    const struct recovery_options recovery = {.config = dispatcher->config,
-                                              .store = options->store,
-                                              .lease_seconds = options->lease_seconds,
-                                              .callbacks = {.user = dispatcher,
-                                                            .on_durable = on_durable,
-                                                            .on_failed = on_store_failed,
-                                                            .on_closed = on_store_closed},
-                                              .on_snapshot_due = on_snapshot_due};
-    struct recovered recovered;
-    dispatcher->archive = recovery_archive(&recovery);
-    dispatcher->store = recovery_open(&dispatcher->loop, &recovery);
-    if (dispatcher->store == NULL)
-        return false;
-    dispatcher->compact =
-        compact_open(&dispatcher->loop, &dispatcher->archive, dispatcher->config->core.limits);
-    if (dispatcher->compact == NULL ||
-        !recovery_load(dispatcher->store, &recovery, dispatcher->core, &recovered))
-        return false;
-    dispatcher->durable_seq = recovered.last_seq;
-    dispatcher->snapshot_seq = recovered.snapshot_seq;
-    if (recovered.facts_read > SNAPSHOT_FACTS)
-        compact_start(dispatcher->compact, recovered.last_seq);
-    return true;
+    return (struct pay_callbacks){dispatcher, on_event, on_log, on_pay_closed};
 }
 
-static bool open_doors(struct dispatcher *dispatcher)
-{
-    struct net_error error;
-    char quoted[NET_ERROR_MAX + 64];
-    struct net_callbacks callbacks = {.user = dispatcher,
-                                      .on_event = on_event,
-                                      .now_s = on_now_s,
-                                      .is_healthy = on_is_healthy,
-                                      .metrics = on_metrics,
-                                      .on_webhook = on_webhook,
-                                      .on_log = on_log,
-                                      .on_closed = on_doors_closed};
-    dispatcher->net = net_open(&dispatcher->loop, &dispatcher->config->net, &callbacks, &error);
-    if (dispatcher->net == NULL)
-        log_line(LOG_ERROR, "listen_failed", "reason=%s",
-                 log_quote(error.text, quoted, sizeof quoted));
-    return dispatcher->net != NULL;
-}
-
-static void enrol_fleet(struct dispatcher *dispatcher);
-
-static void on_shifts(uv_timer_t *timer)
-{
-    enrol_fleet(timer->data);
-}
-
-/* Tell the core of one vehicle's shift; false when it stands where no road is. */
-static bool enrol(struct dispatcher *dispatcher, const struct fleet_vehicle *vehicle)
-{
-    struct event event =
-        shift_enrolment(vehicle, &dispatcher->config->calendar, dispatcher->now_ms);
-    event.request.value = ENROLMENT;
-    step(dispatcher, &event);
-    const struct core_output *output = dispatcher->output;
-    return output->message_count == 0 || output->messages[0].kind != MESSAGE_ERROR;
-}
-
-/* Tell the core of every vehicle's shift, and again every quarter of an hour. What a turn has no
- * room for follows a moment later. */
-static void enrol_fleet(struct dispatcher *dispatcher)
-{
-    const struct configuration *config = dispatcher->config;
-    begin_turn(dispatcher);
-    for (; dispatcher->enrolled < config->vehicle_count; dispatcher->enrolled++) {
-        if (!has_room(dispatcher))
-            append_facts(dispatcher);
-        if (!has_room(dispatcher)) {
-            uv_timer_start(&dispatcher->shifts, on_shifts, RETRY_MS, 0);
-            return;
-        }
-        const struct fleet_vehicle *vehicle = &config->vehicles[dispatcher->enrolled];
-        if (!enrol(dispatcher, vehicle)) {
-            log_line(LOG_ERROR, "vehicle_off_road",
-                     "vehicle=%u reason=\"further than 300 m from any road\"", vehicle->vehicle);
-            dispatcher->off_road++;
-        }
-    }
-    dispatcher->enrolled = 0;
-    int64_t next_ms = shift_next_round_ms(dispatcher->now_ms);
-    uv_timer_start(&dispatcher->shifts, on_shifts,
-                   (uint64_t)clock_until_ms(&dispatcher->clock, next_ms) + 1, 0);
-}
-
-static bool start_core(struct dispatcher *dispatcher)
-{
-    struct event event = {.kind = EVENT_START,
-                          .network_digest = road_network_digest(dispatcher->config->graph)};
-    step(dispatcher, &event);
-    enrol_fleet(dispatcher);
-    dispatcher->state = DISPATCHER_SERVING;
-    return dispatcher->off_road == 0;
-}
-
-static void open_handles(struct dispatcher *dispatcher)
+void dispatcher_open_handles(struct dispatcher *dispatcher)
 {
     uv_loop_t *loop = &dispatcher->loop;
     uv_prepare_init(loop, &dispatcher->turn_end);
@@ -507,42 +344,6 @@ static void open_handles(struct dispatcher *dispatcher)
     uv_prepare_start(&dispatcher->turn_end, on_turn_end);
     uv_signal_start(&dispatcher->terminate, on_signal, SIGTERM);
     uv_signal_start(&dispatcher->interrupt, on_signal, SIGINT);
-}
-
-static bool open_all(struct dispatcher *dispatcher, const struct dispatcher_options *options)
-{
-    const char *fault = core_config_fault(&dispatcher->config->core);
-    char quoted[512];
-    if (fault != NULL) {
-        log_line(LOG_ERROR, "bad_configuration", "reason=%s",
-                 log_quote(fault, quoted, sizeof quoted));
-        return false;
-    }
-    if (!take_memory(dispatcher) || !open_core(dispatcher)) {
-        log_line(LOG_ERROR, "out_of_memory", "bytes=%zu", dispatcher->memory_size);
-        return false;
-    }
-    if (!open_store(dispatcher, options))
-        return false;
-    clock_start(&dispatcher->clock, options->time_start_ms, options->time_scale);
-    const struct pay_callbacks payments = {dispatcher, on_event, on_log, on_pay_closed};
-    dispatcher->pay = payments_open(&dispatcher->loop, &dispatcher->config->payments, &payments);
-    if (dispatcher->pay == NULL || !open_doors(dispatcher))
-        return false;
-    if (!start_core(dispatcher))
-        return false;
-    uint16_t port = net_port(dispatcher->net);
-    if (!port_file_write(options->port_file, port)) {
-        log_line(LOG_ERROR, "port_file_failed", "file=%s",
-                 log_quote(options->port_file, quoted, sizeof quoted));
-        return false;
-    }
-    log_line(LOG_INFO, "listening", "address=%s port=%u tls=%d vehicles=%u nodes=%u memory_mb=%zu",
-             dispatcher->config->net.address, port, dispatcher->config->net.tls_certificate != NULL,
-             dispatcher->config->vehicle_count, dispatcher->config->graph->node_count,
-             dispatcher->memory_size >> 20);
-    sd_notify(0, "READY=1");
-    return true;
 }
 
 /* Close what is open, in whatever state opening or serving ended. */
@@ -568,8 +369,8 @@ int dispatcher_run(const struct configuration *config, const struct dispatcher_o
     signal(SIGPIPE, SIG_IGN);
     dispatcher->config = config;
     CHECK(uv_loop_init(&dispatcher->loop) == 0);
-    open_handles(dispatcher);
-    if (open_all(dispatcher, options))
+    dispatcher_open_handles(dispatcher);
+    if (dispatcher_start(dispatcher, options))
         uv_run(&dispatcher->loop, UV_RUN_DEFAULT);
     else
         dispatcher->exit_status = 1;
@@ -588,6 +389,7 @@ int dispatcher_run(const struct configuration *config, const struct dispatcher_o
     free(dispatcher->memory);
     free(dispatcher->turn_facts);
     free(dispatcher->output);
+    free(dispatcher->sampling);
     free(dispatcher);
     return exit_status;
 }

@@ -9,15 +9,9 @@
 
 #define PG_SNAPSHOT_FACTS 500000 /* in PostgreSQL: as a journal's segment holds, about */
 
-static void log_failure(const char *what, const struct store_error *error)
-{
-    char quoted[STORE_ERROR_MAX + 64];
-    log_line(LOG_ERROR, what, "reason=%s", log_quote(error->text, quoted, sizeof quoted));
-}
-
 struct archive recovery_archive(const struct recovery_options *options)
 {
-    return (struct archive){.folder = options->store == NULL ? options->config->journal : NULL,
+    return (struct archive){.folder = options->store == NULL ? options->journal : NULL,
                             .url = options->store,
                             .shard = STORE_PG_SHARD};
 }
@@ -30,26 +24,22 @@ static void on_note(void *user, const char *what, const char *detail)
     log_line(LOG_WARN, what, "detail=%s", log_quote(detail, quoted, sizeof quoted));
 }
 
-struct store *recovery_open(uv_loop_t *loop, const struct recovery_options *options)
+struct store *recovery_open(uv_loop_t *loop, const struct recovery_options *options,
+                            struct store_error *error)
 {
-    struct store_error error;
-    struct store *store;
     if (options->store == NULL) {
-        const struct store_file_config config = {.folder = options->config->journal,
+        const struct store_file_config config = {.folder = options->journal,
                                                  .on_segment_closed = options->on_snapshot_due};
-        store = store_file_open(loop, &config, &options->callbacks, &error);
-    } else {
-        const struct store_pg_config config = {.url = options->store,
-                                               .shard = STORE_PG_SHARD,
-                                               .lease_seconds = options->lease_seconds,
-                                               .snapshot_facts = PG_SNAPSHOT_FACTS,
-                                               .on_snapshot_due = options->on_snapshot_due,
-                                               .on_note = on_note};
-        store = store_pg_open(loop, &config, &options->callbacks, &error);
+        return store_file_open(loop, &config, &options->callbacks, error);
     }
-    if (store == NULL)
-        log_failure(options->store == NULL ? "journal_open_failed" : "store_open_failed", &error);
-    return store;
+    const struct store_pg_config config = {.url = options->store,
+                                           .shard = STORE_PG_SHARD,
+                                           .lease_seconds = options->lease_seconds,
+                                           .projection = options->projection,
+                                           .snapshot_facts = PG_SNAPSHOT_FACTS,
+                                           .on_snapshot_due = options->on_snapshot_due,
+                                           .on_note = on_note};
+    return store_pg_open(loop, &config, &options->callbacks, error);
 }
 
 static const char *take_fact(void *user, const struct fact *fact)
@@ -75,16 +65,17 @@ bool recovery_load(struct store *store, const struct recovery_options *options, 
                    struct recovered *recovered)
 {
     struct store_error error;
+    char quoted[STORE_ERROR_MAX + 64];
     const uint64_t began_ns = uv_hrtime();
     const char *why = NULL;
     *recovered = (struct recovered){0};
     bool loaded = store_load(store, take_fact, core, &recovered->last_seq, &error);
     if (loaded && !core_restored(core, &why))
-        loaded =
-            store_error_set(&error, "%s: the snapshot: %s",
-                            options->store == NULL ? options->config->journal : "the store", why);
+        loaded = store_error_set(&error, "%s: the snapshot: %s",
+                                 options->store == NULL ? options->journal : "the store", why);
     if (!loaded) {
-        log_failure("recovery_failed", &error);
+        log_line(LOG_ERROR, "recovery_failed", "reason=%s",
+                 log_quote(error.text, quoted, sizeof quoted));
         return false;
     }
     uint64_t torn_bytes = 0;

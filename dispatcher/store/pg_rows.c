@@ -6,9 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADER_SIZE   20
-#define FIRST_SIZE    4096
-#define EPOCH_2000_MS INT64_C(946684800000) /* where PostgreSQL's times begin */
+#define HEADER_SIZE    20
+#define FIRST_SIZE     4096
+#define EPOCH_2000_MS  INT64_C(946684800000) /* where PostgreSQL's times begin */
+#define EPOCH_2000_DAY 10957                 /* ... and its dates */
+#define DATE_MAX       100000000
+#define DATE_MIN       (-2440000)
+#define TIME_MAX_MS    INT64_C(9223371331200000) /* the last that it has, since 2000 */
+#define TIME_MIN_MS    (-INT64_C(211813488000000))
 
 static void put32(uint8_t *bytes, uint32_t value)
 {
@@ -67,6 +72,24 @@ void pg_rows_null(struct pg_rows_column *column)
     column->count++;
 }
 
+/* Microseconds since 2000; the extremes are infinity and -infinity. */
+static int64_t time_us(int64_t at_ms)
+{
+    if (at_ms >= TIME_MAX_MS)
+        return INT64_MAX;
+    if (at_ms < TIME_MIN_MS + EPOCH_2000_MS)
+        return INT64_MIN;
+    return (at_ms - EPOCH_2000_MS) * 1000;
+}
+
+/* Days since 2000, likewise. */
+static int32_t date_day(int64_t day)
+{
+    if (day > DATE_MAX)
+        return INT32_MAX;
+    return day < DATE_MIN ? INT32_MIN : (int32_t)(day - EPOCH_2000_DAY);
+}
+
 void pg_rows_int(struct pg_rows_column *column, int64_t value)
 {
     uint16_t small;
@@ -83,11 +106,12 @@ void pg_rows_int(struct pg_rows_column *column, int64_t value)
         pg_rows_bytes(column, &small, sizeof small);
         return;
     case PG_ROWS_INT4:
-        half = htobe32((uint32_t)value);
+    case PG_ROWS_DATE:
+        half = htobe32((uint32_t)(column->type == PG_ROWS_DATE ? date_day(value) : value));
         pg_rows_bytes(column, &half, sizeof half);
         return;
     case PG_ROWS_TIME:
-        value = (value - EPOCH_2000_MS) * 1000;
+        value = time_us(value);
         break;
     default:
         CHECK(column->type == PG_ROWS_INT8);
@@ -122,6 +146,8 @@ Oid pg_rows_array(enum pg_rows_type type)
         return 1007;
     case PG_ROWS_TEXT:
         return 1009;
+    case PG_ROWS_DATE:
+        return 1182;
     case PG_ROWS_TIME:
         return 1185;
     case PG_ROWS_UUID:

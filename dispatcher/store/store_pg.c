@@ -1,7 +1,6 @@
 /* One queue of facts that are not durable; its front is the batch in flight. */
 #include "store/store_pg.h"
 
-#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,9 +8,9 @@
 #include <unistd.h>
 
 #include "store/pg_archive.h"
+#include "store/pg_batch.h"
 #include "store/pg_link.h"
 #include "store/pg_queue.h"
-#include "store/pg_rows.h"
 #include "store/pg_schema.h"
 #include "store/pg_session.h"
 #include "store/sync_times.h"
@@ -19,13 +18,6 @@
 #define POLL_LEASE_MS 200
 #define HOLDS_A_LEASE 8 /* an idle store shows so often that it lives */
 #define SQLSTATE_MAX  6
-#define FACT_PARAMS   5
-#define INSERT_FACTS  "insert_facts"
-#define INSERT_FACTS_SQL                                                                           \
-    "INSERT INTO commonwheel.fact (shard, seq, kind, at, body)"                                    \
-    " SELECT $1, $2 + number, kind, at, body"                                                      \
-    " FROM unnest($3, $4, $5) WITH ORDINALITY AS row (kind, at, body, number)"
-
 enum store_pg_state {
     STATE_OPEN,    /* opened, not loaded: nothing may be appended */
     STATE_AWAY,    /* the link connects */
@@ -55,13 +47,6 @@ static const bool MOVES[8][8] = {
     [STATE_FAILED] = {[STATE_CLOSED] = true},
 };
 
-struct batch {
-    uint64_t first_seq; /* 0: none, sent and not known to be durable */
-    uint64_t last_seq;
-    size_t cursor; /* of the queue, behind it */
-    uint64_t began_ns;
-};
-
 struct store_pg {
     struct store store; /* first: a struct store * is a struct store_pg * */
     uv_loop_t *loop;
@@ -76,16 +61,17 @@ struct store_pg {
     uint32_t handles_left; /* to close */
     bool is_closing;
     struct pg_queue queue;
-    struct batch batch;
+    struct pg_batch batch; /* with facts: sent, and not known to be durable */
+    uint64_t began_ns;
     uint64_t durable_seq;
     uint64_t found_seq;          /* last fact, as the lease's answer has it */
     uint64_t snapshot_seq;       /* of the last snapshot that was due */
     uint64_t well_ms;            /* loop time when the server last did as it was told */
     char sqlstate[SQLSTATE_MAX]; /* of the first error of the pipeline under way, "" none */
     struct store_error error;
-    struct pg_rows_column kinds;
-    struct pg_rows_column times;
-    struct pg_rows_column bodies;
+    struct store_sample *samples; /* [STORE_PG_SAMPLES_MAX] not yet kept */
+    size_t sample_count;
+    uint64_t dropped_count;
     struct sync_times sync_times;
     struct pg_archive_summary summary;
 };
@@ -112,9 +98,8 @@ static void note(const struct store_pg *pg, const char *what, const char *detail
 static void free_store(struct store_pg *pg)
 {
     pg_queue_done(&pg->queue);
-    pg_rows_done(&pg->kinds);
-    pg_rows_done(&pg->times);
-    pg_rows_done(&pg->bodies);
+    free(pg->samples);
+    pg_batch_done(&pg->batch);
     free(pg);
 }
 
@@ -167,39 +152,6 @@ static void fail(struct store_pg *pg, const struct store_error *error)
 
 /* ---- a batch ---- */
 
-/* The front of the queue as rows; the batch. */
-static void gather(struct store_pg *pg)
-{
-    struct pg_queue_item item;
-    pg->batch = (struct batch){.began_ns = uv_hrtime()};
-    pg_rows_clear(&pg->kinds);
-    pg_rows_clear(&pg->times);
-    pg_rows_clear(&pg->bodies);
-    while (pg->kinds.count < STORE_PG_BATCH_MAX &&
-           pg_queue_next(&pg->queue, &pg->batch.cursor, &item)) {
-        if (pg->batch.first_seq == 0)
-            pg->batch.first_seq = item.seq;
-        pg->batch.last_seq = item.seq;
-        pg_rows_int(&pg->kinds, (int64_t)item.kind);
-        pg_rows_int(&pg->times, item.at_ms);
-        pg_rows_bytes(&pg->bodies, item.body, item.length);
-    }
-}
-
-static bool send_facts(struct store_pg *pg, PGconn *connection)
-{
-    const uint16_t shard = htobe16((uint16_t)pg->config.shard);
-    const uint64_t before = htobe64(pg->batch.first_seq - 1);
-    const char *values[FACT_PARAMS] = {(const char *)&shard, (const char *)&before};
-    int lengths[FACT_PARAMS] = {sizeof shard, sizeof before};
-    const int formats[FACT_PARAMS] = {1, 1, 1, 1, 1};
-    values[2] = pg_rows_value(&pg->kinds, &lengths[2]);
-    values[3] = pg_rows_value(&pg->times, &lengths[3]);
-    values[4] = pg_rows_value(&pg->bodies, &lengths[4]);
-    return PQsendQueryPrepared(connection, INSERT_FACTS, FACT_PARAMS, values, lengths, formats,
-                               1) == 1;
-}
-
 static bool send_text(PGconn *connection, const char *sql)
 {
     return PQsendQueryParams(connection, sql, 0, NULL, NULL, NULL, NULL, 1) == 1;
@@ -218,10 +170,11 @@ static void let_go(struct store_pg *pg, bool sent)
 static void write_batch(struct store_pg *pg)
 {
     PGconn *connection = pg_link_connection(pg->link);
-    gather(pg);
+    pg_batch_gather(&pg->batch, &pg->queue, pg->samples, pg->sample_count);
+    pg->began_ns = uv_hrtime();
     set_state(pg, STATE_WRITING);
     let_go(pg, send_text(connection, "BEGIN") && pg_lease_send_hold(&pg->lease, connection) &&
-                   send_facts(pg, connection) && send_text(connection, "COMMIT"));
+                   pg_batch_send(&pg->batch, connection) && send_text(connection, "COMMIT"));
 }
 
 /* Idle: write what is there, or close. */
@@ -247,46 +200,51 @@ static void look_for_snapshot(struct store_pg *pg)
 /* The batch is durable. The state is IDLE. */
 static void become_durable(struct store_pg *pg)
 {
-    sync_times_add(&pg->sync_times, (uv_hrtime() - pg->batch.began_ns) / 1000);
-    pg->durable_seq = pg->batch.last_seq;
-    pg_queue_drop(&pg->queue, pg->batch.cursor);
-    pg->batch = (struct batch){0};
+    const struct pg_batch *batch = &pg->batch;
+    const bool has_facts = batch->first_seq != 0;
+    pg->sample_count -= batch->sample_count;
+    memmove(pg->samples, pg->samples + batch->sample_count,
+            pg->sample_count * sizeof pg->samples[0]);
+    if (has_facts) {
+        sync_times_add(&pg->sync_times, (uv_hrtime() - pg->began_ns) / 1000);
+        pg->durable_seq = batch->last_seq;
+        pg_queue_drop(&pg->queue, batch->cursor);
+    }
+    pg_batch_forget(&pg->batch);
+    if (!has_facts)
+        return;
     pg->store.callbacks.on_durable(pg->store.callbacks.user, pg->durable_seq);
     look_for_snapshot(pg);
 }
 
 /* ---- the lease ---- */
 
-static bool send_prepared(PGconn *connection)
-{
-    const Oid types[FACT_PARAMS] = {PG_ROWS_INT2, PG_ROWS_INT8, pg_rows_array(PG_ROWS_INT2),
-                                    pg_rows_array(PG_ROWS_TIME), pg_rows_array(PG_ROWS_BYTES)};
-    return pg_lease_prepare(connection) &&
-           PQsendPrepare(connection, INSERT_FACTS, INSERT_FACTS_SQL, FACT_PARAMS, types) == 1;
-}
-
 static void take_lease(struct store_pg *pg)
 {
     PGconn *connection = pg_link_connection(pg->link);
     set_state(pg, STATE_TAKING);
-    let_go(pg, send_prepared(connection) && pg_lease_send_take(&pg->lease, connection));
+    let_go(pg, pg_lease_prepare(connection) && pg_batch_prepare(connection) &&
+                   pg_lease_send_take(&pg->lease, connection));
 }
 
 /* The last fact tells what became of the batch that was in flight. */
 static void look_at_last(struct store_pg *pg, uint64_t last_seq)
 {
     struct store_error error;
-    if (pg->batch.first_seq != 0 && last_seq == pg->batch.last_seq) {
+    const struct pg_batch *batch = &pg->batch;
+    if (batch->first_seq != 0 && last_seq == batch->last_seq) {
         become_durable(pg);
-    } else if (last_seq != pg->durable_seq) {
-        store_error_set(
-            &error,
-            "the last fact of shard %d is %" PRIu64 "; this dispatcher wrote up to %" PRIu64
-            ", and perhaps %" PRIu64 " to %" PRIu64,
-            pg->config.shard, last_seq, pg->durable_seq, pg->batch.first_seq, pg->batch.last_seq);
-        fail(pg, &error);
+        return;
     }
-    pg->batch = (struct batch){0};
+    if (last_seq == pg->durable_seq) { /* it was not committed, and is gathered again */
+        pg_batch_forget(&pg->batch);
+        return;
+    }
+    store_error_set(&error,
+                    "the last fact of shard %d is %" PRIu64 "; this dispatcher wrote up to %" PRIu64
+                    ", and perhaps %" PRIu64 " to %" PRIu64,
+                    pg->config.shard, last_seq, pg->durable_seq, batch->first_seq, batch->last_seq);
+    fail(pg, &error);
 }
 
 static void on_tick(uv_timer_t *timer)
@@ -294,6 +252,10 @@ static void on_tick(uv_timer_t *timer)
     struct store_pg *pg = timer->data;
     if (pg->state != STATE_IDLE)
         return;
+    if (pg->sample_count > 0) {
+        write_batch(pg);
+        return;
+    }
     PGconn *connection = pg_link_connection(pg->link);
     set_state(pg, STATE_HOLDING);
     let_go(pg, pg_lease_send_hold(&pg->lease, connection));
@@ -454,6 +416,17 @@ static void pg_close(struct store *store)
         uv_timer_start(&pg->close_timer, on_close_late, STORE_PG_CLOSE_MS, 0);
 }
 
+static void pg_sample(struct store *store, const struct store_sample *sample)
+{
+    struct store_pg *pg = from_store(store);
+    if (pg->config.projection.point == NULL)
+        return;
+    if (pg->sample_count == STORE_PG_SAMPLES_MAX)
+        pg->dropped_count++;
+    else
+        pg->samples[pg->sample_count++] = *sample;
+}
+
 static bool pg_is_well(const struct store *store)
 {
     const struct store_pg *pg = (const struct store_pg *)store;
@@ -470,6 +443,7 @@ static const struct store_ops OPS = {
     .load = pg_load,
     .append = pg_append,
     .close = pg_close,
+    .sample = pg_sample,
     .is_well = pg_is_well,
     .sync_us = pg_sync_us,
 };
@@ -523,7 +497,9 @@ struct store *store_pg_open(uv_loop_t *loop, const struct store_pg_config *confi
                             const struct store_callbacks *callbacks, struct store_error *error)
 {
     struct store_pg *pg = calloc(1, sizeof *pg);
-    if (pg == NULL || !pg_queue_init(&pg->queue, STORE_PG_PENDING_MAX) ||
+    if (pg != NULL)
+        pg->samples = calloc(STORE_PG_SAMPLES_MAX, sizeof pg->samples[0]);
+    if (pg == NULL || pg->samples == NULL || !pg_queue_init(&pg->queue, STORE_PG_PENDING_MAX) ||
         strlen(config->url) >= sizeof pg->url) {
         store_error_set(error,
                         "the store's connection string is longer than %d bytes, or there is "
@@ -539,9 +515,7 @@ struct store *store_pg_open(uv_loop_t *loop, const struct store_pg_config *confi
     pg->config = *config;
     pg->config.url = pg->url;
     pg_lease_init(&pg->lease, config->shard, config->lease_seconds);
-    pg_rows_init(&pg->kinds, PG_ROWS_INT2);
-    pg_rows_init(&pg->times, PG_ROWS_TIME);
-    pg_rows_init(&pg->bodies, PG_ROWS_BYTES);
+    pg_batch_init(&pg->batch, &config->projection, config->shard);
     if (!open_session(pg, error)) {
         PQfinish(pg->session);
         free_store(pg);
@@ -552,6 +526,11 @@ struct store *store_pg_open(uv_loop_t *loop, const struct store_pg_config *confi
     pg->tick.data = pg;
     pg->close_timer.data = pg;
     return &pg->store;
+}
+
+uint64_t store_pg_dropped(const struct store *store)
+{
+    return ((const struct store_pg *)store)->dropped_count;
 }
 
 const struct pg_archive_summary *store_pg_summary(const struct store *store)

@@ -6,15 +6,16 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "app/configuration.h"
 #include "core/core.h"
 #include "store/archive.h"
+#include "store/pg_project.h"
 #include "store/store.h"
 
 struct recovery_options {
-    const struct configuration *config;
-    const char *store; /* PostgreSQL's, see store/pg_session.h; NULL: the configuration's journal */
-    int32_t lease_seconds; /* of a store in PostgreSQL */
+    const char *journal;   /* the folder, ... */
+    const char *store;     /* ... or, where it is not NULL, PostgreSQL: see store/pg_session.h */
+    int32_t lease_seconds; /* of a store in PostgreSQL, */
+    struct pg_project_config projection; /* ... and how its tables are filled */
     struct store_callbacks callbacks;
     /* It is time for a snapshot of all up to last_seq; the callbacks' user. */
     void (*on_snapshot_due)(void *user, uint64_t last_seq);
@@ -29,8 +30,9 @@ struct recovered {
 /* Where the facts are. Borrows the options' strings. */
 struct archive recovery_archive(const struct recovery_options *options);
 
-/* The store, opened, or NULL; a failure was logged. */
-MUST_CHECK struct store *recovery_open(uv_loop_t *loop, const struct recovery_options *options);
+/* The store, opened; or NULL and *error. */
+MUST_CHECK struct store *recovery_open(uv_loop_t *loop, const struct recovery_options *options,
+                                       struct store_error *error);
 
 /* Load the store into the core, and log it: false, and why was logged. */
 MUST_CHECK bool recovery_load(struct store *store, const struct recovery_options *options,

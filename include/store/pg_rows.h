@@ -19,6 +19,7 @@ enum pg_rows_type {
     PG_ROWS_INT2 = 21,
     PG_ROWS_INT4 = 23,
     PG_ROWS_TEXT = 25,
+    PG_ROWS_DATE = 1082,
     PG_ROWS_TIME = 1184, /* timestamptz */
     PG_ROWS_UUID = 2950,
 };
@@ -37,8 +38,8 @@ void pg_rows_done(struct pg_rows_column *column);
 /* Empty it; its memory stays. */
 void pg_rows_clear(struct pg_rows_column *column);
 
-/* Add a value: a whole number of the column's type (times in ms since 1970), bytes or text. Out of
- * memory aborts. */
+/* Add a value: a whole number of the column's type (times in ms, dates in days since 1970; what
+ * PostgreSQL's times do not reach is "infinity"), bytes or text. Out of memory aborts. */
 void pg_rows_int(struct pg_rows_column *column, int64_t value);
 void pg_rows_bytes(struct pg_rows_column *column, const void *bytes, size_t length);
 void pg_rows_null(struct pg_rows_column *column);

@@ -19,10 +19,11 @@
 
 #include "store/pg_archive.h"
 #include "store/pg_lease.h"
+#include "store/pg_project.h"
 #include "store/store.h"
 
 #define STORE_PG_PENDING_MAX (64u << 20) /* bytes taken and not yet durable */
-#define STORE_PG_BATCH_MAX   4096        /* facts of one transaction */
+#define STORE_PG_SAMPLES_MAX 16384       /* positions kept for the next batch */
 #define STORE_PG_CLOSE_MS    5000        /* closing waits so long for what was taken */
 #define STORE_PG_SHARD       1
 
@@ -30,6 +31,7 @@ struct store_pg_config {
     const char *url; /* libpq's, see store/pg_session.h; copied */
     int16_t shard;
     int32_t lease_seconds;
+    struct pg_project_config projection;
     uint64_t snapshot_facts; /* a snapshot is due after so many; 0 never */
     /* Optional: it is time for a snapshot of all up to `last_seq`. */
     void (*on_snapshot_due)(void *user, uint64_t last_seq);
@@ -43,6 +45,9 @@ struct store_pg_config {
 MUST_CHECK struct store *store_pg_open(uv_loop_t *loop, const struct store_pg_config *config,
                                        const struct store_callbacks *callbacks,
                                        struct store_error *error);
+
+/* Positions that there was no room for. */
+uint64_t store_pg_dropped(const struct store *store);
 
 /* What the load found. */
 const struct pg_archive_summary *store_pg_summary(const struct store *store);
