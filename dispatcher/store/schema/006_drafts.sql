@@ -250,12 +250,15 @@ $$;
 COMMENT ON FUNCTION commonwheel.send_draft(commonwheel.kerb_draft) IS
     'Publishes or withdraws a sound draft, and returns the command';
 
--- What another closure in force keeps closed is not opened.
+-- What another closure in force keeps closed is not opened. Arcs are opened by the network that they
+-- were closed by.
 CREATE FUNCTION commonwheel.send_draft(draft commonwheel.closure_draft) RETURNS bigint
     LANGUAGE sql AS $$
     INSERT INTO commonwheel.command (shard, kind, draft, network, arcs, geom, reason)
         SELECT draft.shard, CASE draft.status WHEN 'publish' THEN 'close' ELSE 'open' END, draft.id,
-               n.checksum, wanted.arcs, draft.geom, draft.why
+               CASE draft.status WHEN 'publish' THEN n.checksum ELSE
+                   (SELECT c.network FROM commonwheel.command c WHERE c.id = draft.command) END,
+               wanted.arcs, draft.geom, draft.why
         FROM commonwheel.road_network n, LATERAL (
             SELECT array_agg(arc ORDER BY arc) AS arcs FROM unnest(draft.arcs) arc
             WHERE draft.status = 'publish' OR NOT EXISTS (
