@@ -418,11 +418,6 @@ void auditor_books_fact(struct auditor *auditor, const struct fact *fact)
             take_transfer(auditor, &fact->transfers.transfers[i]);
         }
         return;
-    case FACT_SETTLEMENT_APPROVED:
-        for (uint32_t i = 0; i < fact->approved.count; i++) {
-            take_transfer(auditor, &fact->approved.transfers[i]);
-        }
-        return;
     default:
         return;
     }
