@@ -102,8 +102,11 @@ make_store() {
         echo "skip $(basename "$0") (PostgreSQL 15 is not installed)"
         exit 0
     fi
-    store=postgresql://commonwheel@/commonwheel?host=$base
-    "$dispatcher" db migrate --store "$store" >"$folder/migrate.out"
+    owner=postgresql://commonwheel@/commonwheel?host=$base
+    "$dispatcher" db migrate --store "$owner" >"$folder/migrate.out"
+    # From here on with the rights that a dispatcher has, and no more.
+    "$server" psql "$base" 'CREATE ROLE machine LOGIN IN ROLE commonwheel_dispatcher'
+    store=postgresql://machine@/commonwheel?host=$base
 }
 
 # Start a dispatcher, with more ARGUMENTs, and wait until it listens; its port is in $port.
