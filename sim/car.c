@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "core/plan.h"
 #include "sim/car_link.h"
+#include "sim/car_purpose.h"
 #include "sim/grow.h"
 
 static struct spot spot_at(const struct car_street *street, uint32_t node)
@@ -87,6 +88,57 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
+/* Stops that were reported done while the plan was on its way, and both of who did not come. */
+static void strip_done_stops(struct car *car, const struct car_street *street)
+{
+    for (uint32_t i = car->duty->plan.stop_count; i > 0; i--) {
+        const struct message_stop *stop = &car->duty->plan.stops[i - 1];
+        if (fact_is_visit(stop->kind)) {
+            if (stop->arrive_ms < car->duty->visited_ms) {
+                take_out_stop(car, i - 1);
+            }
+            continue;
+        }
+        const enum person_state state = rider_of(street, stop->ride)->state;
+        if (state == PERSON_SERVED || state == PERSON_NO_SHOW ||
+            (stop->kind == STOP_PICKUP && state == PERSON_ABOARD)) {
+            take_out_stop(car, i - 1);
+        }
+    }
+}
+
+/* The car stands for longer than anybody expected: for whom it was to meet or bring, promises may
+ * then not be kept. */
+static void hold_up_riders(struct car *car, const struct car_street *street)
+{
+    const struct message_plan *plan = &car->duty->plan;
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        if (!fact_is_visit(plan->stops[i].kind)) {
+            rider_of(street, plan->stops[i].ride)->was_held_up = true;
+        }
+    }
+}
+
+/* When the car may leave without somebody who does not come. Who has told that they will not is
+ * not waited for, and leaves the plan. */
+static int64_t missed_ms(const struct car *car, const struct car_street *street,
+                         const struct person *person)
+{
+    return person->state == PERSON_CANCELLING
+               ? INT64_MAX
+               : later(car->duty->stand.arrive_ms, person->earliest_ms) +
+                     street->scenario->config.no_show_after_ms;
+}
+
+/* Nobody comes: neither of the ride's stops is left. */
+static void miss(struct car *car, const struct car_street *street, struct ride_id ride,
+                 int64_t now_ms)
+{
+    car_link_report(car, street, REPORT_NO_SHOW, ride, STOP_PICKUP, now_ms);
+    rider_of(street, ride)->state = PERSON_NO_SHOW;
+    strip_done_stops(car, street);
+}
+
 /* A stop is done: the stand lasts at least for its own time. Who was there when the car came has
  * it from then; for who came later the timetable says. */
 static void keep_stand(struct car *car, const struct car_street *street, uint32_t at)
@@ -110,6 +162,9 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
     int64_t next_ms = INT64_MAX;
     int64_t end_ms = 0;
     uint32_t at = 0;
+    if (now_ms < car->duty->held_until_ms) {
+        hold_up_riders(car, street);
+    }
     while (at < car->duty->plan.stop_count && car->duty->plan.stops[at].place.node == car->node &&
            !fact_is_visit(car->duty->plan.stops[at].kind)) {
         const struct message_stop *stop = &car->duty->plan.stops[at];
@@ -119,9 +174,21 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
             alight(car, street, at, now_ms);
             continue;
         }
-        if (person->arrived_ms < 0) {
+        if (person->arrived_ms < 0 && person->state != PERSON_CANCELLING) {
             person->arrived_ms = car->duty->stand.arrive_ms;
             car_link_report(car, street, REPORT_ARRIVED, stop->ride, STOP_PICKUP, now_ms);
+        }
+        if (person->boards_ms == PERSON_NEVER_MS) {
+            const int64_t misses_ms = missed_ms(car, street, person);
+            if (misses_ms <= now_ms) {
+                miss(car, street, stop->ride, now_ms);
+                continue;
+            }
+            hold_up_riders(car, street);
+            next_ms = misses_ms < next_ms ? misses_ms : next_ms;
+            end_ms = later(end_ms, misses_ms);
+            at++;
+            continue;
         }
         if (person->boards_ms <= now_ms) {
             keep_stand(car, street, at);
@@ -167,7 +234,9 @@ static void begin_stand(struct car *car, const struct car_street *street, int64_
     car->state = CAR_STANDING;
     auditor_leaves(street->auditor, car->id, now_ms);
     car->duty->stand.arrive_ms = now_ms;
-    car->duty->done_until_ms = now_ms;
+    car->duty->done_until_ms = now_ms + car->duty->delay_ms;
+    car->duty->held_until_ms = car->duty->done_until_ms;
+    car->duty->delay_ms = 0;
     car->duty->boarding.count = 0;
     car->duty->alighting.count = 0;
     if (fact_is_visit(car->duty->plan.stops[0].kind)) {
@@ -227,16 +296,11 @@ static void end_stand(struct car *car, const struct car_street *street, int64_t 
 
 /* ---- Remote help ---- */
 
-/* While it asks it stands: for whom it was to meet or bring, promises may then not be kept. */
+/* While it asks it stands. */
 static void stand_helpless(struct car *car, const struct car_street *street)
 {
-    const struct message_plan *plan = &car->duty->plan;
     car->due_ms = car->duty->help.until_ms;
-    for (uint32_t i = 0; i < plan->stop_count; i++) {
-        if (!fact_is_visit(plan->stops[i].kind)) {
-            rider_of(street, plan->stops[i].ride)->was_held_up = true;
-        }
-    }
+    hold_up_riders(car, street);
 }
 
 static void begin_help(struct car *car, const struct car_street *street, int64_t now_ms)
@@ -280,32 +344,6 @@ static int64_t arc_ms(const struct car_street *street, uint32_t arc, int64_t at_
                                   calendar_hour(&scenario->calendar, at_ms));
 }
 
-/* Does a drive to rest lead to a depot? Where vehicles wait anywhere there are none. */
-static bool is_depot(const struct car *car, const struct car_street *street, uint32_t node,
-                     int64_t now_ms)
-{
-    const struct scenario *scenario = street->scenario;
-    const struct scenario_vehicle *vehicle = car->duty->vehicle;
-    if (scenario->config.parking_count == 0) {
-        return false;
-    }
-    const uint32_t lot = parking_watch_lot(scenario, node);
-    return (lot != PARKING_NONE && scenario->config.parking[lot].kind == PARKING_DEPOT) ||
-           (node == vehicle->home.node && now_ms >= scenario_moment_ms(scenario, vehicle->until_s));
-}
-
-/* What an empty drive is for. */
-static enum record_purpose purpose_of(const struct car *car, const struct car_street *street,
-                                      uint32_t to, int64_t now_ms)
-{
-    const struct message_plan *plan = &car->duty->plan;
-    if (plan->stop_count == 0) {
-        return is_depot(car, street, to, now_ms) ? RECORD_DEPOT : RECORD_REBALANCE;
-    }
-    const enum stop_kind kind = plan->stops[0].kind;
-    return kind == STOP_CHARGE ? RECORD_CHARGE : fact_is_visit(kind) ? RECORD_DEPOT : RECORD_PICKUP;
-}
-
 static void begin_drive(struct car *car, const struct car_street *street, uint32_t to,
                         int64_t now_ms)
 {
@@ -337,7 +375,7 @@ static void begin_drive(struct car *car, const struct car_street *street, uint32
     car->duty->drives_to = to;
     shorten_for_help(car, now_ms);
     car->duty->spent_count = 0;
-    car->duty->heads_for = purpose_of(car, street, to, now_ms);
+    car->duty->heads_for = car_purpose(car, street, to, now_ms);
     auditor_leaves(street->auditor, car->id, now_ms);
     car->duty->set_off_ms = now_ms;
     car->due_ms = car->legs[car->leg_count - 1].reach_ms;
@@ -401,8 +439,8 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
     const uint32_t to = plan->stops[0].place.node;
     if (to == car->node) {
         car->duty->stand = (struct record_stand){
-            .purpose =
-                car->duty->aboard.count > 0 ? RECORD_OCCUPIED : purpose_of(car, street, to, now_ms),
+            .purpose = car->duty->aboard.count > 0 ? RECORD_OCCUPIED
+                                                   : car_purpose(car, street, to, now_ms),
             .people_driven = count_people(car, street),
         };
         begin_stand(car, street, now_ms);
@@ -463,24 +501,6 @@ void car_init(struct car *car, const struct car_street *street,
     }
 }
 
-/* Stops that were reported done while the plan was on its way. */
-static void strip_done_stops(struct car *car, const struct car_street *street)
-{
-    for (uint32_t i = car->duty->plan.stop_count; i > 0; i--) {
-        const struct message_stop *stop = &car->duty->plan.stops[i - 1];
-        if (fact_is_visit(stop->kind)) {
-            if (stop->arrive_ms < car->duty->visited_ms) {
-                take_out_stop(car, i - 1);
-            }
-            continue;
-        }
-        const enum person_state state = rider_of(street, stop->ride)->state;
-        if (state == PERSON_SERVED || (stop->kind == STOP_PICKUP && state == PERSON_ABOARD)) {
-            take_out_stop(car, i - 1);
-        }
-    }
-}
-
 static bool is_older(const struct message_plan *plan, const struct message_plan *than)
 {
     if (plan->epoch != than->epoch) {
@@ -528,6 +548,11 @@ void car_avoid_closed(struct car *car, const struct car_street *street, int64_t 
             return;
         }
     }
+}
+
+void car_hold_up(struct car *car, int64_t for_ms)
+{
+    car->duty->delay_ms += for_ms;
 }
 
 void car_turn(struct car *car, const struct car_street *street, int64_t now_ms)

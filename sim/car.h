@@ -7,6 +7,8 @@
  * ahead is closed, the car goes on to the next node and says that it can turn there, and when. A
  * car that closed roads leave no way waits for its next plan.
  *
+ * A rider who does not come is waited for as long as the dispatcher asks, and then reported.
+ *
  * Now and then, where the scenario says so, a car needs remote help on its way: it stands at the
  * next node, says so at once, and goes on by its plan when it does not any more.
  *
@@ -79,6 +81,8 @@ struct car_duty {
     int64_t power_w;       /* of its plug */
     int64_t visited_ms;    /* when the last visit ended */
     int64_t done_until_ms; /* it lasts at least so long for the stops that are done */
+    int64_t held_until_ms; /* ... and so long because something holds it up */
+    int64_t delay_ms;      /* the next will be held up for so long */
     struct car_list boarding;
     struct car_list alighting;
 };
@@ -114,6 +118,9 @@ bool car_is_busy(const struct car *car);
 
 /* A road was closed. */
 void car_avoid_closed(struct car *car, const struct car_street *street, int64_t now_ms);
+
+/* Something holds it up: its next stand for riders lasts at least so long. */
+void car_hold_up(struct car *car, int64_t for_ms);
 
 /* due_ms has come. */
 void car_turn(struct car *car, const struct car_street *street, int64_t now_ms);

@@ -306,6 +306,19 @@ const char *settlement_fault(const struct settlement_books *books,
     return NULL;
 }
 
+uint32_t settlement_account(enum policy_use use)
+{
+    static const uint32_t accounts[] = {
+        [POLICY_DEBT_SERVICE] = LEDGER_DEBT_SERVICE,
+        [POLICY_RENEWALS_RESERVE] = LEDGER_RENEWALS,
+        [POLICY_WARD_FUND] = LEDGER_WARD_FUND,
+        [POLICY_COST_RECOVERY_RESERVE] = LEDGER_RESERVE,
+        [POLICY_COUNCIL_REVENUE] = LEDGER_COUNCIL,
+    };
+    CHECK(use <= POLICY_COUNCIL_REVENUE);
+    return accounts[use];
+}
+
 struct writer {
     struct ledger_transfer *transfers;
     uint32_t count;
@@ -338,13 +351,6 @@ uint32_t settlement_transfers(const struct settlement_books *books,
                               const struct settlement_outcome *outcome, uint64_t next,
                               struct ledger_transfer transfers[SETTLEMENT_TRANSFERS_MAX])
 {
-    static const uint32_t uses[] = {
-        [POLICY_DEBT_SERVICE] = LEDGER_DEBT_SERVICE,
-        [POLICY_RENEWALS_RESERVE] = LEDGER_RENEWALS,
-        [POLICY_WARD_FUND] = LEDGER_WARD_FUND,
-        [POLICY_COST_RECOVERY_RESERVE] = LEDGER_RESERVE,
-        [POLICY_COUNCIL_REVENUE] = LEDGER_COUNCIL,
-    };
     struct writer writer = {.transfers = transfers, .next = next, .policy = outcome->policy};
     for (uint32_t i = 0; i < INCOME_COUNT; i++) {
         move(&writer, income_accounts[i], LEDGER_SURPLUS, books->balances[income_accounts[i]]);
@@ -354,10 +360,24 @@ uint32_t settlement_transfers(const struct settlement_books *books,
     }
     move(&writer, LEDGER_SURPLUS, LEDGER_LOSS, outcome->made_good_pence);
     for (uint32_t i = 0; i < outcome->line_count; i++) {
-        move(&writer, LEDGER_SURPLUS, uses[outcome->lines[i].use], outcome->lines[i].pence);
+        move(&writer, LEDGER_SURPLUS, settlement_account(outcome->lines[i].use),
+             outcome->lines[i].pence);
     }
     move(&writer, LEDGER_COUNCIL, LEDGER_SURPLUS, outcome->from_council_pence);
     move(&writer, LEDGER_RESERVE, LEDGER_SURPLUS, outcome->from_reserve_pence);
     move(&writer, LEDGER_LOSS, LEDGER_SURPLUS, outcome->carried_pence);
     return writer.count;
+}
+
+bool settlement_is_posted(const struct settlement_books *books,
+                          const struct settlement_outcome *outcome,
+                          const struct ledger_transfer *transfers, uint32_t count)
+{
+    struct ledger_transfer due[SETTLEMENT_TRANSFERS_MAX];
+    const uint64_t next = count > 0 ? transfers[0].id : 0;
+    bool same = settlement_transfers(books, outcome, next, due) == count;
+    for (uint32_t i = 0; i < count && same; i++) {
+        same = ledger_same(&transfers[i], &due[i]);
+    }
+    return same;
 }

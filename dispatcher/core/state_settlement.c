@@ -80,17 +80,6 @@ const char *state_settlement_proposed(struct state *state, const struct fact *fa
     return NULL;
 }
 
-static bool are_due(const struct settlement_books *books, const struct fact_approved *approved)
-{
-    struct ledger_transfer due[SETTLEMENT_TRANSFERS_MAX];
-    const uint64_t next = approved->transfers[0].id;
-    const uint32_t count = settlement_transfers(books, &books->outcome, next, due);
-    bool same = approved->count == count;
-    for (uint32_t i = 0; i < count && same; i++)
-        same = ledger_same(&approved->transfers[i], &due[i]);
-    return same;
-}
-
 const char *state_settlement_approved(struct state *state, const struct fact *fact)
 {
     const struct fact_approved *approved = &fact->approved;
@@ -101,7 +90,7 @@ const char *state_settlement_approved(struct state *state, const struct fact *fa
         return "a settlement is approved that is not the one proposed";
     if (rider_id_equal(books->proposed_by, approved->by))
         return "a settlement is approved by who proposed it";
-    if (!are_due(books, approved))
+    if (!settlement_is_posted(books, &books->outcome, approved->transfers, approved->count))
         return "a settlement posts something else than was proposed";
     const char *fault = approved->count > 0 ? state_money_post(state, fact->at_ms,
                                                                approved->transfers, approved->count)

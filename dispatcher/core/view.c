@@ -43,6 +43,14 @@ void view_policy(const struct core *core, uint32_t number, struct policy_name *n
     }
 }
 
+void view_name(const char *name, char text[POLICY_ID_MAX])
+{
+    const size_t length = strlen(name);
+    CHECK(length < POLICY_ID_MAX);
+    memset(text, 0, POLICY_ID_MAX);
+    memcpy(text, name, length);
+}
+
 void view_ride(const struct core *core, const struct ride *ride, struct ride_view *view)
 {
     const struct road_graph *graph = core->network->graph;

@@ -211,11 +211,13 @@ struct account_view {
 struct message_balance_end {
     uint64_t last_seq;
     int64_t difference_pence;
+    struct policy_name policy; /* the running one */
 };
 
 struct transfer_view {
     struct ledger_transfer transfer;
     enum ledger_hold_state state;
+    struct policy_name policy; /* transfer.policy's */
 };
 
 struct message_transfers_end {
@@ -235,8 +237,10 @@ struct receipt_view {
     int64_t booked_ms;
     int64_t ended_ms;
     struct policy_name policy;
-    struct fare fare; /* as quoted; all 0 where it is not known */
-    int64_t direct_m; /* what the fare is for */
+    struct fare fare;               /* as quoted; all 0 where it is not known */
+    char class_name[POLICY_ID_MAX]; /* of fare.class, by the running policy; "" where it has none */
+    char scheme_name[POLICY_ID_MAX]; /* of fare.scheme, ditto */
+    int64_t direct_m;                /* what the fare is for */
     int64_t direct_ms;
     int64_t fare_pence;
     int64_t quote_pence;

@@ -131,9 +131,17 @@ MUST_CHECK enum settlement_result settlement_review(const struct settlement_regi
 const char *settlement_fault(const struct settlement_books *books,
                              const struct settlement_outcome *outcome);
 
+/* The account that a line of the waterfall goes to. */
+uint32_t settlement_account(enum policy_use use);
+
 /* What settling posts, of an outcome without a fault: linked, the first with number `next`. */
 uint32_t settlement_transfers(const struct settlement_books *books,
                               const struct settlement_outcome *outcome, uint64_t next,
                               struct ledger_transfer transfers[SETTLEMENT_TRANSFERS_MAX]);
+
+/* Are these what it posts, from whatever number on? */
+bool settlement_is_posted(const struct settlement_books *books,
+                          const struct settlement_outcome *outcome,
+                          const struct ledger_transfer *transfers, uint32_t count);
 
 #endif

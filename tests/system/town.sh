@@ -106,11 +106,11 @@ make_store() {
     "$dispatcher" db migrate --store "$store" >"$folder/migrate.out"
 }
 
-# Start a dispatcher and wait until it listens; its port is in $port.
+# Start a dispatcher, with more ARGUMENTs, and wait until it listens; its port is in $port.
 start() {
     rm -f "$folder/port"
     "$dispatcher" serve --config "$folder/commonwheel.yaml" --port-file "$folder/port" \
-        ${store:+--store "$store"} ${lease:+--lease-seconds "$lease"} >>"$folder/log" 2>&1 &
+        ${store:+--store "$store"} ${lease:+--lease-seconds "$lease"} "$@" >>"$folder/log" 2>&1 &
     pid=$!
     for ((i = 0; i < 200; i++)); do
         [ ! -s "$folder/port" ] || break
@@ -118,6 +118,17 @@ start() {
         sleep 0.05
     done
     port=$(cat "$folder/port")
+}
+
+# The same, with the clock at TIME.
+start_at() { start --demo --time-start "$1"; }
+
+# call ROLE WHO SERVICE/CALL [BYTES]: the response as hexadecimal digits.
+call() {
+    printf '%b' "${4:-}" | curl -fsS -X POST -H "Authorization: Bearer $(token "$1" "$2")" \
+        -H 'Content-Type: application/proto' --data-binary @- -o "$folder/response" \
+        "http://127.0.0.1:$port/commonwheel.v1.$3" || return 1
+    od -An -v -tx1 "$folder/response" | tr -d ' \n'
 }
 
 # Stop it with SIGNAL; its exit status is in $status.

@@ -33,7 +33,7 @@ void random_money_fare(struct random *random, struct fare *fare)
     for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++)
         *amounts[i] = (int64_t)random_money_draw(random, 0, PENCE_MAX);
     fare->kind = (enum policy_kind)random_money_draw(random, 0, POLICY_LARGE);
-    fare->scheme = (uint32_t)random_money_draw(random, 0, POLICY_SCHEMES_MAX);
+    fare->scheme = (uint16_t)random_money_draw(random, 0, POLICY_SCHEMES_MAX);
 }
 
 static void draw_transfer(struct random *random, struct ledger_transfer *transfer)

@@ -86,6 +86,8 @@ BEGIN
         SELECT of_shard, number, 0, at::date - 7
         FROM unnest(numbers, ats, known) AS given (number, at, is_known) WHERE NOT is_known;
 END $$;
+COMMENT ON FUNCTION commonwheel.take_policies(smallint, integer[], bytea[], text[], text[], timestamptz[], boolean[]) IS
+    'How the store fills policy, and the caps of the one that runs';
 
 -- A change names its payment alone; what it moves is the payment's.
 CREATE FUNCTION commonwheel.take_payments(of_shard smallint, numbers bigint[], states text[],
@@ -119,6 +121,8 @@ BEGIN
                     false);
     END LOOP;
 END $$;
+COMMENT ON FUNCTION commonwheel.take_payments(smallint, bigint[], text[], uuid[], text[], date[], bigint[], timestamptz[], text[], text[], bigint[], bigint[]) IS
+    'How the store fills payment: as they become due, and what becomes of them';
 
 CREATE FUNCTION commonwheel.take_receipts(of_shard smallint, seqs bigint[], riders uuid[],
     amounts bigint[], refs text[], transfers bigint[], bys uuid[], ats timestamptz[])
@@ -130,6 +134,8 @@ CREATE FUNCTION commonwheel.take_receipts(of_shard smallint, seqs bigint[], ride
         FROM unnest(seqs, riders, amounts, transfers, ats) AS g (seq, rider, amount, id, at)
         JOIN commonwheel.rider r ON r.shard = of_shard AND r.id = g.rider
 $$;
+COMMENT ON FUNCTION commonwheel.take_receipts(smallint, bigint[], uuid[], bigint[], text[], bigint[], uuid[], timestamptz[]) IS
+    'How the store fills bank_receipt';
 
 CREATE FUNCTION commonwheel.take_settlements(of_shard smallint, months date[], approvals boolean[],
     bys uuid[], ats timestamptz[], incomes bigint[], costs bigint[], results bigint[],
@@ -154,3 +160,5 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+COMMENT ON FUNCTION commonwheel.take_settlements(smallint, date[], boolean[], uuid[], timestamptz[], bigint[], bigint[], bigint[], bigint[], integer[], text[]) IS
+    'How the store fills settlement: proposals, and approvals of the last one';
