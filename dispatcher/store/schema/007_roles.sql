@@ -45,6 +45,9 @@ GRANT INSERT ON commonwheel.fact, commonwheel.policy, commonwheel.cap_limit, com
     TO commonwheel_dispatcher;
 GRANT INSERT, UPDATE ON commonwheel.rider, commonwheel.vehicle, commonwheel.ride, commonwheel.visit,
     commonwheel.closure, commonwheel.incident, commonwheel.shard_lease TO commonwheel_dispatcher;
+GRANT INSERT, UPDATE ON commonwheel.payment, commonwheel.settlement TO commonwheel_dispatcher;
+GRANT INSERT ON commonwheel.bank_receipt TO commonwheel_dispatcher;
+GRANT UPDATE (until_day) ON commonwheel.cap_limit TO commonwheel_dispatcher;
 GRANT INSERT, DELETE ON commonwheel.snapshot TO commonwheel_dispatcher;
 GRANT INSERT, UPDATE, DELETE ON commonwheel.charger, commonwheel.road_network, commonwheel.road,
     commonwheel.summary_day, commonwheel.ward_hour, commonwheel.zone_day, commonwheel.drive_cell,
