@@ -89,8 +89,8 @@ YAML
 
 token() { "$dispatcher" token --key "$folder/key.pem" --role "$1" --subject "$2"; }
 
-# A PostgreSQL server with the tables made; the dispatchers started from here on use it. Where there is
-# none the whole program is skipped.
+# A PostgreSQL server with the tables made; the dispatchers started from here on use it, as a user who may
+# do what a dispatcher must. Where there is none the whole program is skipped.
 make_store() {
     local code=0
     server=$PWD/tests/pg_server
@@ -104,9 +104,8 @@ make_store() {
     fi
     owner=postgresql://commonwheel@/commonwheel?host=$base
     "$dispatcher" db migrate --store "$owner" >"$folder/migrate.out"
-    # From here on with the rights that a dispatcher has, and no more.
-    "$server" psql "$base" 'CREATE ROLE machine LOGIN IN ROLE commonwheel_dispatcher'
-    store=postgresql://machine@/commonwheel?host=$base
+    "$server" psql "$base" 'CREATE ROLE dispatcher LOGIN IN ROLE commonwheel_dispatcher'
+    store=postgresql://dispatcher@/commonwheel?host=$base
 }
 
 # Start a dispatcher, with more ARGUMENTs, and wait until it listens; its port is in $port.

@@ -42,11 +42,13 @@ ALTER FUNCTION commonwheel.import_wards(smallint, text)
 
 GRANT SELECT ON ALL TABLES IN SCHEMA commonwheel TO commonwheel_dispatcher;
 GRANT INSERT ON commonwheel.fact, commonwheel.policy, commonwheel.refusal, commonwheel.work,
-    commonwheel.audit, commonwheel.track, commonwheel.transfer, commonwheel.bank_receipt
+    commonwheel.audit, commonwheel.track, commonwheel.transfer, commonwheel.bank_receipt,
+    commonwheel.cap_limit
     TO commonwheel_dispatcher;
-GRANT INSERT, UPDATE ON commonwheel.cap_limit, commonwheel.rider, commonwheel.vehicle,
-    commonwheel.ride, commonwheel.visit, commonwheel.closure, commonwheel.incident,
-    commonwheel.payment, commonwheel.settlement, commonwheel.shard_lease TO commonwheel_dispatcher;
+GRANT UPDATE (until_day) ON commonwheel.cap_limit TO commonwheel_dispatcher;
+GRANT INSERT, UPDATE ON commonwheel.rider, commonwheel.vehicle, commonwheel.ride, commonwheel.visit,
+    commonwheel.closure, commonwheel.incident, commonwheel.payment, commonwheel.settlement,
+    commonwheel.shard_lease TO commonwheel_dispatcher;
 GRANT INSERT, DELETE ON commonwheel.snapshot TO commonwheel_dispatcher;
 GRANT INSERT, UPDATE, DELETE ON commonwheel.charger, commonwheel.road_network, commonwheel.road,
     commonwheel.summary_day, commonwheel.ward_hour, commonwheel.zone_day, commonwheel.drive_cell,
