@@ -13,7 +13,7 @@
 #include "store/pg_lease.h"
 
 static const char HELP[] =
-    "usage: dispatcher serve --config FILE [--store URL [--lease-seconds N]]\n"
+    "usage: dispatcher serve --config FILE [--store URL [--lease-seconds N] [--standby]]\n"
     "                        [--port N] [--port-file FILE]\n"
     "                        [--demo [--time-scale N] [--time-start TIME]]\n\n"
     "Dispatches the fleet that FILE describes, until SIGTERM or SIGINT. Logs to standard error.\n\n"
@@ -22,6 +22,8 @@ static const char HELP[] =
     "                     postgresql://USER@HOST:PORT/DATABASE, made by `dispatcher db migrate`\n"
     "  --lease-seconds N  another dispatcher may take the store over when this one has not been\n"
     "                     able to write for so long, 4 to 300; 15 without it\n"
+    "  --standby          wait while another dispatcher has the store, follow it, and take over\n"
+    "                     when it is gone; without another, serve at once\n"
     "  --port N           listen on port N instead of the configuration's; 0 any free one\n"
     "  --port-file FILE   write the port listened on to FILE once ready\n"
     "  --demo             a demonstration: allows the two below\n"
@@ -80,8 +82,9 @@ static const char *check(struct arguments *arguments)
         return "--config FILE is missing";
     if (!arguments->demo && (arguments->scale != NULL || arguments->start != NULL))
         return "--time-scale and --time-start go with --demo only";
-    if (arguments->options.store == NULL && arguments->lease != NULL)
-        return "--lease-seconds goes with --store only";
+    if (arguments->options.store == NULL &&
+        (arguments->lease != NULL || arguments->options.is_standby))
+        return "--lease-seconds and --standby go with --store only";
     return parse_numbers(arguments);
 }
 
@@ -111,6 +114,7 @@ int command_serve(int argc, char **argv)
         {"config", required_argument, NULL, 'c'},
         {"store", required_argument, NULL, 'u'},
         {"lease-seconds", required_argument, NULL, 'l'},
+        {"standby", no_argument, NULL, 'b'},
         {"port", required_argument, NULL, 'p'},
         {"port-file", required_argument, NULL, 'f'},
         {"demo", no_argument, NULL, 'd'},
@@ -127,6 +131,9 @@ int command_serve(int argc, char **argv)
             break;
         case 'u':
             arguments.options.store = optarg;
+            break;
+        case 'b':
+            arguments.options.is_standby = true;
             break;
         case 'l':
             arguments.lease = optarg;

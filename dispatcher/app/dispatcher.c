@@ -11,7 +11,8 @@
 #include "app/last_snapshot.h"
 #include "app/log.h"
 
-#define SHUTDOWN_MAX_MS 10000 /* then connections are cut */
+#define HTTP_UNAVAILABLE 503
+#define SHUTDOWN_MAX_MS  10000 /* then connections are cut */
 
 /* ---- the turn ---- */
 
@@ -202,6 +203,8 @@ static bool on_is_healthy(void *user)
 static size_t on_metrics(void *user, char *text, size_t size)
 {
     struct dispatcher *dispatcher = user;
+    if (dispatcher->state == DISPATCHER_STANDBY)
+        return 0; /* the core is the other thread's */
     core_statistics(dispatcher->core, &dispatcher->figures.core);
     dispatcher->figures.store_is_well = store_is_well(dispatcher->store);
     dispatcher->figures.journal_sync_us = store_sync_us(dispatcher->store);
@@ -222,7 +225,8 @@ static void on_log(void *user, const char *what, const char *detail)
 
 static int on_webhook(void *user, const uint8_t *body, size_t size, const char *signature)
 {
-    return (int)pay_webhook(((struct dispatcher *)user)->pay, body, size, signature);
+    struct pay *pay = ((struct dispatcher *)user)->pay;
+    return pay != NULL ? (int)pay_webhook(pay, body, size, signature) : HTTP_UNAVAILABLE;
 }
 
 static void on_pay_closed(void *user)
@@ -290,10 +294,15 @@ static void on_shutdown_late(uv_timer_t *timer)
 static void on_signal(uv_signal_t *signal, int number)
 {
     struct dispatcher *dispatcher = signal->data;
-    if (dispatcher->state != DISPATCHER_SERVING)
+    const bool is_standby = dispatcher->state == DISPATCHER_STANDBY;
+    if (dispatcher->state != DISPATCHER_SERVING && !is_standby)
         return;
     log_line(LOG_INFO, "stopping", "signal=%d", number);
     sd_notify(0, "STOPPING=1");
+    if (is_standby) {
+        uv_stop(&dispatcher->loop);
+        return;
+    }
     dispatcher->state = DISPATCHER_DRAINING;
     net_drain(dispatcher->net);
     uv_timer_start(&dispatcher->shutdown, on_shutdown_late, SHUTDOWN_MAX_MS, 0);
@@ -349,6 +358,8 @@ void dispatcher_open_handles(struct dispatcher *dispatcher)
 /* Close what is open, in whatever state opening or serving ended. */
 static void close_rest(struct dispatcher *dispatcher)
 {
+    if (dispatcher->standby != NULL)
+        standby_close(dispatcher->standby);
     if (dispatcher->net != NULL)
         net_close(dispatcher->net);
     if (dispatcher->pay != NULL)
@@ -368,9 +379,10 @@ int dispatcher_run(const struct configuration *config, const struct dispatcher_o
         return 1;
     signal(SIGPIPE, SIG_IGN);
     dispatcher->config = config;
+    dispatcher->options = options;
     CHECK(uv_loop_init(&dispatcher->loop) == 0);
     dispatcher_open_handles(dispatcher);
-    if (dispatcher_start(dispatcher, options))
+    if (dispatcher_start(dispatcher))
         uv_run(&dispatcher->loop, UV_RUN_DEFAULT);
     else
         dispatcher->exit_status = 1;

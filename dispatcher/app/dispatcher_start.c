@@ -1,5 +1,6 @@
 #include "app/dispatcher_start.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
@@ -46,13 +47,15 @@ static bool open_core(struct dispatcher *dispatcher)
     return dispatcher->core != NULL;
 }
 
-static bool open_store(struct dispatcher *dispatcher, const struct dispatcher_options *options)
+static bool open_store(struct dispatcher *dispatcher)
 {
+    const struct dispatcher_options *options = dispatcher->options;
     const struct recovery_options recovery = {
         .journal = dispatcher->config->journal,
         .store = options->store,
         .lease_seconds = options->lease_seconds,
         .projection = projection_make(&dispatcher->projection, dispatcher->config),
+        .follow = dispatcher->standby != NULL ? standby_follow(dispatcher->standby) : NULL,
         .callbacks = dispatcher_store_callbacks(dispatcher),
         .on_snapshot_due = dispatcher_snapshot_due};
     struct recovered recovered;
@@ -143,7 +146,84 @@ static bool start_core(struct dispatcher *dispatcher)
     return dispatcher->off_road == 0;
 }
 
-bool dispatcher_start(struct dispatcher *dispatcher, const struct dispatcher_options *options)
+/* Ready to be found by others; a standby too. */
+static bool tell_port(struct dispatcher *dispatcher)
+{
+    char quoted[512];
+    const char *port_file = dispatcher->options->port_file;
+    uint16_t port = net_port(dispatcher->net);
+    if (!port_file_write(port_file, port)) {
+        log_line(LOG_ERROR, "port_file_failed", "file=%s",
+                 log_quote(port_file, quoted, sizeof quoted));
+        return false;
+    }
+    log_line(LOG_INFO, "listening",
+             "address=%s port=%u tls=%d vehicles=%u nodes=%u memory_mb=%zu standby=%d",
+             dispatcher->config->net.address, port, dispatcher->config->net.tls_certificate != NULL,
+             dispatcher->config->vehicle_count, dispatcher->config->graph->node_count,
+             dispatcher->memory_size >> 20, dispatcher->state == DISPATCHER_STANDBY);
+    sd_notify(0, "READY=1");
+    return true;
+}
+
+/* Open the store, and what must be there before the first event. */
+static bool open_service(struct dispatcher *dispatcher)
+{
+    if (!open_store(dispatcher))
+        return false;
+    clock_start(&dispatcher->clock, dispatcher->options->time_start_ms,
+                dispatcher->options->time_scale);
+    const struct pay_callbacks payments = dispatcher_pay_callbacks(dispatcher);
+    dispatcher->pay = payments_open(&dispatcher->loop, &dispatcher->config->payments, &payments);
+    return dispatcher->pay != NULL;
+}
+
+static void stop(struct dispatcher *dispatcher)
+{
+    dispatcher->state = DISPATCHER_FAILED;
+    dispatcher->exit_status = 1;
+    uv_stop(&dispatcher->loop);
+}
+
+static void on_standby_closed(void *user)
+{
+    ((struct dispatcher *)user)->standby = NULL;
+}
+
+static void on_standby_failed(void *user, const struct store_error *error)
+{
+    char quoted[STORE_ERROR_MAX + 64];
+    log_line(LOG_ERROR, "recovery_failed", "reason=%s",
+             log_quote(error->text, quoted, sizeof quoted));
+    stop(user);
+}
+
+static void on_leader(void *user)
+{
+    struct dispatcher *dispatcher = user;
+    const bool is_open = open_service(dispatcher);
+    standby_close(dispatcher->standby);
+    dispatcher->standby = NULL;
+    if (!is_open || !start_core(dispatcher))
+        stop(dispatcher);
+    else
+        log_line(LOG_INFO, "took_over", "seq=%" PRIu64, dispatcher->durable_seq);
+}
+
+static bool begin_standby(struct dispatcher *dispatcher)
+{
+    const struct standby_callbacks callbacks = {dispatcher, on_leader, on_standby_failed,
+                                                on_standby_closed};
+    dispatcher->state = DISPATCHER_STANDBY;
+    if (!open_doors(dispatcher))
+        return false;
+    dispatcher->standby =
+        standby_open(&dispatcher->loop, dispatcher->options->store,
+                     dispatcher->options->lease_seconds, dispatcher->core, &callbacks);
+    return dispatcher->standby != NULL;
+}
+
+bool dispatcher_start(struct dispatcher *dispatcher)
 {
     const char *fault = core_config_fault(&dispatcher->config->core);
     char quoted[512];
@@ -156,25 +236,9 @@ bool dispatcher_start(struct dispatcher *dispatcher, const struct dispatcher_opt
         log_line(LOG_ERROR, "out_of_memory", "bytes=%zu", dispatcher->memory_size);
         return false;
     }
-    if (!open_store(dispatcher, options))
-        return false;
-    clock_start(&dispatcher->clock, options->time_start_ms, options->time_scale);
-    const struct pay_callbacks payments = dispatcher_pay_callbacks(dispatcher);
-    dispatcher->pay = payments_open(&dispatcher->loop, &dispatcher->config->payments, &payments);
-    if (dispatcher->pay == NULL || !open_doors(dispatcher))
-        return false;
-    if (!start_core(dispatcher))
-        return false;
-    uint16_t port = net_port(dispatcher->net);
-    if (!port_file_write(options->port_file, port)) {
-        log_line(LOG_ERROR, "port_file_failed", "file=%s",
-                 log_quote(options->port_file, quoted, sizeof quoted));
-        return false;
-    }
-    log_line(LOG_INFO, "listening", "address=%s port=%u tls=%d vehicles=%u nodes=%u memory_mb=%zu",
-             dispatcher->config->net.address, port, dispatcher->config->net.tls_certificate != NULL,
-             dispatcher->config->vehicle_count, dispatcher->config->graph->node_count,
-             dispatcher->memory_size >> 20);
-    sd_notify(0, "READY=1");
-    return true;
+    const bool is_up =
+        dispatcher->options->is_standby
+            ? begin_standby(dispatcher)
+            : open_service(dispatcher) && open_doors(dispatcher) && start_core(dispatcher);
+    return is_up && tell_port(dispatcher);
 }

@@ -36,6 +36,7 @@ struct store *recovery_open(uv_loop_t *loop, const struct recovery_options *opti
                                            .shard = STORE_PG_SHARD,
                                            .lease_seconds = options->lease_seconds,
                                            .projection = options->projection,
+                                           .follow = options->follow,
                                            .snapshot_facts = PG_SNAPSHOT_FACTS,
                                            .on_snapshot_due = options->on_snapshot_due,
                                            .on_note = on_note};

@@ -48,7 +48,7 @@ void view_name(const char *name, char text[POLICY_ID_MAX])
     const size_t length = strlen(name);
     CHECK(length < POLICY_ID_MAX);
     memset(text, 0, POLICY_ID_MAX);
-    memcpy(text, name, length);
+    memcpy(text, name, length + 1);
 }
 
 void view_ride(const struct core *core, const struct ride *ride, struct ride_view *view)

@@ -94,12 +94,29 @@ static PGresult *applied_scripts(PGconn *connection, struct store_error *error)
                  : PQmakeEmptyPGresult(connection, PGRES_TUPLES_OK);
 }
 
+/* Does the server write what it says it has written? */
+static bool is_durable(PGconn *connection, struct store_error *error)
+{
+    PGresult *result = pg_session_query(
+        connection, "SELECT current_setting('fsync'), current_setting('synchronous_commit')", 0,
+        NULL, false, error);
+    if (result == NULL)
+        return false;
+    const bool ok =
+        strcmp(PQgetvalue(result, 0, 0), "on") == 0 && strcmp(PQgetvalue(result, 0, 1), "off") != 0;
+    PQclear(result);
+    return ok || pg_session_failed(connection,
+                                   "fsync or synchronous_commit is off: what it acknowledges "
+                                   "would not outlive a crash",
+                                   error);
+}
+
 bool pg_schema_check(void *connection, struct store_error *error)
 {
     PGresult *applied = applied_scripts(connection, error);
     if (applied == NULL)
         return false;
-    bool ok = is_ours(connection, applied, error);
+    bool ok = is_durable(connection, error) && is_ours(connection, applied, error);
     if (ok && is_pending(applied)) {
         char text[160];
         snprintf(text, sizeof text,

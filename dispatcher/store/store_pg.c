@@ -9,6 +9,7 @@
 
 #include "store/pg_archive.h"
 #include "store/pg_batch.h"
+#include "store/pg_follow.h"
 #include "store/pg_link.h"
 #include "store/pg_queue.h"
 #include "store/pg_schema.h"
@@ -377,7 +378,9 @@ static bool pg_load(struct store *store, store_reader *reader, void *user, uint6
                                          .on_chunk = keep_lease,
                                          .chunk_user = pg};
     struct pg_archive_summary summary;
-    if (!pg_archive_read(&read, &summary, error))
+    if (pg->config.follow != NULL)
+        summary = pg->config.follow->summary;
+    else if (!pg_archive_read(&read, &summary, error))
         return false;
     pg->summary = summary;
     pg->durable_seq = summary.last_seq;
@@ -450,23 +453,6 @@ static const struct store_ops OPS = {
 
 /* ---- the beginning ---- */
 
-/* Does the server write what it says it has written? */
-static bool is_durable(struct store_pg *pg, struct store_error *error)
-{
-    PGresult *result = pg_session_query(
-        pg->session, "SELECT current_setting('fsync'), current_setting('synchronous_commit')", 0,
-        NULL, false, error);
-    if (result == NULL)
-        return false;
-    const bool ok =
-        strcmp(PQgetvalue(result, 0, 0), "on") == 0 && strcmp(PQgetvalue(result, 0, 1), "off") != 0;
-    PQclear(result);
-    return ok || pg_session_failed(pg->session,
-                                   "fsync or synchronous_commit is off: what it acknowledges "
-                                   "would not outlive a crash",
-                                   error);
-}
-
 /* Take the lease, waiting for one whose holder no longer moves its end on. */
 static bool wait_for_lease(struct store_pg *pg, struct store_error *error)
 {
@@ -486,11 +472,19 @@ static bool wait_for_lease(struct store_pg *pg, struct store_error *error)
     }
 }
 
+/* A connection with the lease: one that has followed another dispatcher, or a new one. */
 static bool open_session(struct store_pg *pg, struct store_error *error)
 {
-    pg->session = pg_session_open(pg->url, error);
-    return pg->session != NULL && is_durable(pg, error) && pg_schema_check(pg->session, error) &&
-           wait_for_lease(pg, error);
+    struct pg_follow *follow = pg->config.follow;
+    if (follow == NULL) {
+        pg->session = pg_session_open(pg->url, error);
+        return pg->session != NULL && pg_schema_check(pg->session, error) &&
+               wait_for_lease(pg, error);
+    }
+    pg->session = follow->session;
+    follow->session = NULL;
+    pg->lease = follow->lease;
+    return true;
 }
 
 struct store *store_pg_open(uv_loop_t *loop, const struct store_pg_config *config,

@@ -1,5 +1,5 @@
-/* What the two parts of the dispatcher share: the turn (dispatcher.c, whose functions these are) and
- * the beginning (dispatcher_start.c). Nobody else's business. */
+/* What the two parts of the dispatcher share: the turn (dispatcher.c, whose functions these are),
+ * and the beginning (dispatcher_start.c). Nobody else's business. */
 #ifndef APP_DISPATCHER_INSIDE_H
 #define APP_DISPATCHER_INSIDE_H
 
@@ -17,6 +17,7 @@
 #include "app/projection.h"
 #include "app/recovery.h"
 #include "app/sampling.h"
+#include "app/standby.h"
 #include "base/ring.h"
 #include "core/core.h"
 #include "net/net.h"
@@ -28,6 +29,7 @@
 
 enum dispatcher_state {
     DISPATCHER_STARTING,
+    DISPATCHER_STANDBY, /* another leads; its facts are followed */
     DISPATCHER_SERVING,
     DISPATCHER_DRAINING, /* no new events; what was taken in is made durable and told */
     DISPATCHER_CLOSING,  /* doors and store are closing */
@@ -56,6 +58,8 @@ struct dispatcher {
     struct net *net;
     struct pay *pay;
     struct compact *compact;
+    struct standby *standby; /* NULL: not one, or no more */
+    const struct dispatcher_options *options;
     uint64_t durable_seq;
     uint64_t snapshot_seq;   /* of the last snapshot begun */
     struct fact *turn_facts; /* [DISPATCHER_TURN_FACTS_MAX] not yet taken by the store */

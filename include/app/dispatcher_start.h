@@ -5,7 +5,6 @@
 #include "app/dispatcher_inside.h"
 
 /* Open all and serve: false, and why was logged; what was opened is then still open. */
-MUST_CHECK bool dispatcher_start(struct dispatcher *dispatcher,
-                                 const struct dispatcher_options *options);
+MUST_CHECK bool dispatcher_start(struct dispatcher *dispatcher);
 
 #endif

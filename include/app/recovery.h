@@ -8,6 +8,7 @@
 
 #include "core/core.h"
 #include "store/archive.h"
+#include "store/pg_follow.h"
 #include "store/pg_project.h"
 #include "store/store.h"
 
@@ -16,6 +17,7 @@ struct recovery_options {
     const char *store;     /* ... or, where it is not NULL, PostgreSQL: see store/pg_session.h */
     int32_t lease_seconds; /* of a store in PostgreSQL, */
     struct pg_project_config projection; /* ... and how its tables are filled */
+    struct pg_follow *follow;            /* ... and one that followed and leads now, or NULL */
     struct store_callbacks callbacks;
     /* It is time for a snapshot of all up to last_seq; the callbacks' user. */
     void (*on_snapshot_due)(void *user, uint64_t last_seq);
@@ -34,7 +36,8 @@ struct archive recovery_archive(const struct recovery_options *options);
 MUST_CHECK struct store *recovery_open(uv_loop_t *loop, const struct recovery_options *options,
                                        struct store_error *error);
 
-/* Load the store into the core, and log it: false, and why was logged. */
+/* Load the store into the core (which has followed it, where there is a follow), and log it: false,
+ * and why was logged. */
 MUST_CHECK bool recovery_load(struct store *store, const struct recovery_options *options,
                               struct core *core, struct recovered *recovered);
 

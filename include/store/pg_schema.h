@@ -40,8 +40,9 @@ MUST_CHECK bool pg_schema_status(const char *url, pg_schema_report *report, void
 MUST_CHECK bool pg_schema_migrate(const char *url, pg_schema_report *report, void *user,
                                   struct store_error *error);
 
-/* Is the schema exactly this program's? False and *error says what is amiss and what to do. The
- * connection is a PGconn. */
+/* May facts be kept there: is the schema exactly this program's, and does the server write to the
+ * disk what it acknowledges? False and *error says what is amiss and what to do. The connection is
+ * a PGconn. */
 MUST_CHECK bool pg_schema_check(void *connection, struct store_error *error);
 
 #endif

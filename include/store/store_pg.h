@@ -18,6 +18,7 @@
 #include <uv.h>
 
 #include "store/pg_archive.h"
+#include "store/pg_follow.h"
 #include "store/pg_lease.h"
 #include "store/pg_project.h"
 #include "store/store.h"
@@ -32,7 +33,9 @@ struct store_pg_config {
     int16_t shard;
     int32_t lease_seconds;
     struct pg_project_config projection;
-    uint64_t snapshot_facts; /* a snapshot is due after so many; 0 never */
+    struct pg_follow *follow; /* one that leads now, whose facts were handed on: load reads no more.
+                                 NULL: none; borrowed until the load */
+    uint64_t snapshot_facts;  /* a snapshot is due after so many; 0 never */
     /* Optional: it is time for a snapshot of all up to `last_seq`. */
     void (*on_snapshot_due)(void *user, uint64_t last_seq);
     /* Optional: the connection was lost or is back: one word and a sentence, for the log. */

@@ -89,8 +89,8 @@ YAML
 
 token() { "$dispatcher" token --key "$folder/key.pem" --role "$1" --subject "$2"; }
 
-# A PostgreSQL server with the tables made; the dispatchers started from here on use it. Where there is
-# none the whole program is skipped.
+# A PostgreSQL server with the tables made; the dispatchers started from here on use it, as a user who may
+# do what a dispatcher must. Where there is none the whole program is skipped.
 make_store() {
     local code=0
     server=$PWD/tests/pg_server
@@ -102,8 +102,10 @@ make_store() {
         echo "skip $(basename "$0") (PostgreSQL 15 is not installed)"
         exit 0
     fi
-    store=postgresql://commonwheel@/commonwheel?host=$base
-    "$dispatcher" db migrate --store "$store" >"$folder/migrate.out"
+    owner=postgresql://commonwheel@/commonwheel?host=$base
+    "$dispatcher" db migrate --store "$owner" >"$folder/migrate.out"
+    "$server" psql "$base" 'CREATE ROLE dispatcher LOGIN IN ROLE commonwheel_dispatcher'
+    store=postgresql://dispatcher@/commonwheel?host=$base
 }
 
 # Start a dispatcher, with more ARGUMENTs, and wait until it listens; its port is in $port.
