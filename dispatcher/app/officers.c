@@ -25,7 +25,6 @@ struct places {
 
 struct officers {
     const struct configuration *config;
-    bool parks; /* vehicles are sent to waiting places */
     struct pg_commands *commands;
     struct officers_callbacks callbacks;
     uv_timer_t retry;
@@ -195,7 +194,7 @@ static bool prepare_places(struct officers *officers, const struct pg_command *c
                            char words[WORDS_MAX])
 {
     struct input_error error;
-    if (command->kind == PG_COMMAND_KERBS && !officers->parks) {
+    if (command->kind == PG_COMMAND_KERBS && !officers_may_park(officers->config)) {
         snprintf(words, WORDS_MAX,
                  "the dispatcher's configuration has rebalancing off, which sends vehicles there");
         return false;
@@ -265,8 +264,7 @@ static void on_command(void *user, const struct pg_command *command)
 
 /* ---- beginning and end ---- */
 
-static bool load_places(struct officers *officers, struct core_config *core,
-                        struct store_error *error)
+static bool load_places(struct officers *officers, struct store_error *error)
 {
     char *zones = NULL;
     char *kerbs = NULL;
@@ -274,20 +272,27 @@ static bool load_places(struct officers *officers, struct core_config *core,
     if (!pg_commands_places(officers->commands, &zones, &kerbs, error))
         return false;
     const bool ok = (zones == NULL || read_zones(officers->used, zones, &wrong)) &&
-                    (kerbs == NULL || !officers->parks ||
+                    (kerbs == NULL || !officers_may_park(officers->config) ||
                      read_parking(officers, officers->used, kerbs, &wrong));
     free(zones);
     free(kerbs);
-    if (!ok)
-        return store_error_set(error, "what officers published: %s", wrong.text);
-    if (officers->used->has_zones)
-        core->zones = &officers->used->zones;
-    if (officers->used->has_parking) {
-        core->parking = officers->used->parking;
-        core->parking_count = officers->used->parking_count;
-    }
-    core->parking_changes = officers->parks;
-    return true;
+    return ok || store_error_set(error, "what officers published: %s", wrong.text);
+}
+
+bool officers_may_park(const struct configuration *config)
+{
+    return config->core.rebalance_ms > 0;
+}
+
+bool officers_begin(const struct officers *officers, uint32_t number, struct event *event)
+{
+    const struct places *used = officers->used;
+    *event = (struct event){.kind = number == 0 ? EVENT_SET_ZONES : EVENT_SET_PARKING};
+    event->places.zones = &used->zones;
+    event->places.parking = used->parking;
+    event->places.parking_count = used->parking_count;
+    take_reason(event->places.reason, "as published, at the start");
+    return number == 0 ? used->has_zones : number == 1 && used->has_parking;
 }
 
 static void free_officers(struct officers *officers)
@@ -298,7 +303,7 @@ static void free_officers(struct officers *officers)
 }
 
 struct officers *officers_open(const char *url, int16_t shard, const struct configuration *config,
-                               struct core_config *core, struct store_error *error)
+                               struct store_error *error)
 {
     struct officers *officers = calloc(1, sizeof *officers);
     if (officers == NULL) {
@@ -308,9 +313,8 @@ struct officers *officers_open(const char *url, int16_t shard, const struct conf
     officers->config = config;
     officers->used = &officers->slots[0];
     officers->fresh = &officers->slots[1];
-    officers->parks = core->rebalance_ms > 0;
     officers->commands = pg_commands_open(url, shard, error);
-    if (officers->commands != NULL && load_places(officers, core, error))
+    if (officers->commands != NULL && load_places(officers, error))
         return officers;
     if (officers->commands != NULL)
         pg_commands_close(officers->commands);

@@ -24,11 +24,19 @@ struct officers_callbacks {
 
 struct officers;
 
-/* Connect, and put what is published into `core`, the configuration that the core begins with.
- * `url` and `config` are borrowed for its life. NULL and *error. */
+/* Connect, and read what is published. `url` and `config` are borrowed for its life. NULL and
+ * *error. */
 MUST_CHECK struct officers *officers_open(const char *url, int16_t shard,
                                           const struct configuration *config,
-                                          struct core_config *core, struct store_error *error);
+                                          struct store_error *error);
+
+/* The core begins with the configuration's places; these events, for number 0 and 1, put what is
+ * published in their place. False: there is nothing of that. */
+MUST_CHECK bool officers_begin(const struct officers *officers, uint32_t number,
+                               struct event *event);
+
+/* Has the core to be ready for other waiting places (core_config.parking_changes)? */
+bool officers_may_park(const struct configuration *config);
 
 /* The core runs: take commands. False and *error. */
 MUST_CHECK bool officers_start(struct officers *officers, uv_loop_t *loop,

@@ -57,8 +57,6 @@ COMMENT ON FUNCTION commonwheel.answer_command(bigint, boolean, text) IS
 GRANT EXECUTE ON FUNCTION commonwheel.zones_geojson(smallint), commonwheel.kerbs_csv(smallint),
     commonwheel.published_places(smallint), commonwheel.next_command(smallint),
     commonwheel.answer_command(bigint, boolean, text) TO commonwheel_dispatcher;
-GRANT INSERT ON commonwheel.bank_receipt TO commonwheel_dispatcher;
-GRANT INSERT, UPDATE ON commonwheel.payment, commonwheel.settlement TO commonwheel_dispatcher;
 REVOKE EXECUTE ON FUNCTION commonwheel.zones_geojson(smallint), commonwheel.kerbs_csv(smallint),
     commonwheel.published_places(smallint), commonwheel.next_command(smallint),
     commonwheel.answer_command(bigint, boolean, text) FROM PUBLIC;
