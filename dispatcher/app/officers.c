@@ -168,9 +168,9 @@ static bool check_road(const struct officers *officers, const struct pg_command 
 {
     const struct road_graph *graph = officers->config->graph;
     if (command->network != road_network_digest(graph)) {
-        snprintf(words, WORDS_MAX,
-                 "it was drawn on another road network than the dispatcher's: run `dispatcher db "
-                 "map` and publish it again");
+        snprintf(
+            words, WORDS_MAX,
+            "it was drawn on another road network than the dispatcher runs on: publish it again");
         return false;
     }
     for (uint32_t i = 0; i < command->arc_count; i++) {
@@ -295,6 +295,44 @@ bool officers_begin(const struct officers *officers, uint32_t number, struct eve
     return number == 0 ? used->has_zones : number == 1 && used->has_parking;
 }
 
+/* ---- the map that they draw on ---- */
+
+static void give_road(void *user, uint32_t number, struct pg_map_road *road)
+{
+    const struct road_graph *graph = ((const struct configuration *)user)->graph;
+    *road = (struct pg_map_road){.tail = graph->tail[number],
+                                 .head = graph->head[number],
+                                 .class = graph->class[number],
+                                 .length_m = graph->length_m[number],
+                                 .free_ms = graph->free_ms[number],
+                                 .from = graph->points[graph->tail[number]],
+                                 .to = graph->points[graph->head[number]]};
+}
+
+static void give_station(void *user, uint32_t index, struct pg_map_station *station)
+{
+    const struct configuration *config = user;
+    const struct station *item = &config->core.stations.items[index];
+    *station = (struct pg_map_station){.number = item->id,
+                                       .plugs = item->plugs,
+                                       .power_w = item->power_w,
+                                       .cleans = item->cleans,
+                                       .inspects = item->inspects,
+                                       .point = road_place_point(config->graph, item->place)};
+}
+
+static bool keep_map(const struct officers *officers, struct store_error *error)
+{
+    const struct configuration *config = officers->config;
+    const struct pg_map_source source = {.network = road_network_digest(config->graph),
+                                         .road_count = config->graph->arc_count,
+                                         .station_count = config->core.stations.count,
+                                         .user = (void *)(uintptr_t)config,
+                                         .road = give_road,
+                                         .station = give_station};
+    return pg_commands_map(officers->commands, &source, error);
+}
+
 static void free_officers(struct officers *officers)
 {
     free_places(&officers->slots[0]);
@@ -314,7 +352,7 @@ struct officers *officers_open(const char *url, int16_t shard, const struct conf
     officers->used = &officers->slots[0];
     officers->fresh = &officers->slots[1];
     officers->commands = pg_commands_open(url, shard, error);
-    if (officers->commands != NULL && load_places(officers, error))
+    if (officers->commands != NULL && keep_map(officers, error) && load_places(officers, error))
         return officers;
     if (officers->commands != NULL)
         pg_commands_close(officers->commands);

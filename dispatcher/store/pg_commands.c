@@ -263,6 +263,13 @@ bool pg_commands_places(struct pg_commands *commands, char **zones, char **kerbs
     return store_error_set(error, "there is no memory for what is published");
 }
 
+bool pg_commands_map(struct pg_commands *commands, const struct pg_map_source *source,
+                     struct store_error *error)
+{
+    CHECK(commands->session != NULL);
+    return pg_map_keep(commands->session, commands->shard, source, error);
+}
+
 bool pg_commands_start(struct pg_commands *commands, uv_loop_t *loop,
                        const struct pg_commands_callbacks *callbacks, struct store_error *error)
 {

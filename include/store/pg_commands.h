@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "base/check.h"
+#include "store/pg_map.h"
 #include "store/store_error.h"
 
 #define PG_COMMANDS_ARCS_MAX 256
@@ -50,6 +51,10 @@ MUST_CHECK struct pg_commands *pg_commands_open(const char *url, int16_t shard,
  * ever was, else the caller's to free. Blocking, before pg_commands_start(). */
 MUST_CHECK bool pg_commands_places(struct pg_commands *commands, char **zones, char **kerbs,
                                    struct store_error *error);
+
+/* Let the database hold this map (store/pg_map.h); as pg_commands_places(). */
+MUST_CHECK bool pg_commands_map(struct pg_commands *commands, const struct pg_map_source *source,
+                                struct store_error *error);
 
 /* Begin to hand commands on, on the loop. False and *error: the connection cannot be watched. */
 MUST_CHECK bool pg_commands_start(struct pg_commands *commands, uv_loop_t *loop,
