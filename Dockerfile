@@ -1,4 +1,5 @@
-# The dispatcher and the simulator, built from source. Both stages read .ci/packages.txt.
+# The dispatcher and the simulator, built from source, and a PostgreSQL with PostGIS under Patroni
+# from Debian's packages, for several in the place of one. All read .ci/packages.txt.
 FROM debian:bookworm-20250520-slim AS build
 WORKDIR /src
 COPY .ci .ci
@@ -8,7 +9,18 @@ RUN cmake --preset release -D COMMONWHEEL_TESTS=OFF \
     && cmake --build --preset release \
     && cmake --install build/release --prefix /out --strip
 
-FROM debian:bookworm-20250520-slim
+# docker-compose.yml starts patroni or etcd in it, and asks for their health.
+FROM debian:bookworm-20250520-slim AS database
+COPY .ci /tmp/ci
+RUN /tmp/ci/install database && rm -rf /tmp/ci /var/lib/apt/lists/* \
+    && pg_dropcluster 15 main \
+    && install -d -o postgres -g postgres -m 700 /var/lib/etcd
+USER postgres
+WORKDIR /var/lib/postgresql
+VOLUME /var/lib/postgresql /var/lib/etcd
+EXPOSE 5432 8008 2379 2380
+
+FROM debian:bookworm-20250520-slim AS commonwheel
 COPY .ci /tmp/ci
 RUN /tmp/ci/install run && rm -rf /tmp/ci /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/commonwheel --create-home commonwheel

@@ -33,6 +33,7 @@ void auditor_fail(struct auditor *auditor, const char *format, ...)
 void auditor_init(struct auditor *auditor, const struct scenario *scenario)
 {
     *auditor = (struct auditor){.scenario = scenario, .at_ms = INT64_MIN};
+    auditor_books_init(&auditor->books, scenario);
     parking_watch_init(&auditor->parking, scenario);
 }
 
@@ -265,7 +266,7 @@ void auditor_visit(struct auditor *auditor, struct vehicle_id vehicle, uint32_t 
     }
     auditor->visitors[first] += comes ? 1 : -1u;
     if (auditor->visitors[first] > plugs && auditor->closure_count == 0 &&
-        !auditor->scenario->has_speeds) {
+        scenario_is_punctual(auditor->scenario)) {
         auditor_fail(auditor, "vehicle %" PRIu32 " finds no plug free", vehicle.value);
     }
 }
@@ -375,7 +376,7 @@ static void check_person(struct auditor *auditor, const struct fleet *fleet,
         return;
     }
     const bool is_disturbed =
-        scenario->has_speeds ||
+        scenario->has_speeds || person->was_held_up ||
         was_disturbed(auditor, scenario_moment_ms(scenario, person->request->at_s),
                       person->alighted_ms);
     const struct scenario_vehicle *vehicle = find_vehicle(scenario, fleet, person->vehicle.value);
@@ -404,5 +405,5 @@ void auditor_finish(struct auditor *auditor, const struct person *persons, uint3
         check_person(auditor, &fleet, &persons[i]);
     }
     free(fleet.memory);
-    auditor_books_finish(auditor, auditor->scenario->config.policy, ledger_difference_pence);
+    auditor_books_finish(auditor, ledger_difference_pence);
 }

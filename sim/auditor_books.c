@@ -25,6 +25,8 @@ struct auditor_books_ride {
     int64_t adjusted_pence;
     int64_t fall_pence;
     int32_t travel_day;
+    int64_t day_cap_pence; /* by the rider's class when it was charged */
+    int64_t week_cap_pence;
     bool is_out; /* refunded as a whole */
     int64_t held_pence;
     int64_t by_rider_pence; /* debits less credits of the rider's account */
@@ -43,10 +45,32 @@ struct auditor_books_hold {
 struct auditor_books_account {
     int64_t pending_pence; /* debits less credits */
     int64_t posted_pence;
+    int64_t closed_pence; /* by settlements, into the surplus; not taken off */
 };
+
+static struct map_key rider_key(struct rider_id rider)
+{
+    return (struct map_key){.high = rider.high, .low = rider.low};
+}
+
+void auditor_books_init(struct auditor_books *books, const struct scenario *scenario)
+{
+    const uint32_t count = scenario->class_count + 1;
+    const size_t size = map_cost(count);
+    struct arena arena;
+    *books = (struct auditor_books){
+        .classes = grow_new(count, sizeof *books->classes),
+        .class_max = count,
+        .class_memory = grow_new(size, 1),
+    };
+    arena_init(&arena, books->class_memory, size);
+    map_init(&books->classes_by_rider, &arena, count);
+}
 
 void auditor_books_free(struct auditor_books *books)
 {
+    free(books->classes);
+    free(books->class_memory);
     free(books->rides);
     free(books->holds);
     free(books->accounts);
@@ -114,6 +138,44 @@ static void take_ended(struct auditor *auditor, const struct fact *fact, enum ri
     }
 }
 
+static int32_t monday_of(int32_t day)
+{
+    int32_t monday = day;
+    while (calendar_travel_week(monday - 1) == calendar_travel_week(day)) {
+        monday--;
+    }
+    return monday;
+}
+
+static void take_class(struct auditor *auditor, const struct fact_rider_class *said)
+{
+    struct auditor_books *books = &auditor->books;
+    uint32_t index = 0;
+    if (!map_get(&books->classes_by_rider, rider_key(said->rider), &index)) {
+        index = books->class_count;
+        if (index == books->class_max) {
+            auditor_fail(auditor, "more riders have a class than riders.csv says");
+            return;
+        }
+        books->class_count++;
+        CHECK(map_put(&books->classes_by_rider, rider_key(said->rider), index));
+    }
+    books->classes[index] = said->class;
+}
+
+/* The caps of that day, for a rider of the class known now. */
+static struct caps caps_of(const struct auditor *auditor, struct rider_id rider, int32_t day)
+{
+    const struct auditor_books *books = &auditor->books;
+    uint32_t index = 0;
+    uint32_t class = 0;
+    if (map_get(&books->classes_by_rider, rider_key(rider), &index) &&
+        day <= books->classes[index].class_until_day) {
+        class = books->classes[index].class;
+    }
+    return policy_caps(auditor->scenario->config.policy, day, class)->caps;
+}
+
 static void take_charged(struct auditor *auditor, const struct fact_charged *charged)
 {
     const uint64_t id = charged->ride.value;
@@ -136,6 +198,8 @@ static void take_charged(struct auditor *auditor, const struct fact_charged *cha
     ride->vat_permille = charged->vat_permille;
     ride->late_pence = charged->compensation_pence;
     ride->travel_day = charged->travel_day;
+    ride->day_cap_pence = caps_of(auditor, ride->rider, ride->travel_day).day_pence;
+    ride->week_cap_pence = caps_of(auditor, ride->rider, monday_of(ride->travel_day)).week_pence;
     touch(auditor, id);
 }
 
@@ -201,7 +265,9 @@ static struct auditor_books_account *find_account(struct auditor_books *books, u
 
 int64_t auditor_books_posted_pence(const struct auditor_books *books, uint32_t account)
 {
-    return account < books->account_count ? books->accounts[account].posted_pence : 0;
+    return account < books->account_count
+               ? books->accounts[account].posted_pence + books->accounts[account].closed_pence
+               : 0;
 }
 
 /* `pence` more debits than credits in one account for a ride. */
@@ -269,6 +335,16 @@ static void take_hold(struct auditor *auditor, const struct ledger_transfer *tra
     post(auditor, transfer, ride, transfer->amount_pence, 0);
 }
 
+/* A settlement closes an account of income or cost: what it came to is still to be reported. */
+static void note_closing(struct auditor_books *books, const struct ledger_transfer *transfer)
+{
+    if (transfer->credit == LEDGER_SURPLUS) {
+        find_account(books, transfer->debit)->closed_pence -= transfer->amount_pence;
+    } else if (transfer->debit == LEDGER_SURPLUS) {
+        find_account(books, transfer->credit)->closed_pence += transfer->amount_pence;
+    }
+}
+
 static void take_transfer(struct auditor *auditor, const struct ledger_transfer *transfer)
 {
     struct auditor_books *books = &auditor->books;
@@ -297,6 +373,7 @@ static void take_transfer(struct auditor *auditor, const struct ledger_transfer 
         return;
     case LEDGER_MOVE:
         post(auditor, transfer, ride, 0, transfer->amount_pence);
+        note_closing(books, transfer);
         return;
     }
 }
@@ -316,6 +393,9 @@ void auditor_books_fact(struct auditor *auditor, const struct fact *fact)
     case FACT_RIDE_NO_SHOW:
         take_ended(auditor, fact, RIDE_NO_SHOW);
         return;
+    case FACT_RIDER_CLASS:
+        take_class(auditor, &fact->rider_class);
+        return;
     case FACT_RIDE_CHARGED:
         take_charged(auditor, &fact->charged);
         return;
@@ -324,6 +404,11 @@ void auditor_books_fact(struct auditor *auditor, const struct fact *fact)
         return;
     case FACT_RIDE_REFUNDED:
         take_refunded(auditor, &fact->refunded);
+        return;
+    case FACT_SETTLEMENT_APPROVED:
+        for (uint32_t i = 0; i < fact->approved.count; i++) {
+            take_transfer(auditor, &fact->approved.transfers[i]);
+        }
         return;
     case FACT_TRANSFER:
         take_transfer(auditor, &fact->transfer);
@@ -403,14 +488,27 @@ static int compare_riders(const void *left, const void *right)
     return (a->travel_day > b->travel_day) - (a->travel_day < b->travel_day);
 }
 
-/* Sums of one rider's charges by travel day and week, less what their total fell by; the rides are
- * sorted for it. A day whose rides were refunded may have been filled again. */
-static void check_caps(struct auditor *auditor, const struct policy *policy)
+static int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* What one rider pays on a day and in a week, and the caps that counted there; where the class
+ * changed meanwhile, the higher. */
+struct spent {
+    int64_t day_pence;
+    int64_t week_pence;
+    int64_t fall_pence; /* the week's total fell by so much: a day may have been filled again */
+    int64_t day_cap_pence;
+    int64_t week_cap_pence;
+};
+
+/* Sums of each rider's charges by travel day and week, less what their total fell by; the rides are
+ * sorted for it. */
+static void check_caps(struct auditor *auditor)
 {
     struct auditor_books *books = &auditor->books;
-    int64_t day_pence = 0;
-    int64_t week_pence = 0;
-    int64_t fall_pence = 0;
+    struct spent spent = {0};
     if (books->ride_count == 0) {
         return;
     }
@@ -423,23 +521,28 @@ static void check_caps(struct auditor *auditor, const struct policy *policy)
         const bool more = next != NULL && rider_id_equal(ride->rider, next->rider);
         const bool more_week = more && calendar_travel_week(ride->travel_day) ==
                                            calendar_travel_week(next->travel_day);
-        const struct caps *caps = &policy_caps(policy, ride->travel_day, 0)->caps;
-        const int64_t charged_pence = ride->charged_pence > 0 ? ride->charged_pence : 0;
-        day_pence += charged_pence;
-        week_pence += charged_pence;
-        fall_pence += ride->fall_pence;
-        if ((fall_pence == 0 && day_pence > caps->day_pence) ||
-            (!more_week && week_pence - fall_pence > caps->week_pence)) {
+        if (ride->charged_pence >= 0) {
+            spent.day_pence += ride->charged_pence;
+            spent.week_pence += ride->charged_pence;
+            spent.day_cap_pence = most(spent.day_cap_pence, ride->day_cap_pence);
+            spent.week_cap_pence = most(spent.week_cap_pence, ride->week_cap_pence);
+        }
+        spent.fall_pence += ride->fall_pence;
+        if ((spent.fall_pence == 0 && spent.day_pence > spent.day_cap_pence) ||
+            (!more_week && spent.week_pence - spent.fall_pence > spent.week_cap_pence)) {
             auditor_fail(auditor, "a rider pays more than the cap of a day or a week");
         }
-        day_pence = more && ride->travel_day == next->travel_day ? day_pence : 0;
-        week_pence = more_week ? week_pence : 0;
-        fall_pence = more_week ? fall_pence : 0;
+        if (!more || ride->travel_day != next->travel_day) {
+            spent.day_pence = 0;
+            spent.day_cap_pence = 0;
+        }
+        if (!more_week) {
+            spent = (struct spent){0};
+        }
     }
 }
 
-void auditor_books_finish(struct auditor *auditor, const struct policy *policy,
-                          int64_t ledger_difference_pence)
+void auditor_books_finish(struct auditor *auditor, int64_t ledger_difference_pence)
 {
     struct auditor_books *books = &auditor->books;
     int64_t pending_pence = 0;
@@ -455,5 +558,5 @@ void auditor_books_finish(struct auditor *auditor, const struct policy *policy,
     if (pending_pence != 0 || posted_pence != 0 || ledger_difference_pence != 0) {
         auditor_fail(auditor, "the books do not balance");
     }
-    check_caps(auditor, policy);
+    check_caps(auditor);
 }

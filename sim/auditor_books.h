@@ -13,8 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/map.h"
 #include "core/fact.h"
 #include "core/policy.h"
+#include "sim/scenario.h"
 
 #define AUDITOR_BOOKS_TOUCHED_MAX 256 /* rides whose money one step may move */
 
@@ -24,6 +26,11 @@ struct auditor_books_hold;
 struct auditor_books_account;
 
 struct auditor_books {
+    struct rider_class *classes; /* as operators said last */
+    uint32_t class_count;
+    uint32_t class_max;
+    struct map classes_by_rider;
+    void *class_memory;               /* of that map */
     struct auditor_books_ride *rides; /* by ride id */
     size_t ride_capacity;
     uint64_t ride_count;
@@ -37,9 +44,11 @@ struct auditor_books {
     uint32_t touched_count;
 };
 
+void auditor_books_init(struct auditor_books *books, const struct scenario *scenario);
 void auditor_books_free(struct auditor_books *books);
 
-/* Debits less credits posted to an account; 0 of one that was never used. */
+/* Debits less credits posted to an account, but for what a settlement closed into the surplus or
+ * gave away of it; 0 of one that was never used. */
 int64_t auditor_books_posted_pence(const struct auditor_books *books, uint32_t account);
 
 /* A fact, of whatever kind. */
@@ -48,8 +57,7 @@ void auditor_books_fact(struct auditor *auditor, const struct fact *fact);
 /* The facts of one step were all told. */
 void auditor_books_step(struct auditor *auditor);
 
-/* The run is over. The policy's caps of class 0 hold for all riders. */
-void auditor_books_finish(struct auditor *auditor, const struct policy *policy,
-                          int64_t ledger_difference_pence);
+/* The run is over. */
+void auditor_books_finish(struct auditor *auditor, int64_t ledger_difference_pence);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "base/check.h"
 #include "core/plan.h"
+#include "sim/car_link.h"
+#include "sim/car_purpose.h"
 #include "sim/grow.h"
 
 static struct spot spot_at(const struct car_street *street, uint32_t node)
@@ -44,94 +46,6 @@ static void list_remove(struct car_list *list, uint32_t person)
     memmove(&list->persons[at], &list->persons[at + 1], (list->count - at) * sizeof *list->persons);
 }
 
-/* ---- What it sends ---- */
-
-static void send_report(struct car *car, const struct car_street *street, enum report_kind kind,
-                        struct ride_id ride, enum stop_kind stop, int64_t now_ms)
-{
-    struct event *event = mailbox_push(street->inbox);
-    car->spoke_ms = now_ms;
-    *event = (struct event){.kind = EVENT_REPORT};
-    event->report = (struct event_report){
-        .vehicle = car->id,
-        .seq = ++car->seq,
-        .epoch = car->duty->plan.epoch,
-        .plan_id = car->duty->plan.plan_id,
-        .kind = kind,
-        .ride = ride,
-        .stop = stop,
-    };
-}
-
-/* The first leg of the drive whose end is not passed yet; the last, once all are. */
-static const struct car_leg *leg_ahead(struct car *car, int64_t now_ms)
-{
-    while (car->leg_ahead + 1 < car->leg_count && car->legs[car->leg_ahead].reach_ms < now_ms) {
-        car->leg_ahead++;
-    }
-    return &car->legs[car->leg_ahead];
-}
-
-/* What the legs that are driven took of the battery. */
-static void spend(struct car *car, const struct car_street *street, uint32_t driven_count)
-{
-    struct car_duty *duty = car->duty;
-    if (duty->battery.capacity_mwh == 0) {
-        return;
-    }
-    for (; duty->spent_count < driven_count; duty->spent_count++) {
-        const uint32_t i = duty->spent_count;
-        const int64_t enters_ms = i == 0 ? duty->set_off_ms : car->legs[i - 1].reach_ms;
-        battery_drive(&duty->battery, street->scenario, car->legs[i].arc, enters_ms,
-                      car->legs[i].reach_ms);
-    }
-    if (duty->battery.charge_mwh < 0 && !duty->is_empty) {
-        duty->is_empty = true;
-        auditor_fail(street->auditor, "vehicle %" PRIu32 " runs empty", car->id.value);
-    }
-}
-
-static int32_t charge_permille(const struct car *car, int64_t now_ms)
-{
-    const struct car_duty *duty = car->duty;
-    const int64_t charge_mwh = duty->visiting ? battery_charged_mwh(&duty->battery, duty->power_w,
-                                                                    now_ms - duty->stand.arrive_ms)
-                                              : duty->battery.charge_mwh;
-    return battery_permille(&duty->battery, charge_mwh);
-}
-
-/* Where it is, or where and when it can turn. The node says it all: its point is not looked up. */
-static void send_telemetry(struct car *car, const struct car_street *street, int64_t now_ms)
-{
-    uint32_t node = car->node;
-    int64_t at_ms = 0;
-    if (car->state == CAR_DRIVING) {
-        const struct car_leg *ahead = leg_ahead(car, now_ms);
-        node = ahead->node;
-        at_ms = ahead->reach_ms;
-        spend(car, street, car->leg_ahead);
-    }
-    struct event *event = mailbox_push(street->inbox);
-    car->spoke_ms = now_ms;
-    event->kind = EVENT_TELEMETRY;
-    event->request = (struct request_id){0};
-    event->telemetry = (struct event_telemetry){
-        .vehicle = car->id,
-        .seq = ++car->seq,
-        .spot = {.node = node},
-        .heading_deg = ROAD_HEADING_UNKNOWN,
-        .at_ms = at_ms,
-        .battery_permille = charge_permille(car, now_ms),
-    };
-}
-
-void car_heartbeat(struct car *car, const struct car_street *street, int64_t now_ms)
-{
-    if (car->state == CAR_DRIVING || now_ms - car->spoke_ms >= CAR_REST_MS) {
-        send_telemetry(car, street, now_ms);
-    }
-}
-
 /* ---- The stand ---- */
 
 static void take_out_stop(struct car *car, uint32_t at)
@@ -146,7 +60,7 @@ static void board(struct car *car, const struct car_street *street, uint32_t at,
     const struct ride_id ride = car->duty->plan.stops[at].ride;
     const uint32_t number = street->ride_persons[ride.value];
     struct person *person = &street->persons[number];
-    send_report(car, street, REPORT_BOARDED, ride, STOP_PICKUP, now_ms);
+    car_link_report(car, street, REPORT_BOARDED, ride, STOP_PICKUP, now_ms);
     person->state = PERSON_ABOARD;
     person->vehicle = car->id;
     list_add(&car->duty->aboard, number);
@@ -160,8 +74,8 @@ static void alight(struct car *car, const struct car_street *street, uint32_t at
 {
     const struct ride_id ride = car->duty->plan.stops[at].ride;
     const uint32_t number = street->ride_persons[ride.value];
-    send_report(car, street, REPORT_ARRIVED, ride, STOP_DROPOFF, now_ms);
-    send_report(car, street, REPORT_ALIGHTED, ride, STOP_DROPOFF, now_ms);
+    car_link_report(car, street, REPORT_ARRIVED, ride, STOP_DROPOFF, now_ms);
+    car_link_report(car, street, REPORT_ALIGHTED, ride, STOP_DROPOFF, now_ms);
     street->persons[number].state = PERSON_SERVED;
     street->persons[number].alighted_ms = car->duty->stand.arrive_ms;
     list_remove(&car->duty->aboard, number);
@@ -172,6 +86,57 @@ static void alight(struct car *car, const struct car_street *street, uint32_t at
 static int64_t later(int64_t a, int64_t b)
 {
     return a > b ? a : b;
+}
+
+/* Stops that were reported done while the plan was on its way, and both of who did not come. */
+static void strip_done_stops(struct car *car, const struct car_street *street)
+{
+    for (uint32_t i = car->duty->plan.stop_count; i > 0; i--) {
+        const struct message_stop *stop = &car->duty->plan.stops[i - 1];
+        if (fact_is_visit(stop->kind)) {
+            if (stop->arrive_ms < car->duty->visited_ms) {
+                take_out_stop(car, i - 1);
+            }
+            continue;
+        }
+        const enum person_state state = rider_of(street, stop->ride)->state;
+        if (state == PERSON_SERVED || state == PERSON_NO_SHOW ||
+            (stop->kind == STOP_PICKUP && state == PERSON_ABOARD)) {
+            take_out_stop(car, i - 1);
+        }
+    }
+}
+
+/* The car stands for longer than anybody expected: for whom it was to meet or bring, promises may
+ * then not be kept. */
+static void hold_up_riders(struct car *car, const struct car_street *street)
+{
+    const struct message_plan *plan = &car->duty->plan;
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        if (!fact_is_visit(plan->stops[i].kind)) {
+            rider_of(street, plan->stops[i].ride)->was_held_up = true;
+        }
+    }
+}
+
+/* When the car may leave without somebody who does not come. Who has told that they will not is
+ * not waited for, and leaves the plan. */
+static int64_t missed_ms(const struct car *car, const struct car_street *street,
+                         const struct person *person)
+{
+    return person->state == PERSON_CANCELLING
+               ? INT64_MAX
+               : later(car->duty->stand.arrive_ms, person->earliest_ms) +
+                     street->scenario->config.no_show_after_ms;
+}
+
+/* Nobody comes: neither of the ride's stops is left. */
+static void miss(struct car *car, const struct car_street *street, struct ride_id ride,
+                 int64_t now_ms)
+{
+    car_link_report(car, street, REPORT_NO_SHOW, ride, STOP_PICKUP, now_ms);
+    rider_of(street, ride)->state = PERSON_NO_SHOW;
+    strip_done_stops(car, street);
 }
 
 /* A stop is done: the stand lasts at least for its own time. Who was there when the car came has
@@ -197,6 +162,9 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
     int64_t next_ms = INT64_MAX;
     int64_t end_ms = 0;
     uint32_t at = 0;
+    if (now_ms < car->duty->held_until_ms) {
+        hold_up_riders(car, street);
+    }
     while (at < car->duty->plan.stop_count && car->duty->plan.stops[at].place.node == car->node &&
            !fact_is_visit(car->duty->plan.stops[at].kind)) {
         const struct message_stop *stop = &car->duty->plan.stops[at];
@@ -206,9 +174,21 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
             alight(car, street, at, now_ms);
             continue;
         }
-        if (person->arrived_ms < 0) {
+        if (person->arrived_ms < 0 && person->state != PERSON_CANCELLING) {
             person->arrived_ms = car->duty->stand.arrive_ms;
-            send_report(car, street, REPORT_ARRIVED, stop->ride, STOP_PICKUP, now_ms);
+            car_link_report(car, street, REPORT_ARRIVED, stop->ride, STOP_PICKUP, now_ms);
+        }
+        if (person->boards_ms == PERSON_NEVER_MS) {
+            const int64_t misses_ms = missed_ms(car, street, person);
+            if (misses_ms <= now_ms) {
+                miss(car, street, stop->ride, now_ms);
+                continue;
+            }
+            hold_up_riders(car, street);
+            next_ms = misses_ms < next_ms ? misses_ms : next_ms;
+            end_ms = later(end_ms, misses_ms);
+            at++;
+            continue;
         }
         if (person->boards_ms <= now_ms) {
             keep_stand(car, street, at);
@@ -246,7 +226,7 @@ static void begin_visit(struct car *car, const struct car_street *street, int64_
     auditor_visit(street->auditor, car->id, car->node, true, car->duty->aboard.count);
     car->duty->stand.depart_ms = later(stop->depart_ms, now_ms + stop->depart_ms - stop->arrive_ms);
     car->due_ms = car->duty->stand.depart_ms;
-    send_report(car, street, REPORT_ARRIVED, (struct ride_id){0}, stop->kind, now_ms);
+    car_link_report(car, street, REPORT_ARRIVED, (struct ride_id){0}, stop->kind, now_ms);
 }
 
 static void begin_stand(struct car *car, const struct car_street *street, int64_t now_ms)
@@ -261,6 +241,9 @@ static void begin_stand(struct car *car, const struct car_street *street, int64_
         begin_visit(car, street, now_ms);
         return;
     }
+    car->duty->done_until_ms += car->duty->delay_ms;
+    car->duty->held_until_ms = car->duty->done_until_ms;
+    car->duty->delay_ms = 0;
     serve_stand(car, street, now_ms);
 }
 
@@ -291,10 +274,10 @@ static void end_visit(struct car *car, const struct car_street *street, int64_t 
     if (duty->plan.stop_count > 0 && fact_is_visit(duty->plan.stops[0].kind)) {
         take_out_stop(car, 0);
     }
-    send_report(car, street, REPORT_VISITED, (struct ride_id){0}, 0, now_ms);
+    car_link_report(car, street, REPORT_VISITED, (struct ride_id){0}, 0, now_ms);
     write_row(car, street, now_ms);
     car->state = CAR_IDLE;
-    send_telemetry(car, street, now_ms);
+    car_link_position(car, street, now_ms);
 }
 
 static void end_stand(struct car *car, const struct car_street *street, int64_t now_ms)
@@ -307,9 +290,46 @@ static void end_stand(struct car *car, const struct car_street *street, int64_t 
     for (uint32_t i = 0; car->duty->aboard.count > 1 && i < car->duty->aboard.count; i++) {
         street->persons[car->duty->aboard.persons[i]].met_others = true;
     }
-    send_report(car, street, REPORT_DEPARTED, (struct ride_id){0}, 0, now_ms);
+    car_link_report(car, street, REPORT_DEPARTED, (struct ride_id){0}, 0, now_ms);
     write_row(car, street, now_ms);
     car->state = CAR_IDLE;
+}
+
+/* ---- Remote help ---- */
+
+/* While it asks it stands. */
+static void stand_helpless(struct car *car, const struct car_street *street)
+{
+    car->due_ms = car->duty->help.until_ms;
+    hold_up_riders(car, street);
+}
+
+static void begin_help(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    struct remote_help *help = &car->duty->help;
+    remote_help_begin(help, now_ms);
+    auditor_leaves(street->auditor, car->id, now_ms);
+    street->record->help_count++;
+    street->record->help_ms += help->until_ms - now_ms;
+    stand_helpless(car, street);
+    car_link_position(car, street, now_ms);
+}
+
+static void end_help(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    car->duty->help.until_ms = 0;
+    car_link_position(car, street, now_ms);
+}
+
+/* A drive ends at the first node at which the car will need help, if that is not its last. */
+static void shorten_for_help(struct car *car, int64_t now_ms)
+{
+    const struct remote_help *help = &car->duty->help;
+    for (uint32_t i = 0; help->plan.every_ms > 0 && i + 1 < car->leg_count; i++) {
+        if (car->legs[i].reach_ms - now_ms >= help->left_ms) {
+            car->leg_count = i + 1;
+        }
+    }
 }
 
 /* ---- The drive ---- */
@@ -325,35 +345,13 @@ static int64_t arc_ms(const struct car_street *street, uint32_t arc, int64_t at_
                                   calendar_hour(&scenario->calendar, at_ms));
 }
 
-/* Does a drive to rest lead to a depot? Where vehicles wait anywhere there are none. */
-static bool is_depot(const struct car *car, const struct car_street *street, uint32_t node,
-                     int64_t now_ms)
-{
-    const struct scenario *scenario = street->scenario;
-    const struct scenario_vehicle *vehicle = car->duty->vehicle;
-    if (scenario->config.parking_count == 0) {
-        return false;
-    }
-    const uint32_t lot = parking_watch_lot(scenario, node);
-    return (lot != PARKING_NONE && scenario->config.parking[lot].kind == PARKING_DEPOT) ||
-           (node == vehicle->home.node && now_ms >= scenario_moment_ms(scenario, vehicle->until_s));
-}
-
-/* What an empty drive is for. */
-static enum record_purpose purpose_of(const struct car *car, const struct car_street *street,
-                                      uint32_t to, int64_t now_ms)
-{
-    const struct message_plan *plan = &car->duty->plan;
-    if (plan->stop_count == 0) {
-        return is_depot(car, street, to, now_ms) ? RECORD_DEPOT : RECORD_REBALANCE;
-    }
-    const enum stop_kind kind = plan->stops[0].kind;
-    return kind == STOP_CHARGE ? RECORD_CHARGE : fact_is_visit(kind) ? RECORD_DEPOT : RECORD_PICKUP;
-}
-
 static void begin_drive(struct car *car, const struct car_street *street, uint32_t to,
                         int64_t now_ms)
 {
+    if (remote_help_is_due(&car->duty->help)) {
+        begin_help(car, street, now_ms);
+        return;
+    }
     const struct road_network *network = &street->scenario->network;
     size_t arc_count = 0;
     const enum road_path_result found =
@@ -375,12 +373,14 @@ static void begin_drive(struct car *car, const struct car_street *street, uint32
     }
     car->state = CAR_DRIVING;
     car->duty->turning = false;
+    car->duty->drives_to = to;
+    shorten_for_help(car, now_ms);
     car->duty->spent_count = 0;
-    car->duty->heads_for = purpose_of(car, street, to, now_ms);
+    car->duty->heads_for = car_purpose(car, street, to, now_ms);
     auditor_leaves(street->auditor, car->id, now_ms);
     car->duty->set_off_ms = now_ms;
-    car->due_ms = at_ms;
-    send_telemetry(car, street, now_ms);
+    car->due_ms = car->legs[car->leg_count - 1].reach_ms;
+    car_link_position(car, street, now_ms);
 }
 
 /* The drive is over: take note of it, and be where it led. */
@@ -393,7 +393,8 @@ static void end_drive(struct car *car, const struct car_street *street, int64_t 
         .arrive_ms = now_ms,
     };
     int64_t enters_ms = car->duty->set_off_ms;
-    spend(car, street, car->leg_count);
+    remote_help_drive(&car->duty->help, now_ms - enters_ms);
+    car_link_spend(car, street, car->leg_count);
     for (uint32_t i = 0; i < car->leg_count; i++) {
         const struct car_leg *leg = &car->legs[i];
         car->duty->stand.drive_m += street->scenario->network.graph->length_m[leg->arc];
@@ -409,6 +410,13 @@ static void end_drive(struct car *car, const struct car_street *street, int64_t 
 static void set_off(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     const int64_t from_ms = scenario_moment_ms(street->scenario, car->duty->vehicle->from_s);
+    if (now_ms < car->duty->help.until_ms) {
+        stand_helpless(car, street);
+        return;
+    }
+    if (car->duty->help.until_ms != 0) {
+        end_help(car, street, now_ms);
+    }
     car->due_ms = INT64_MAX;
     const struct message_plan *plan = &car->duty->plan;
     const bool rests = plan->stop_count == 0;
@@ -432,8 +440,8 @@ static void set_off(struct car *car, const struct car_street *street, int64_t no
     const uint32_t to = plan->stops[0].place.node;
     if (to == car->node) {
         car->duty->stand = (struct record_stand){
-            .purpose =
-                car->duty->aboard.count > 0 ? RECORD_OCCUPIED : purpose_of(car, street, to, now_ms),
+            .purpose = car->duty->aboard.count > 0 ? RECORD_OCCUPIED
+                                                   : car_purpose(car, street, to, now_ms),
             .people_driven = count_people(car, street),
         };
         begin_stand(car, street, now_ms);
@@ -453,19 +461,18 @@ static bool goal(const struct car *car, uint32_t *node)
 /* Go on to the next node only. */
 static void cut_drive(struct car *car, const struct car_street *street, int64_t now_ms)
 {
-    const struct car_leg *ahead = leg_ahead(car, now_ms);
+    const struct car_leg *ahead = car_link_ahead(car, now_ms);
     car->duty->turning = true;
     car->leg_count = car->leg_ahead + 1;
     car->due_ms = ahead->reach_ms;
-    send_telemetry(car, street, now_ms);
+    car_link_position(car, street, now_ms);
 }
 
 /* Turn where the plan's first stop is another one now, or none. */
 static void follow_plan(struct car *car, const struct car_street *street, int64_t now_ms)
 {
-    const uint32_t to = car->legs[car->leg_count - 1].node;
     uint32_t wanted = 0;
-    if (!car->duty->turning && (!goal(car, &wanted) || wanted != to)) {
+    if (!car->duty->turning && (!goal(car, &wanted) || wanted != car->duty->drives_to)) {
         cut_drive(car, street, now_ms);
     }
 }
@@ -482,6 +489,7 @@ void car_init(struct car *car, const struct car_street *street,
                         .duty = duty};
     duty->vehicle = vehicle;
     duty->battery = battery_of(vehicle);
+    remote_help_init(&duty->help, &street->scenario->remote_help, street->seed, vehicle->id);
     const int64_t from_ms = scenario_moment_ms(street->scenario, vehicle->from_s);
     car->duty->stand = (struct record_stand){.arrive_ms = from_ms, .purpose = RECORD_DEPOT};
     write_row(car, street, from_ms);
@@ -490,25 +498,7 @@ void car_init(struct car *car, const struct car_street *street,
     event->hello = (struct event_hello){
         .vehicle = car->id, .spot = spot_at(street, car->node), .at_ms = now_ms};
     if (duty->battery.capacity_mwh > 0) {
-        send_telemetry(car, street, now_ms); /* its charge is to be known at once */
-    }
-}
-
-/* Stops that were reported done while the plan was on its way. */
-static void strip_done_stops(struct car *car, const struct car_street *street)
-{
-    for (uint32_t i = car->duty->plan.stop_count; i > 0; i--) {
-        const struct message_stop *stop = &car->duty->plan.stops[i - 1];
-        if (fact_is_visit(stop->kind)) {
-            if (stop->arrive_ms < car->duty->visited_ms) {
-                take_out_stop(car, i - 1);
-            }
-            continue;
-        }
-        const enum person_state state = rider_of(street, stop->ride)->state;
-        if (state == PERSON_SERVED || (stop->kind == STOP_PICKUP && state == PERSON_ABOARD)) {
-            take_out_stop(car, i - 1);
-        }
+        car_link_position(car, street, now_ms); /* its charge is to be known at once */
     }
 }
 
@@ -552,13 +542,18 @@ void car_avoid_closed(struct car *car, const struct car_street *street, int64_t 
     if (car->state != CAR_DRIVING || car->duty->turning) {
         return;
     }
-    (void)leg_ahead(car, now_ms);
+    (void)car_link_ahead(car, now_ms);
     for (uint32_t i = car->leg_ahead + 1; i < car->leg_count; i++) {
         if (weights_ms[car->legs[i].arc] == ROAD_CLOSED) {
             cut_drive(car, street, now_ms);
             return;
         }
     }
+}
+
+void car_hold_up(struct car *car, int64_t for_ms)
+{
+    car->duty->delay_ms += for_ms;
 }
 
 void car_turn(struct car *car, const struct car_street *street, int64_t now_ms)
@@ -581,6 +576,13 @@ void car_turn(struct car *car, const struct car_street *street, int64_t now_ms)
         end_stand(car, street, now_ms);
     }
     set_off(car, street, now_ms);
+}
+
+void car_heartbeat(struct car *car, const struct car_street *street, int64_t now_ms)
+{
+    if (car->state == CAR_DRIVING || now_ms - car->spoke_ms >= CAR_REST_MS) {
+        car_link_position(car, street, now_ms);
+    }
 }
 
 bool car_is_busy(const struct car *car)

@@ -7,6 +7,11 @@
  * ahead is closed, the car goes on to the next node and says that it can turn there, and when. A
  * car that closed roads leave no way waits for its next plan.
  *
+ * A rider who does not come is waited for as long as the dispatcher asks, and then reported.
+ *
+ * Now and then, where the scenario says so, a car needs remote help on its way: it stands at the
+ * next node, says so at once, and goes on by its plan when it does not any more.
+ *
  * A car with a battery takes of it as it drives and stands, tells what is left with where it is,
  * and charges while it is on a visit for that. */
 #ifndef SIM_CAR_H
@@ -31,6 +36,7 @@ enum car_state {
 /* What all cars share. */
 struct car_street {
     const struct scenario *scenario;
+    uint64_t seed; /* of what befalls cars */
     struct road_query *query;
     uint32_t *path; /* [path_max] scratch, as long as the longest path */
     size_t path_max;
@@ -60,11 +66,13 @@ struct car_duty {
     struct car_list aboard;
     size_t leg_capacity;
     int64_t set_off_ms;
+    uint32_t drives_to;            /* the node */
     bool turning;                  /* its path was cut short */
     enum record_purpose heads_for; /* what an empty drive is for */
     struct record_stand stand;     /* the row being made, drive first */
 
     struct battery battery;
+    struct remote_help help;
     uint32_t spent_count; /* so many legs of the drive are taken of it */
     bool is_empty;        /* it has run empty: that was told */
 
@@ -73,6 +81,8 @@ struct car_duty {
     int64_t power_w;       /* of its plug */
     int64_t visited_ms;    /* when the last visit ended */
     int64_t done_until_ms; /* it lasts at least so long for the stops that are done */
+    int64_t held_until_ms; /* ... and so long because something holds it up */
+    int64_t delay_ms;      /* the next will be held up for so long */
     struct car_list boarding;
     struct car_list alighting;
 };
@@ -108,6 +118,9 @@ bool car_is_busy(const struct car *car);
 
 /* A road was closed. */
 void car_avoid_closed(struct car *car, const struct car_street *street, int64_t now_ms);
+
+/* Something holds it up: its next stand for riders lasts at least so long. */
+void car_hold_up(struct car *car, int64_t for_ms);
 
 /* due_ms has come. */
 void car_turn(struct car *car, const struct car_street *street, int64_t now_ms);

@@ -21,12 +21,26 @@ struct city_plan {
     int64_t battery_wh; /* of each vehicle, 80 % full in the beginning; 0: none is written */
     bool has_shifts;    /* a third of the fleet rests at night, and all from 25:00 on */
 
+    /* Of more than one day: the fleet works around the clock, a sixth of it is designed for 10
+     * people, and weekends are quieter. */
+    uint32_t days;      /* 1 to SCENARIO_DAYS_MAX */
+    int64_t first_day;  /* since 1970-01-01 */
+    uint32_t riders;    /* who ride, again and again; 0: by the number of requests */
+    uint32_t delay_pct; /* of the vehicles are held up each day, for 10 to 40 minutes */
+
     /* Of all requests, in percent. */
     uint32_t ahead_pct;      /* booked for later */
     uint32_t private_pct;    /* not shared */
     uint32_t wheelchair_pct; /* with a wheelchair user */
     uint32_t walk_pct;       /* agree to walk walk_m at either end */
     int64_t walk_m;          /* 0 to TRIP_WALK_MAX_M */
+    uint32_t cancel_pct;     /* give a ride up, the half of them late */
+    uint32_t no_show_pct;    /* do not come */
+    uint32_t refund_pct;     /* get money back: a third at once, the others up to nine days later */
+
+    /* Of all riders, in percent; one in ten gets it, or loses it, on the way. */
+    uint32_t child_pct;      /* of the policy's second class */
+    uint32_t concession_pct; /* of its first or second scheme */
 
     /* As in scenario.yaml. */
     bool limits_soft;
@@ -35,6 +49,7 @@ struct city_plan {
     int64_t max_wait_s;
     int64_t max_ride_permille;
     int64_t max_ride_extra_s;
+    int64_t remote_help_every_s; /* 0 never */
 
     /* arrive_by_s of every request: the wished departure, and the shortest drive times this, and
      * that, rounded up to a second. 0 permille: none is written. */

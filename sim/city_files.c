@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "input/timezone.h"
 #include "sim/city_draft.h"
 #include "sim/city_policy.h"
 #include "sim/tables.h"
@@ -17,12 +18,14 @@
 static void put_yaml(const struct city_town *town, FILE *file)
 {
     const struct city_plan *plan = town->plan;
+    char day[TIMEZONE_DAY_MAX];
+    timezone_format_day(plan->first_day, day);
     fprintf(file,
             "# A synthetic town: sim city --nodes %" PRIu32 " --vehicles %" PRIu32
             " --requests %" PRIu32 " --seed %" PRIu64 "\n"
             "name: town-%" PRIu64 "\n"
             "timezone: Europe/London\n"
-            "day: 2026-03-02\n"
+            "day: %s\n"
             "pickup_s: %" PRId64 "\n"
             "dropoff_s: %" PRId64 "\n"
             "max_wait_s: %" PRId64 "\n"
@@ -31,9 +34,15 @@ static void put_yaml(const struct city_town *town, FILE *file)
             "limits: %s\n"
             "weights: {vehicle_s: 1, wait_s: 1, ride_s: 1}\n"
             "policy: policy.yaml\n",
-            plan->nodes, plan->vehicles, plan->requests, plan->seed, plan->seed, plan->pickup_s,
-            plan->dropoff_s, plan->max_wait_s, plan->max_ride_permille, plan->max_ride_extra_s,
-            plan->limits_soft ? "soft" : "hard");
+            plan->nodes, plan->vehicles, plan->requests, plan->seed, plan->seed, day,
+            plan->pickup_s, plan->dropoff_s, plan->max_wait_s, plan->max_ride_permille,
+            plan->max_ride_extra_s, plan->limits_soft ? "soft" : "hard");
+    if (plan->days > 1) {
+        fprintf(file, "days: %" PRIu32 "\n", plan->days);
+    }
+    if (plan->remote_help_every_s > 0) {
+        fprintf(file, "remote_help_every_s: %" PRId64 "\n", plan->remote_help_every_s);
+    }
 }
 
 static void put_policy(const struct city_town *town, FILE *file)
@@ -45,8 +54,9 @@ static void put_policy(const struct city_town *town, FILE *file)
 static void put_vehicles(const struct city_town *town, FILE *file)
 {
     const int64_t battery_wh = town->plan->battery_wh;
-    fprintf(file, "vehicle,node,seats,wheelchair_spaces,from_s,until_s%s\n",
-            battery_wh > 0 ? ",battery_wh,charge_pct" : "");
+    const bool has_sizes = town->plan->days > 1;
+    fprintf(file, "vehicle,node,seats,wheelchair_spaces,from_s,until_s%s%s\n",
+            battery_wh > 0 ? ",battery_wh,charge_pct" : "", has_sizes ? ",designed_for" : "");
     for (uint32_t i = 0; i < town->plan->vehicles; i++) {
         const struct city_vehicle *vehicle = &town->vehicles[i];
         fprintf(file, "%" PRIu32 ",%" PRId64 ",%" PRIu32 ",%" PRIu32 ",%" PRId64 ",%" PRId64, i + 1,
@@ -55,7 +65,25 @@ static void put_vehicles(const struct city_town *town, FILE *file)
         if (battery_wh > 0) {
             fprintf(file, ",%" PRId64 ",80", battery_wh);
         }
+        if (has_sizes && vehicle->designed_for == 0) {
+            fputc(',', file);
+        } else if (has_sizes) {
+            fprintf(file, ",%" PRIu32, vehicle->designed_for);
+        }
         fputc('\n', file);
+    }
+}
+
+static void put_conduct(const struct city_request *request, FILE *file)
+{
+    fprintf(file, ",%d,", request->no_show);
+    if (request->cancel_after_s >= 0) {
+        fprintf(file, "%" PRId64, request->cancel_after_s);
+    }
+    if (request->refund_after_s >= 0) {
+        fprintf(file, ",%" PRId64 ",%" PRId64, request->refund_after_s, request->refund_permille);
+    } else {
+        fputs(",,", file);
     }
 }
 
@@ -64,9 +92,12 @@ static void put_requests(const struct city_town *town, FILE *file)
     const int64_t *names = town->streets.roads.graph.names;
     const bool has_arrivals = town->plan->arrive_permille > 0;
     const bool has_walks = town->plan->walk_pct > 0;
+    const bool has_conduct =
+        town->plan->cancel_pct + town->plan->no_show_pct + town->plan->refund_pct > 0;
     fprintf(file,
-            "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,%srider%s\n",
-            has_arrivals ? "arrive_by_s," : "", has_walks ? ",walk_m" : "");
+            "request,at_s,from_node,to_node,party,wheelchair,shared,pickup_from_s,%srider%s%s\n",
+            has_arrivals ? "arrive_by_s," : "", has_walks ? ",walk_m" : "",
+            has_conduct ? ",no_show,cancel_after_s,refund_after_s,refund_permille" : "");
     for (uint32_t i = 0; i < town->plan->requests; i++) {
         const struct city_request *request = &town->requests[i];
         fprintf(file, "%" PRIu32 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRIu32 ",%" PRIu32 ",%d,",
@@ -82,7 +113,35 @@ static void put_requests(const struct city_town *town, FILE *file)
         if (has_walks) {
             fprintf(file, ",%" PRId32, request->walk_m);
         }
+        if (has_conduct) {
+            put_conduct(request, file);
+        }
         fputc('\n', file);
+    }
+}
+
+/* An empty field: for good. */
+static void put_riders(const struct city_town *town, FILE *file)
+{
+    fputs("at_s,rider,class,class_days,scheme,scheme_days\n", file);
+    for (uint32_t i = 0; i < town->rider_count; i++) {
+        const struct city_rider *row = &town->riders[i];
+        char days[16] = "";
+        if (row->days > 0) {
+            snprintf(days, sizeof days, "%" PRIu32, row->days);
+        }
+        fprintf(file, "%" PRId64 ",%" PRIu32 ",%" PRIu32 ",%s,%" PRIu32 ",%s\n", row->at_s,
+                row->rider, row->class, days, row->scheme, days);
+    }
+}
+
+static void put_delays(const struct city_town *town, FILE *file)
+{
+    fputs("at_s,vehicle,for_s\n", file);
+    for (uint32_t i = 0; i < town->delay_count; i++) {
+        const struct city_delay *row = &town->delays[i];
+        fprintf(file, "%" PRId64 ",%" PRIu32 ",%" PRId64 "\n", row->at_s, row->vehicle + 1,
+                row->for_s);
     }
 }
 
@@ -200,6 +259,13 @@ static bool remove_file(const struct city_town *town, const char *name, struct i
     return input_error_set(error, "%.200s/%s: %s", town->plan->folder, name, strerror(errno));
 }
 
+static bool write_or_remove(const struct city_town *town, bool is_wanted, const char *name,
+                            void (*put)(const struct city_town *, FILE *),
+                            struct input_error *error)
+{
+    return is_wanted ? write_file(town, name, put, error) : remove_file(town, name, error);
+}
+
 bool city_files_write(const struct city_town *town, struct input_error *error)
 {
     return tables_write_network(&town->streets.roads.graph, town->plan->folder, error) &&
@@ -208,6 +274,7 @@ bool city_files_write(const struct city_town *town, struct input_error *error)
            write_file(town, "vehicles.csv", put_vehicles, error) &&
            write_file(town, "requests.csv", put_requests, error) &&
            write_file(town, "chargers.csv", put_chargers, error) &&
-           (town->plan->has_zones ? write_file(town, "zones.geojson", put_zones, error)
-                                  : remove_file(town, "zones.geojson", error));
+           write_or_remove(town, town->plan->has_zones, "zones.geojson", put_zones, error) &&
+           write_or_remove(town, town->rider_count > 0, "riders.csv", put_riders, error) &&
+           write_or_remove(town, town->delay_count > 0, "delays.csv", put_delays, error);
 }

@@ -13,6 +13,10 @@ struct city_town {
     uint32_t depot_count;
     struct city_vehicle *vehicles; /* as many as planned */
     struct city_request *requests;
+    struct city_rider *riders;
+    uint32_t rider_count;
+    struct city_delay *delays;
+    uint32_t delay_count;
 };
 
 /* All files of the plan's folder, which is made if it is not there. False and *error when one

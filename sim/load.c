@@ -302,7 +302,7 @@ static bool open_loop(struct load *load)
 static bool open_parties(struct load *load)
 {
     const struct load_options *options = &load->options;
-    const struct load_fleet_config fleet = {
+    struct load_fleet_config fleet = {
         .loop = &load->loop,
         .address = &load->options.address,
         .network = load->town.network,
@@ -313,6 +313,9 @@ static bool open_parties(struct load *load)
         .time_scale = options->time_scale,
         .seed = (uint64_t)options->seed,
     };
+    if (load->town.scenario != NULL) {
+        fleet.remote_help = load->town.scenario->remote_help;
+    }
     const struct load_riders_config riders = {
         .http = &load->http,
         .clock = &load->fleet.clock,

@@ -95,7 +95,9 @@ static int64_t segment_ms(const struct load_car *car, size_t index, struct road_
 static void enter_segment(struct load_car *car, size_t index, int64_t from_ms)
 {
     car->arc_index = index;
-    car->place_ms = from_ms + segment_ms(car, index, car->place);
+    const int64_t duration_ms = segment_ms(car, index, car->place);
+    car->place_ms = from_ms + duration_ms;
+    remote_help_drive(&car->help, duration_ms);
     car->place = index + 1 == car->arc_count
                      ? car->goal
                      : road_place_at_node(car->network->graph->head[car->arcs[index]]);
@@ -240,6 +242,23 @@ static void leave(struct load_car *car, int64_t now_ms)
     }
 }
 
+static void begin_help(struct load_car *car, int64_t now_ms)
+{
+    remote_help_begin(&car->help, now_ms);
+    car->state = LOAD_CAR_ASKING;
+    car->has_news = true;
+}
+
+static void end_help(struct load_car *car)
+{
+    car->state = LOAD_CAR_IDLE;
+    car->place_ms = car->help.until_ms;
+    car->has_news = true;
+    if (car->stop_count > 0 || car->rests) {
+        set_off(car, car->place_ms);
+    }
+}
+
 void load_car_step(struct load_car *car, int64_t now_ms)
 {
     while (load_car_due_ms(car) <= now_ms) {
@@ -247,6 +266,10 @@ void load_car_step(struct load_car *car, int64_t now_ms)
             leave(car, later(car->depart_ms, car->place_ms));
         } else if (car->state == LOAD_CAR_IDLE) {
             set_off(car, car->wait_ms);
+        } else if (car->state == LOAD_CAR_ASKING) {
+            end_help(car);
+        } else if (remote_help_is_due(&car->help)) {
+            begin_help(car, car->place_ms);
         } else if (car->arc_index + 1 < car->arc_count) {
             enter_segment(car, car->arc_index + 1, car->place_ms);
         } else if (car->stop_count > 0) {
@@ -265,6 +288,8 @@ int64_t load_car_due_ms(const struct load_car *car)
         return car->place_ms;
     case LOAD_CAR_STANDING:
         return car->depart_ms;
+    case LOAD_CAR_ASKING:
+        return car->help.until_ms;
     default:
         return car->stop_count > 0 ? car->wait_ms : INT64_MAX;
     }
@@ -335,6 +360,9 @@ void load_car_plan(struct load_car *car, const struct message_plan *plan, int64_
             car->stops[car->stop_count++] = (struct load_car_stop){
                 .planned = *stop, .arrived = has_arrived(old, old_count, stop)};
         }
+    }
+    if (car->state == LOAD_CAR_ASKING) {
+        return; /* it goes by the new plan once it can go on */
     }
     if (car->state == LOAD_CAR_STANDING) {
         if (leading_stops(car) > 0) {
@@ -455,5 +483,6 @@ void load_car_telemetry(struct load_car *car, int64_t now_ms, struct event *even
         .heading_deg = heading_of(car),
         .at_ms = at_ms(car, now_ms),
         .battery_permille = 1000,
+        .needs_help = car->state == LOAD_CAR_ASKING,
     };
 }

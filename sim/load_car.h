@@ -14,6 +14,7 @@
 #include "core/event.h"
 #include "core/message.h"
 #include "road/network.h"
+#include "sim/remote_help.h"
 
 #define LOAD_CAR_REPORTS_MAX 96 /* not yet acknowledged */
 
@@ -21,6 +22,7 @@ enum load_car_state {
     LOAD_CAR_IDLE,     /* at its place, without a stop to go to */
     LOAD_CAR_DRIVING,  /* to the first stop, or to the end of the segment to be idle */
     LOAD_CAR_STANDING, /* at the first stops */
+    LOAD_CAR_ASKING,   /* on its way, for remote help */
 };
 
 struct load_car_stop {
@@ -51,7 +53,9 @@ struct load_car {
     int64_t depart_ms; /* STANDING: the stand ends */
     bool rests;        /* without stops it goes to ... */
     struct road_place rest;
-    int64_t wait_ms; /* IDLE with stops: sets off then; INT64_MAX never */
+    int64_t wait_ms;         /* IDLE with stops: sets off then; INT64_MAX never */
+    struct remote_help help; /* all zero: it never asks */
+    bool has_news;           /* its telemetry is to be sent at once */
 
     uint64_t epoch;
     uint32_t plan_id;

@@ -28,6 +28,7 @@ static struct load_link *make_link(struct load_fleet *fleet, uint32_t index)
     load_stream_init(&link->stream, &stream_callbacks, link);
     load_car_init(&link->car, (struct vehicle_id){index}, config->network, config->places[index],
                   fleet->scratch, (size_t)config->network->graph->node_count + 2);
+    remote_help_init(&link->car.help, &config->remote_help, config->seed, index);
     return link;
 }
 
@@ -98,20 +99,6 @@ static void send_reports(struct load_link *link, uint64_t now_ns)
     }
 }
 
-/* After anything that may have changed the car. */
-static void settle(struct load_link *link, uint64_t now_ns)
-{
-    struct load_fleet *fleet = link->fleet;
-    const int64_t due_ms = load_car_due_ms(&link->car);
-    send_reports(link, now_ns);
-    if (due_ms == INT64_MAX || fleet->clock.at_ns == 0) {
-        heap_remove(&fleet->due, link->index);
-    } else {
-        const uint64_t wait_ns = load_clock_until_ns(&fleet->clock, due_ms, now_ns);
-        heap_put(&fleet->due, link->index, (int64_t)(now_ns + wait_ns));
-    }
-}
-
 static void send_telemetry(struct load_link *link, uint64_t due_ns, uint64_t now_ns, bool ping)
 {
     struct event event;
@@ -126,6 +113,24 @@ static void send_telemetry(struct load_link *link, uint64_t due_ns, uint64_t now
         length += load_frame_write(LOAD_FRAME_PING, &due_ns, sizeof due_ns, random, bytes + length);
     }
     load_stream_send(&link->stream, bytes, length);
+}
+
+/* After anything that may have changed the car. */
+static void settle(struct load_link *link, uint64_t now_ns)
+{
+    struct load_fleet *fleet = link->fleet;
+    const int64_t due_ms = load_car_due_ms(&link->car);
+    send_reports(link, now_ns);
+    if (link->car.has_news && link->state == LOAD_LINK_UP) {
+        link->car.has_news = false;
+        send_telemetry(link, now_ns, now_ns, false);
+    }
+    if (due_ms == INT64_MAX || fleet->clock.at_ns == 0) {
+        heap_remove(&fleet->due, link->index);
+    } else {
+        const uint64_t wait_ns = load_clock_until_ns(&fleet->clock, due_ms, now_ns);
+        heap_put(&fleet->due, link->index, (int64_t)(now_ns + wait_ns));
+    }
 }
 
 /* ---- what comes in ---- */

@@ -61,6 +61,7 @@ struct load_fleet_config {
     uint32_t hz;
     int64_t time_scale;
     uint64_t seed;
+    struct remote_help_plan remote_help;
 };
 
 struct load_fleet {

@@ -3,6 +3,10 @@
 /* Riders that the scenario names, and those it does not, never meet. */
 #define RIDER_NAMED   1
 #define RIDER_UNNAMED 2
+#define RIDER_FINANCE 3
+#define KEY_BOOKING   1
+#define KEY_REFUND    2
+#define PERMILLE      1000
 
 #define WALK_MM_PER_S 1200 /* how fast everybody walks */
 
@@ -14,6 +18,11 @@ static int64_t moment_or_none(const struct scenario *scenario, int64_t second)
 static int64_t walk_ms(int64_t walk_m)
 {
     return (walk_m * 1000000 + WALK_MM_PER_S - 1) / WALK_MM_PER_S; /* up */
+}
+
+struct rider_id person_rider(int64_t number)
+{
+    return (struct rider_id){.high = RIDER_NAMED, .low = (uint64_t)number};
 }
 
 void person_init(struct person *person, const struct scenario *scenario,
@@ -36,16 +45,22 @@ void person_init(struct person *person, const struct scenario *scenario,
     };
 }
 
+static struct rider_id person_id(const struct person *person)
+{
+    const struct scenario_request *request = person->request;
+    return request->rider != SCENARIO_NONE
+               ? person_rider(request->rider)
+               : (struct rider_id){.high = RIDER_UNNAMED, .low = (uint64_t)request->id};
+}
+
 struct event person_book(struct person *person, const struct scenario *scenario, uint32_t index)
 {
     const struct scenario_request *request = person->request;
-    const bool named = request->rider != SCENARIO_NONE;
     person->state = PERSON_ASKING;
     struct event event = {.kind = EVENT_BOOK, .request = {(uint64_t)index + 1}};
     event.book = (struct event_book){
-        .rider = {.high = named ? RIDER_NAMED : RIDER_UNNAMED,
-                  .low = (uint64_t)(named ? request->rider : request->id)},
-        .key = {.high = 1, .low = (uint64_t)request->id},
+        .rider = person_id(person),
+        .key = {.high = KEY_BOOKING, .low = (uint64_t)request->id},
         .trip = {.from = request->from,
                  .to = request->to,
                  .party = request->party,
@@ -63,6 +78,36 @@ struct event person_book(struct person *person, const struct scenario *scenario,
     return event;
 }
 
+struct event person_cancel(struct person *person, uint32_t index)
+{
+    struct event event = {.kind = EVENT_CANCEL, .request = {(uint64_t)index + 1}};
+    event.ride = (struct event_ride){.rider = person_id(person), .ride = person->ride};
+    person->state = PERSON_CANCELLING;
+    person->boards_ms = PERSON_NEVER_MS;
+    person->gave_up = true;
+    return event;
+}
+
+struct event person_refund(const struct person *person, uint32_t index)
+{
+    const struct scenario_request *request = person->request;
+    const bool all = request->refund_permille == PERMILLE;
+    const int64_t part_pence = person->paid_pence * request->refund_permille / PERMILLE;
+    struct event event = {.kind = EVENT_REFUND_RIDE,
+                          .request = {PERSON_FINANCE + (uint64_t)index + 1}};
+    event.refund = (struct event_refund){
+        .by = {.high = RIDER_FINANCE, .low = 1},
+        .ride = person->ride,
+        .key = {.high = KEY_REFUND, .low = (uint64_t)request->id},
+        .all = all,
+        .pence = all              ? 0
+                 : part_pence > 0 ? part_pence
+                                  : 1, /* rounded down */
+        .reason = "requests.csv",
+    };
+    return event;
+}
+
 void person_told(struct person *person, const struct ride_view *view)
 {
     person->ride = view->ride;
@@ -72,6 +117,9 @@ void person_told(struct person *person, const struct ride_view *view)
     person->walk_to_m = view->walk_to_m;
     if (view->walk_from_m > 0) {
         person->boards_ms = person->leaves_ms + walk_ms(view->walk_from_m);
+    }
+    if (person->request->no_show) {
+        person->boards_ms = PERSON_NEVER_MS;
     }
 }
 
@@ -84,7 +132,7 @@ int64_t person_latest_ms(const struct person *person, const struct scenario *sce
 bool person_is_done(const struct person *person)
 {
     return person->state == PERSON_REFUSED || person->state == PERSON_SERVED ||
-           person->state == PERSON_CANCELLED;
+           person->state == PERSON_CANCELLED || person->state == PERSON_NO_SHOW;
 }
 
 const char *person_outcome(const struct person *person)
@@ -96,6 +144,8 @@ const char *person_outcome(const struct person *person)
         return "served";
     case PERSON_CANCELLED:
         return "cancelled";
+    case PERSON_NO_SHOW:
+        return "no_show";
     default:
         return "unserved";
     }

@@ -39,6 +39,8 @@ struct record {
     uint32_t *riders; /* numbers of persons */
     size_t rider_count;
     size_t rider_capacity;
+    uint64_t help_count; /* how often cars asked for remote help, ... */
+    int64_t help_ms;     /* ... and for how long in all */
 };
 
 /* Add a stand; its counts say how many of `boarding` and `alighting` there are. */

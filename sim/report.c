@@ -121,6 +121,10 @@ static void count_person(const struct person *person, struct report *report)
         return;
     case PERSON_CANCELLED:
         report->cancelled++;
+        report->gave_up += person->gave_up;
+        return;
+    case PERSON_NO_SHOW:
+        report->no_shows++;
         return;
     case PERSON_SERVED:
         report->served++;
@@ -163,6 +167,17 @@ static struct report_spread decide_spread(const struct world *world)
     return spread;
 }
 
+static void settle(const struct world *world, struct settlement_outcome *outcome)
+{
+    const struct scenario *scenario = world->scenario;
+    const struct calendar_civil now = calendar_civil(&scenario->calendar, world->now_ms);
+    int64_t balances_pence[LEDGER_SERVICE_COUNT];
+    for (uint32_t account = 0; account < LEDGER_SERVICE_COUNT; account++) {
+        balances_pence[account] = -auditor_books_posted_pence(&world->auditor.books, account);
+    }
+    report_settlement_make(balances_pence, &scenario->policy, calendar_month(now.day), outcome);
+}
+
 void report_make(const struct world *world, const struct report_cost *cost, struct report *report)
 {
     *report = (struct report){
@@ -170,10 +185,17 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
         .vehicles = world->scenario->vehicle_count,
         .seed = world->options.seed,
         .requests = world->scenario->request_count,
+        .refunds = world->refund_count,
+        .refunds_too_late = world->refund_too_late_count,
         .ledger_difference_pence = world->statistics.ledger_difference_pence,
+        .balance = &world->balance,
+        .settlements = &world->happenings.settlements,
         .has_parking = world->scenario->config.parking_count > 0,
         .parking_full = world->statistics.parking_full_count,
         .street_max_ms = world->auditor.parking.street_max_ms,
+        .has_remote_help = world->scenario->remote_help.every_ms > 0,
+        .help_count = world->record.help_count,
+        .help_ms = world->record.help_ms,
         .virtual_ms = world->now_ms - world->began_ms,
         .wall_ms = cost->wall_ms,
         .cpu_ms = cost->cpu_ms,
@@ -200,6 +222,7 @@ void report_make(const struct world *world, const struct report_cost *cost, stru
     report->walk_m = walk_spread(world);
     report_areas_make(world, &report->areas);
     report_money_make(&world->auditor.books, &report->money);
+    settle(world, &report->if_settled);
     report->decide_ns = decide_spread(world);
     for (int phase = 0; phase < CORE_PHASE_COUNT && world->decide_count > 0; phase++) {
         report->phase_ns[phase] = world->phase_ns[phase] / world->decide_count;
@@ -326,6 +349,8 @@ static void set_service(json_t *root, const struct report *report)
     json_object_set_new(root, "served", json_integer(report->served));
     json_object_set_new(root, "refused", json_integer(report->refused));
     json_object_set_new(root, "cancelled", json_integer(report->cancelled));
+    json_object_set_new(root, "cancelled_by_riders", json_integer(report->gave_up));
+    json_object_set_new(root, "no_shows", json_integer(report->no_shows));
     json_object_set_new(root, "unserved", json_integer(report->unserved));
     json_object_set_new(root, "refused_by_reason", reasons_json(report));
     json_object_set_new(root, "wait_s", spread_json(&report->wait_ms));
@@ -358,11 +383,20 @@ static void set_fleet_and_cost(json_t *root, const struct report *report)
     json_object_set_new(root, "drive_h", ratio(report->drive_ms, 3600000, 1000));
     json_object_set_new(root, "occupancy", ratio(report->people_drive_ms, report->drive_ms, 10000));
     json_object_set_new(root, "shared_share", ratio(report->shared, report->served, 10000));
+    if (report->has_remote_help) {
+        json_object_set_new(root, "remote_helps", json_integer((json_int_t)report->help_count));
+        json_object_set_new(root, "remote_help_s", thousandths(report->help_ms));
+    }
     json_object_set_new(root, "fares_pence", json_integer(report->fares_pence));
     json_object_set_new(root, "cap_saved_pence", json_integer(report->cap_saved_pence));
     json_object_set_new(root, "ledger_difference_pence",
                         json_integer(report->ledger_difference_pence));
+    json_object_set_new(root, "refunds", json_integer(report->refunds));
+    json_object_set_new(root, "refunds_too_late", json_integer(report->refunds_too_late));
     json_object_set_new(root, "money_pence", report_money_json(&report->money));
+    json_object_set_new(root, "if_settled_now", report_settlement_json(&report->if_settled));
+    json_object_set_new(root, "balances_pence", trial_balance_json(report->balance));
+    json_object_set_new(root, "settlements", settlements_json(report->settlements));
     json_object_set_new(root, "decide_us", decide_json(&report->decide_ns));
     if (report->has_phases) {
         json_object_set_new(root, "phase_us", phases_json(report));
@@ -415,8 +449,12 @@ static void print_service(const struct report *report, FILE *file)
                     report->refused_by_reason[i]);
         }
     }
-    fprintf(file, "  %-22s %8u\n  %-22s %8u\n", "cancelled", report->cancelled, "unserved",
-            report->unserved);
+    fprintf(file, "  %-22s %8u\n", "cancelled", report->cancelled);
+    if (report->gave_up + report->no_shows > 0) {
+        fprintf(file, "    %-20s %8u\n  %-22s %8u\n", "by riders", report->gave_up, "no-shows",
+                report->no_shows);
+    }
+    fprintf(file, "  %-22s %8u\n", "unserved", report->unserved);
     fprintf(file, "\n  %-22s %8s %8s %8s %8s %8s\n", "seconds", "mean", "p50", "p90", "p95", "max");
     print_spread(file, "wait", &report->wait_ms);
     print_spread(file, "wait to departure", &report->departure_wait_ms);
@@ -453,11 +491,16 @@ void report_print(const struct report *report, FILE *file)
                 (double)report->drive_m[RECORD_DEPOT] / 1000.0, report->parking_full,
                 (double)report->street_max_ms / 1000.0);
     }
+    if (report->has_remote_help) {
+        fprintf(file, "  remote help: %" PRIu64 " times, %.0f minutes in all\n", report->help_count,
+                (double)report->help_ms / 60000.0);
+    }
     fprintf(file, "  shared by %.1f %% of the served\n", share_of(report->shared, report->served));
     fprintf(file, "  fares %.2f, saved by caps %.2f pounds; books differ by %" PRId64 "p\n",
             (double)report->fares_pence / 100.0, (double)report->cap_saved_pence / 100.0,
             report->ledger_difference_pence);
     report_money_print(&report->money, file);
+    report_settlement_print(&report->if_settled, file);
     fprintf(file, "\n  deciding: mean %.0f, p50 %.0f, p99 %.0f, max %.0f microseconds\n",
             (double)report->decide_ns.mean / 1000.0, (double)report->decide_ns.p50 / 1000.0,
             (double)report->decide_ns.p99 / 1000.0, (double)report->decide_ns.max / 1000.0);

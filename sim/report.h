@@ -9,6 +9,7 @@
 
 #include "sim/report_areas.h"
 #include "sim/report_money.h"
+#include "sim/report_settlement.h"
 #include "sim/world.h"
 
 struct report_spread {
@@ -29,6 +30,8 @@ struct report {
     uint32_t served;
     uint32_t refused;
     uint32_t cancelled;
+    uint32_t gave_up; /* of those: by their riders */
+    uint32_t no_shows;
     uint32_t unserved;
     uint32_t refused_by_reason[REFUSAL_COUNT];
     struct report_spread wait_ms;
@@ -40,12 +43,20 @@ struct report {
     struct report_areas areas;
     int64_t drive_m[RECORD_PURPOSE_COUNT];
     int64_t drive_ms;
+    bool has_remote_help;
+    uint64_t help_count;
+    int64_t help_ms;
     int64_t people_drive_ms; /* people aboard x driving time */
     uint32_t shared;         /* served riders who met another party aboard */
     int64_t fares_pence;
     int64_t cap_saved_pence;
+    uint32_t refunds;
+    uint32_t refunds_too_late; /* of rides that were forgotten */
     int64_t ledger_difference_pence;
+    const struct trial_balance *balance;
+    const struct settlements *settlements;
     struct report_money money;
+    struct settlement_outcome if_settled;
     bool has_parking;
     uint64_t parking_full; /* vehicles that found all waiting places full, once a round */
     int64_t street_max_ms; /* the longest that an idle vehicle waited elsewhere */

@@ -329,6 +329,7 @@ bool report_page_write(const struct report *report, const struct world *world, F
     put_head(report, file);
     put_tables(report, file);
     report_money_write(&report->money, file);
+    report_settlement_write(&report->if_settled, file);
     put_waits(world, file);
     put_fleet(world, file);
     put_map(world, file);

@@ -22,6 +22,7 @@ struct run_options {
     int64_t improve;
     int64_t rebalance_s;
     int64_t floor_s;
+    int64_t remote_help_every_s;
     const char *json;
     const char *html;
     const char *rides;
@@ -31,7 +32,7 @@ struct run_options {
     const char *network;
 };
 
-#define HOW_COUNT   8
+#define HOW_COUNT   9
 #define FILES_COUNT 7
 
 /* The first part of the table: how it is run. */
@@ -73,6 +74,12 @@ static void list_how(struct run_options *run, struct option *table)
          .low = 0,
          .high = 3600,
          .help = "each area keeps a vehicle within such a drive, ditto; 0 none"},
+        {.name = "--remote-help-every-s",
+         .argument = "N",
+         .number = &run->remote_help_every_s,
+         .low = 0,
+         .high = 86400,
+         .help = "cars need remote help after so much driving, on average, ditto; 0 never"},
         {.name = "--phases",
          .flag = &run->phases,
          .help = "time the parts of each decision too (decide_us grows by a microsecond or two)"},
@@ -273,7 +280,8 @@ static bool run_world(const struct run_options *run, struct scenario *scenario, 
 int run_main(int argc, char **argv)
 {
     static struct scenario scenario;
-    struct run_options run = {.seed = 1, .improve = -1, .rebalance_s = -1, .floor_s = -1};
+    struct run_options run = {
+        .seed = 1, .improve = -1, .rebalance_s = -1, .floor_s = -1, .remote_help_every_s = -1};
     struct input_error error;
     const int64_t began_ms = clock_ms(CLOCK_MONOTONIC);
     switch (parse(argc, argv, &run)) {
@@ -292,6 +300,8 @@ int run_main(int argc, char **argv)
         .rebalance_s = run.rebalance_s,
         .sets_floor = run.floor_s >= 0,
         .floor_s = run.floor_s,
+        .sets_remote_help = run.remote_help_every_s >= 0,
+        .remote_help_every_s = run.remote_help_every_s,
     };
     if (!scenario_load(run.scenario, &options, &scenario, &error)) {
         fprintf(stderr, "sim: %s\n", error.text);

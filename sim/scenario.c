@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sort.h"
 #include "base/utf8.h"
 #include "input/climate_csv.h"
 #include "input/energy_yaml.h"
@@ -20,6 +21,7 @@
 #include "input/yaml_file.h"
 #include "input/zones_file.h"
 #include "sim/grow.h"
+#include "sim/scenario_happenings.h"
 #include "sim/scenario_tables.h"
 
 #define DRIVE_ON_LEFT    true
@@ -31,7 +33,9 @@
 #define IMPROVE_MOST     10   /* ... from 1 to so many */
 #define REBALANCE_S      "60"
 #define FLOOR_S          "720"
-#define RIDES_ROOM       64 /* the core's least number of rides */
+#define RIDES_ROOM       64     /* the core's least number of rides */
+#define RIDES_KEPT       400000 /* ... and the most: those that ended are forgotten, oldest first */
+#define LAST_DAY_S       INT64_C(18000) /* 05:00: the travel day before is over */
 
 struct weights_text {
     char *vehicle_s;
@@ -58,6 +62,9 @@ struct scenario_text {
     char *speeds;
     char *learn_speeds;
     char *retry_s;
+    char *days;
+    char *remote_help_every_s;
+    char *remote_help_s;
     struct energy_yaml energy;
 };
 
@@ -88,6 +95,9 @@ static const cyaml_schema_field_t scenario_fields[] = {
     YAML_TEXT_OPTIONAL(speeds, scenario_text),
     YAML_TEXT_OPTIONAL(learn_speeds, scenario_text),
     YAML_TEXT_OPTIONAL(retry_s, scenario_text),
+    YAML_TEXT_OPTIONAL(days, scenario_text),
+    YAML_TEXT_OPTIONAL(remote_help_every_s, scenario_text),
+    YAML_TEXT_OPTIONAL(remote_help_s, scenario_text),
     CYAML_FIELD_MAPPING("energy", CYAML_FLAG_OPTIONAL, struct scenario_text, energy,
                         ENERGY_YAML_FIELDS),
     CYAML_FIELD_END,
@@ -137,6 +147,10 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
          1000},
         {"retry_s", text->retry_s != NULL ? text->retry_s : "0", 0, 3600, &scenario->retry_ms,
          1000},
+        {"remote_help_every_s", text->remote_help_every_s != NULL ? text->remote_help_every_s : "0",
+         0, SECONDS_MAX_S, &scenario->remote_help.every_ms, 1000},
+        {"remote_help_s", text->remote_help_s != NULL ? text->remote_help_s : REMOTE_HELP_S, 1,
+         3600, &scenario->remote_help.for_ms, 1000},
         {"weights.vehicle_s", text->weights.vehicle_s, 0, 1000, &weights[0], 1},
         {"weights.wait_s", text->weights.wait_s, 0, 1000, &weights[1], 1},
         {"weights.ride_s", text->weights.ride_s, 0, 1000, &weights[2], 1},
@@ -154,6 +168,23 @@ static bool read_numbers(const char *path, const struct scenario_text *text,
     config->weights = (struct core_weights){.vehicle_s = (int32_t)weights[0],
                                             .wait_s = (int32_t)weights[1],
                                             .ride_s = (int32_t)weights[2]};
+    return true;
+}
+
+/* How many civil days there are, where that is given: the run then lasts until all of them, and the
+ * travel day that ends in the night after, are over. */
+static bool read_days(const char *path, const char *text, struct scenario *scenario,
+                      struct input_error *error)
+{
+    int64_t days = 0;
+    if (text == NULL) {
+        return true;
+    }
+    if (!yaml_file_number(path, "days", text, 1, SCENARIO_DAYS_MAX, &days, error)) {
+        return false;
+    }
+    scenario->until_ms =
+        timezone_moment_ms(&scenario->calendar, scenario->first_day + days, LAST_DAY_S);
     return true;
 }
 
@@ -178,7 +209,8 @@ static bool read_words(const char *path, const struct scenario_text *text,
         return yaml_file_refuse(path, "timezone", reason.text, error);
     }
     scenario->midnight_ms = timezone_moment_ms(&scenario->calendar, day, 0);
-    return true;
+    scenario->first_day = (int32_t)day;
+    return read_days(path, text->days, scenario, error);
 }
 
 static bool read_policy(const char *folder, const struct scenario_text *text,
@@ -333,6 +365,32 @@ static void choose_improvement(struct scenario *scenario, const struct scenario_
     }
 }
 
+/* Of requests and riders.csv, each once; a request without a rider is a rider of its own. */
+static uint32_t count_riders(const struct scenario *scenario)
+{
+    const size_t rows = (size_t)scenario->request_count + scenario->class_count;
+    uint64_t *riders = grow_new(rows, sizeof *riders);
+    uint64_t *scratch = grow_new(rows, sizeof *scratch);
+    uint32_t named = 0;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < scenario->request_count; i++) {
+        if (scenario->requests[i].rider != SCENARIO_NONE) {
+            riders[named++] = (uint64_t)scenario->requests[i].rider;
+        }
+    }
+    count = scenario->request_count - named;
+    for (uint32_t i = 0; i < scenario->class_count; i++) {
+        riders[named++] = (uint64_t)scenario->classes[i].rider;
+    }
+    sort_u64(riders, scratch, named);
+    for (uint32_t i = 0; i < named; i++) {
+        count += i == 0 || riders[i] != riders[i - 1];
+    }
+    free(riders);
+    free(scratch);
+    return count;
+}
+
 static bool finish_config(const char *folder, const struct scenario_options *options,
                           struct scenario *scenario, struct input_error *error)
 {
@@ -344,9 +402,13 @@ static bool finish_config(const char *folder, const struct scenario_options *opt
         return input_error_set(error, "%s/requests.csv: has no request", folder);
     }
     choose_improvement(scenario, options);
+    if (options->sets_remote_help) {
+        scenario->remote_help.every_ms = options->remote_help_every_s * 1000;
+    }
+    const uint32_t rides = scenario->request_count + RIDES_ROOM;
     config->limits = (struct core_limits){.vehicles_max = scenario->vehicle_count,
-                                          .rides_max = scenario->request_count + RIDES_ROOM,
-                                          .riders_max = scenario->request_count};
+                                          .rides_max = rides < RIDES_KEPT ? rides : RIDES_KEPT,
+                                          .riders_max = count_riders(scenario)};
     config->calendar = &scenario->calendar;
     config->zones = &scenario->zones;
     config->no_show_after_ms = NO_SHOW_AFTER_MS;
@@ -383,6 +445,8 @@ bool scenario_load(const char *folder, const struct scenario_options *options,
         read_table(folder, "zones.geojson", false, scenario, read_zones, error) &&
         read_table(folder, "vehicles.csv", true, scenario, scenario_tables_vehicles, error) &&
         read_table(folder, "requests.csv", true, scenario, scenario_tables_requests, error) &&
+        read_table(folder, "riders.csv", false, scenario, scenario_happenings_riders, error) &&
+        read_table(folder, "delays.csv", false, scenario, scenario_happenings_delays, error) &&
         read_table(folder, "chargers.csv", false, scenario, read_chargers, error) &&
         read_table(folder, "closures.csv", false, scenario, scenario_tables_closures, error) &&
         read_table(folder, "climate.csv", false, scenario, read_climate, error) &&
@@ -401,12 +465,31 @@ void scenario_free(struct scenario *scenario)
     free(scenario->vehicles);
     free(scenario->requests);
     free(scenario->closures);
+    free(scenario->classes);
+    free(scenario->delays);
     free(scenario->parking);
     free((void *)(uintptr_t)scenario->config.stations.items);
     zones_file_free(&scenario->zones);
     roads_close(&scenario->roads);
     free(scenario->network_memory);
     memset(scenario, 0, sizeof *scenario);
+}
+
+bool scenario_is_punctual(const struct scenario *scenario)
+{
+    return !scenario->has_speeds && !scenario->has_no_shows && scenario->delay_count == 0 &&
+           scenario->remote_help.every_ms == 0;
+}
+
+int64_t scenario_direct_ms(const struct scenario *scenario, const struct scenario_request *request)
+{
+    if (request->from.node == SPOT_NO_NODE || request->to.node == SPOT_NO_NODE) {
+        return -1;
+    }
+    const int64_t time_ms =
+        road_query_time(scenario->network.query, road_place_at_node(request->from.node),
+                        road_place_at_node(request->to.node));
+    return time_ms < ROAD_UNREACHABLE_MS ? time_ms : -1;
 }
 
 int64_t scenario_moment_ms(const struct scenario *scenario, int64_t second)

@@ -10,7 +10,7 @@
 #include "input/csv.h"
 #include "sim/grow.h"
 
-#define TIME_MAX_S    (INT64_C(14) * 86400)
+#define PERMILLE      1000
 #define LATITUDE_MAX  90
 #define LONGITUDE_MAX 180
 
@@ -98,8 +98,8 @@ static bool read_place_on_road(const struct csv *csv, const struct scenario *sce
 }
 
 /* An optional number, `otherwise` where it is not given. */
-static bool read_or(const struct csv *csv, size_t column, int64_t low, int64_t high,
-                    int64_t otherwise, int64_t *value, struct input_error *error)
+bool scenario_tables_read_or(const struct csv *csv, size_t column, int64_t low, int64_t high,
+                             int64_t otherwise, int64_t *value, struct input_error *error)
 {
     *value = otherwise;
     return !csv_is_given(csv, column) || csv_whole(csv, column, low, high, value, error);
@@ -108,7 +108,7 @@ static bool read_or(const struct csv *csv, size_t column, int64_t low, int64_t h
 static bool read_optional(const struct csv *csv, size_t column, int64_t low, int64_t high,
                           int64_t *value, struct input_error *error)
 {
-    return read_or(csv, column, low, high, SCENARIO_NONE, value, error);
+    return scenario_tables_read_or(csv, column, low, high, SCENARIO_NONE, value, error);
 }
 
 /* No two of the ids that stand in rows 2 .. may be the same. Negative ids sort as they should. */
@@ -179,11 +179,12 @@ static bool read_vehicle(const struct csv *csv, const struct scenario *scenario,
     if (!csv_whole(csv, V_ID, 0, UINT32_MAX - 1, &id, error) ||
         !csv_whole(csv, V_SEATS, 0, SEATS_MAX, &seats, error) ||
         !csv_whole(csv, V_SPACES, 0, SEATS_MAX, &spaces, error) ||
-        !csv_whole(csv, V_FROM, 0, TIME_MAX_S, &vehicle->from_s, error) ||
-        !csv_whole(csv, V_UNTIL, vehicle->from_s, TIME_MAX_S, &vehicle->until_s, error) ||
-        !read_or(csv, V_WH, 1, BATTERY_MAX_WH, 0, &vehicle->battery_wh, error) ||
-        !read_or(csv, V_PCT, 0, 100, 100, &vehicle->charge_pct, error) ||
-        !read_or(csv, V_PEOPLE, 1, UINT8_MAX, 0, &people, error) ||
+        !csv_whole(csv, V_FROM, 0, SCENARIO_TABLES_S_MAX, &vehicle->from_s, error) ||
+        !csv_whole(csv, V_UNTIL, vehicle->from_s, SCENARIO_TABLES_S_MAX, &vehicle->until_s,
+                   error) ||
+        !scenario_tables_read_or(csv, V_WH, 1, BATTERY_MAX_WH, 0, &vehicle->battery_wh, error) ||
+        !scenario_tables_read_or(csv, V_PCT, 0, 100, 100, &vehicle->charge_pct, error) ||
+        !scenario_tables_read_or(csv, V_PEOPLE, 1, UINT8_MAX, 0, &people, error) ||
         !read_place_on_road(csv, scenario, place, &vehicle->home, error)) {
         return false;
     }
@@ -241,7 +242,11 @@ enum request_column {
     R_PICKUP_BY,
     R_ARRIVE_BY,
     R_RIDER,
-    R_WALK
+    R_WALK,
+    R_NO_SHOW,
+    R_CANCEL,
+    R_REFUND,
+    R_REFUND_PART,
 };
 
 static const struct csv_column request_columns[] = {
@@ -261,10 +266,30 @@ static const struct csv_column request_columns[] = {
     [R_ARRIVE_BY] = {"arrive_by_s", false},
     [R_RIDER] = {"rider", false},
     [R_WALK] = {"walk_m", false},
+    [R_NO_SHOW] = {"no_show", false},
+    [R_CANCEL] = {"cancel_after_s", false},
+    [R_REFUND] = {"refund_after_s", false},
+    [R_REFUND_PART] = {"refund_permille", false},
 };
 
 static const struct place_columns from_columns = {R_FROM_NODE, R_FROM_LON, R_FROM_LAT};
 static const struct place_columns to_columns = {R_TO_NODE, R_TO_LON, R_TO_LAT};
+
+/* What the rider, and finance, do about a ride other than riding. */
+static bool read_conduct(const struct csv *csv, struct scenario_request *request,
+                         struct input_error *error)
+{
+    int64_t no_show = 0;
+    if (!scenario_tables_read_or(csv, R_NO_SHOW, 0, 1, 0, &no_show, error) ||
+        !read_optional(csv, R_CANCEL, 0, SCENARIO_TABLES_S_MAX, &request->cancel_after_s, error) ||
+        !read_optional(csv, R_REFUND, 0, SCENARIO_TABLES_S_MAX, &request->refund_after_s, error) ||
+        !scenario_tables_read_or(csv, R_REFUND_PART, 1, PERMILLE, PERMILLE,
+                                 &request->refund_permille, error)) {
+        return false;
+    }
+    request->no_show = no_show == 1;
+    return true;
+}
 
 static bool read_request(const struct csv *csv, const struct scenario *scenario,
                          struct scenario_request *request, struct input_error *error)
@@ -274,15 +299,17 @@ static bool read_request(const struct csv *csv, const struct scenario *scenario,
     int64_t shared = 0;
     int64_t walk_m = 0;
     if (!csv_whole(csv, R_ID, INT64_MIN + 1, INT64_MAX, &request->id, error) ||
-        !csv_whole(csv, R_AT, 0, TIME_MAX_S, &request->at_s, error) ||
+        !csv_whole(csv, R_AT, 0, SCENARIO_TABLES_S_MAX, &request->at_s, error) ||
         !csv_whole(csv, R_PARTY, 1, PARTY_MAX, &party, error) ||
         !csv_whole(csv, R_WHEELCHAIR, 0, party, &wheelchairs, error) ||
         !csv_whole(csv, R_SHARED, 0, 1, &shared, error) ||
-        !read_optional(csv, R_PICKUP_FROM, 0, TIME_MAX_S, &request->pickup_from_s, error) ||
-        !read_optional(csv, R_PICKUP_BY, 0, TIME_MAX_S, &request->pickup_by_s, error) ||
-        !read_optional(csv, R_ARRIVE_BY, 0, TIME_MAX_S, &request->arrive_by_s, error) ||
+        !read_optional(csv, R_PICKUP_FROM, 0, SCENARIO_TABLES_S_MAX, &request->pickup_from_s,
+                       error) ||
+        !read_optional(csv, R_PICKUP_BY, 0, SCENARIO_TABLES_S_MAX, &request->pickup_by_s, error) ||
+        !read_optional(csv, R_ARRIVE_BY, 0, SCENARIO_TABLES_S_MAX, &request->arrive_by_s, error) ||
         !read_optional(csv, R_RIDER, INT64_MIN + 1, INT64_MAX, &request->rider, error) ||
-        !read_or(csv, R_WALK, 0, TRIP_WALK_MAX_M, 0, &walk_m, error) ||
+        !scenario_tables_read_or(csv, R_WALK, 0, TRIP_WALK_MAX_M, 0, &walk_m, error) ||
+        !read_conduct(csv, request, error) ||
         !read_place(csv, scenario, from_columns, &request->from, error) ||
         !read_place(csv, scenario, to_columns, &request->to, error)) {
         return false;
@@ -307,9 +334,11 @@ static bool read_requests(struct csv *csv, struct scenario *scenario, struct inp
         }
         scenario->requests = grow(scenario->requests, &capacity, scenario->request_count + 1,
                                   sizeof *scenario->requests);
-        if (!read_request(csv, scenario, &scenario->requests[scenario->request_count], error)) {
+        struct scenario_request *request = &scenario->requests[scenario->request_count];
+        if (!read_request(csv, scenario, request, error)) {
             return false;
         }
+        scenario->has_no_shows = scenario->has_no_shows || request->no_show;
         scenario->request_count++;
     }
     if (csv_failed(csv)) {
@@ -395,8 +424,9 @@ static bool read_closures(struct csv *csv, struct scenario *scenario, struct inp
         const uint32_t arc = read_arc(csv, &scenario->roads.graph, error);
         int64_t from_s = 0;
         int64_t until_s = 0;
-        if (arc == ROAD_NONE || !csv_whole(csv, K_FROM_S, 0, TIME_MAX_S, &from_s, error) ||
-            !csv_whole(csv, K_UNTIL_S, from_s + 1, TIME_MAX_S + 1, &until_s, error)) {
+        if (arc == ROAD_NONE ||
+            !csv_whole(csv, K_FROM_S, 0, SCENARIO_TABLES_S_MAX, &from_s, error) ||
+            !csv_whole(csv, K_UNTIL_S, from_s + 1, SCENARIO_TABLES_S_MAX + 1, &until_s, error)) {
             return false;
         }
         if (is_taken(scenario, arc, from_s, until_s)) {
@@ -416,10 +446,10 @@ static bool read_closures(struct csv *csv, struct scenario *scenario, struct inp
 
 /* ---- Each file ---- */
 
-static bool read_file(struct scenario *scenario, const char *path, const struct csv_column *columns,
-                      size_t column_count,
-                      bool (*read)(struct csv *, struct scenario *, struct input_error *),
-                      struct input_error *error)
+bool scenario_tables_read(struct scenario *scenario, const char *path,
+                          const struct csv_column *columns, size_t column_count,
+                          bool (*read)(struct csv *, struct scenario *, struct input_error *),
+                          struct input_error *error)
 {
     struct csv csv;
     if (!csv_open(&csv, path, columns, column_count, error)) {
@@ -433,20 +463,23 @@ static bool read_file(struct scenario *scenario, const char *path, const struct 
 bool scenario_tables_vehicles(struct scenario *scenario, const char *path,
                               struct input_error *error)
 {
-    return read_file(scenario, path, vehicle_columns,
-                     sizeof vehicle_columns / sizeof *vehicle_columns, read_vehicles, error);
+    return scenario_tables_read(scenario, path, vehicle_columns,
+                                sizeof vehicle_columns / sizeof *vehicle_columns, read_vehicles,
+                                error);
 }
 
 bool scenario_tables_requests(struct scenario *scenario, const char *path,
                               struct input_error *error)
 {
-    return read_file(scenario, path, request_columns,
-                     sizeof request_columns / sizeof *request_columns, read_requests, error);
+    return scenario_tables_read(scenario, path, request_columns,
+                                sizeof request_columns / sizeof *request_columns, read_requests,
+                                error);
 }
 
 bool scenario_tables_closures(struct scenario *scenario, const char *path,
                               struct input_error *error)
 {
-    return read_file(scenario, path, closure_columns,
-                     sizeof closure_columns / sizeof *closure_columns, read_closures, error);
+    return scenario_tables_read(scenario, path, closure_columns,
+                                sizeof closure_columns / sizeof *closure_columns, read_closures,
+                                error);
 }

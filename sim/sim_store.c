@@ -1,6 +1,7 @@
 #include "sim/sim_store.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,8 @@
 #include "sim/grow.h"
 #include "store/segment.h"
 #include "wire/codec_fact.h"
+
+#define SEGMENT_SIZE (INT64_C(64) << 20) /* a segment is closed when it has grown to this */
 
 struct batch {
     int64_t due_ms;
@@ -35,15 +38,40 @@ static bool load(struct store *store, store_reader *reader, void *user, uint64_t
     return true;
 }
 
+/* A segment that begins with the fact `seq`, in place of the one before, if any. */
+static bool open_segment(struct sim_store *store, uint64_t seq)
+{
+    uint8_t header[SEGMENT_HEADER_SIZE];
+    const bool closed = store->journal == NULL || fclose(store->journal) == 0;
+    store->journal = NULL;
+    const int length = snprintf(store->journal_path, PATH_MAX, "%s/journal-%020" PRIu64 ".seg",
+                                store->journal_folder, seq);
+    if (length < 0 || length >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    store->journal = closed ? fopen(store->journal_path, "wbx") : NULL;
+    if (store->journal == NULL) {
+        return false;
+    }
+    segment_header_write(SEGMENT_JOURNAL, seq, header);
+    store->segment_size = sizeof header;
+    return fwrite(header, 1, sizeof header, store->journal) == sizeof header;
+}
+
 static bool write_journal(struct sim_store *store, const struct fact *facts, size_t count)
 {
     static uint8_t record[SEGMENT_RECORD_MAX];
+    if (store->segment_size >= SEGMENT_SIZE && !open_segment(store, facts[0].seq)) {
+        return false;
+    }
     for (size_t i = 0; i < count; i++) {
         const size_t length = codec_fact_encode(&facts[i], record + SEGMENT_RECORD_HEADER);
         const size_t size = segment_record_seal(record, facts[0].seq, length);
         if (fwrite(record, 1, size, store->journal) != size) {
             return false;
         }
+        store->segment_size += (int64_t)size;
     }
     return true;
 }
@@ -52,8 +80,11 @@ static void report_failure(struct sim_store *store)
 {
     struct store_error error;
     fail(&error, store->journal_path, strerror(errno));
-    fclose(store->journal);
+    if (store->journal != NULL) {
+        fclose(store->journal);
+    }
     store->journal = NULL;
+    store->has_journal = false;
     store->store.callbacks.on_failed(store->store.callbacks.user, &error);
 }
 
@@ -61,7 +92,7 @@ static bool append(struct store *base, const struct fact *facts, size_t count)
 {
     struct sim_store *store = (struct sim_store *)base;
     CHECK(count > 0);
-    if (store->journal != NULL && !write_journal(store, facts, count)) {
+    if (store->has_journal && !write_journal(store, facts, count)) {
         report_failure(store);
         return false;
     }
@@ -92,24 +123,13 @@ static const struct store_ops ops = {.load = load, .append = append, .close = cl
 
 static bool open_journal(struct sim_store *store, const char *folder, struct store_error *error)
 {
-    uint8_t header[SEGMENT_HEADER_SIZE];
     if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
         return fail(error, folder, strerror(errno));
     }
+    store->has_journal = true;
+    store->journal_folder = folder;
     store->journal_path = grow_new(PATH_MAX, 1);
-    const int length = snprintf(store->journal_path, PATH_MAX, "%s/journal-%020d.seg", folder, 1);
-    if (length < 0 || length >= PATH_MAX) {
-        return fail(error, folder, "the path is too long");
-    }
-    store->journal = fopen(store->journal_path, "wbx");
-    if (store->journal == NULL) {
-        return fail(error, store->journal_path, strerror(errno));
-    }
-    segment_header_write(SEGMENT_JOURNAL, 1, header);
-    if (fwrite(header, 1, sizeof header, store->journal) != sizeof header) {
-        return fail(error, store->journal_path, strerror(errno));
-    }
-    return true;
+    return open_segment(store, 1) || fail(error, store->journal_path, strerror(errno));
 }
 
 bool sim_store_open(struct sim_store *store, const struct store_callbacks *callbacks,

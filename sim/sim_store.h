@@ -15,11 +15,15 @@ struct sim_store {
     int64_t delay_ms;   /* from append to durable */
     uint64_t fact_count;
     struct mailbox batches; /* not yet durable: when they will be, and up to which fact */
-    FILE *journal;          /* or NULL */
-    char *journal_path;
+    bool has_journal;
+    const char *journal_folder; /* borrowed */
+    char *journal_path;         /* of the segment under way */
+    FILE *journal;
+    int64_t segment_size; /* bytes of it */
 };
 
-/* `journal_folder` may be NULL; it is made if it is not there, and must be empty of journals.
+/* `journal_folder` may be NULL, and is borrowed until the store is closed; it is made if it is not
+ * there, and must be empty of journals.
  * False and *error names the file. */
 MUST_CHECK bool sim_store_open(struct sim_store *store, const struct store_callbacks *callbacks,
                                int64_t delay_ms, const char *journal_folder,

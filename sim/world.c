@@ -43,6 +43,18 @@ static struct person *find_rider(struct world *world, struct ride_id ride)
     return &world->persons[world->ride_persons[ride.value]];
 }
 
+/* A ride has come to its end and was paid for: maybe finance will give something back. */
+static void see_paid(struct world *world, struct ride_id ride, int64_t pence)
+{
+    struct person *person = find_rider(world, ride);
+    const int64_t after_s = person->request->refund_after_s;
+    person->paid_pence = pence;
+    if (pence > 0 && after_s != SCENARIO_NONE) {
+        errands_put(&world->errands, world->ride_persons[ride.value],
+                    world->now_ms + after_s * 1000);
+    }
+}
+
 static void see_fact(struct world *world, const struct fact *fact)
 {
     auditor_fact(&world->auditor, fact);
@@ -51,6 +63,11 @@ static void see_fact(struct world *world, const struct fact *fact)
         struct person *person = find_rider(world, fact->charged.ride);
         person->fare_pence = fact->charged.charged_pence;
         person->cap_saved_pence = fact->charged.cap_saved_pence;
+        see_paid(world, fact->charged.ride,
+                 fact->charged.charged_pence - fact->charged.compensation_pence);
+    }
+    if (fact->kind == FACT_RIDE_FEE) {
+        see_paid(world, fact->fee.ride, fact->fee.fee_pence);
     }
 }
 
@@ -60,7 +77,8 @@ static bool is_heard(const struct message *message)
 {
     return message->kind == MESSAGE_RIDE || message->kind == MESSAGE_REFUSED ||
            message->kind == MESSAGE_PLAN || message->kind == MESSAGE_REJECT ||
-           message->kind == MESSAGE_ERROR;
+           message->kind == MESSAGE_ERROR || message->kind == MESSAGE_REFUND_MADE ||
+           message->kind == MESSAGE_SETTLEMENT;
 }
 
 /* The time since the phase before, or since the event began. */
@@ -123,12 +141,20 @@ static void take_ride(struct world *world, const struct message *message)
     if (message->request.value != 0) {
         const uint32_t number = (uint32_t)(message->request.value - 1);
         struct person *person = &world->persons[number];
+        const int64_t cancel_after_s = person->request->cancel_after_s;
         const struct ride *ride = core_ride(world->core, view->ride);
+        if (person->gave_up) {
+            person->state = PERSON_CANCELLED;
+            return;
+        }
         CHECK(ride != NULL && person->state == PERSON_ASKING);
         person->state = PERSON_WAITING;
         person_told(person, view);
         person->promised_by_ms = ride->pickup_latest_ms;
         world->ride_persons[view->ride.value] = number;
+        if (cancel_after_s != SCENARIO_NONE) {
+            errands_put(&world->errands, number, world->now_ms + cancel_after_s * 1000);
+        }
         return;
     }
     struct person *person = find_rider(world, view->ride);
@@ -146,8 +172,7 @@ static void take_refusal(struct world *world, const struct message *message)
     const int64_t again_ms = world->now_ms + world->scenario->retry_ms;
     if (world->scenario->retry_ms > 0 && person->reason == REFUSAL_NO_VEHICLE_IN_TIME &&
         again_ms <= person_latest_ms(person, world->scenario)) {
-        struct world_retry *retry = mailbox_push(&world->retries);
-        *retry = (struct world_retry){(uint32_t)(message->request.value - 1), again_ms};
+        errands_put(&world->errands, (uint32_t)(message->request.value - 1), again_ms);
         person->state = PERSON_RETRYING;
         person->asks_again = true;
     }
@@ -159,6 +184,25 @@ static void take_plan(struct world *world, const struct message_plan *plan)
     struct car *car = &world->cars[number];
     car_take_plan(car, &world->street, plan, world->now_ms);
     agenda_put_car(&world->agenda, number, car->due_ms);
+}
+
+/* The dispatcher may have forgotten a ride by the time of its refund; nothing else goes wrong. */
+static void take_error(struct world *world, const struct message *message)
+{
+    const bool is_refund = message->request.value > PERSON_FINANCE;
+    if (is_refund && message->error == MESSAGE_ERROR_NOT_FOUND) {
+        world->refund_too_late_count++;
+        return;
+    }
+    auditor_fail(&world->auditor, "the dispatcher answers with error %d", message->error);
+}
+
+static void take_settlement(struct world *world, const struct settlement_view *view)
+{
+    struct event event;
+    if (settlements_take(&world->happenings.settlements, view, &event)) {
+        *(struct event *)mailbox_push(&world->inbox) = event;
+    }
 }
 
 static void deliver(struct world *world, const struct message *message)
@@ -177,8 +221,14 @@ static void deliver(struct world *world, const struct message *message)
         auditor_fail(&world->auditor, "a report of vehicle %u is rejected: %s",
                      message->vehicle_reply.vehicle.value, message->vehicle_reply.why);
         return;
+    case MESSAGE_REFUND_MADE:
+        world->refund_count++;
+        return;
+    case MESSAGE_SETTLEMENT:
+        take_settlement(world, &message->settlement);
+        return;
     case MESSAGE_ERROR:
-        auditor_fail(&world->auditor, "the dispatcher answers with error %d", message->error);
+        take_error(world, message);
         return;
     default: /* is_heard() keeps the others out */
         CHECK(false);
@@ -222,22 +272,10 @@ static void settle(struct world *world)
 
 /* ---- The agenda ---- */
 
-/* Shortest drive between the ends of a request, -1 where one of them is off the road. */
-static int64_t direct_ms(const struct world *world, const struct scenario_request *request)
-{
-    if (request->from.node == SPOT_NO_NODE || request->to.node == SPOT_NO_NODE) {
-        return -1;
-    }
-    const int64_t time_ms =
-        road_query_time(world->street.query, road_place_at_node(request->from.node),
-                        road_place_at_node(request->to.node));
-    return time_ms < ROAD_UNREACHABLE_MS ? time_ms : -1;
-}
-
 static void ask(struct world *world, uint32_t number)
 {
     struct person *person = &world->persons[number];
-    person->direct_ms = direct_ms(world, person->request);
+    person->direct_ms = scenario_direct_ms(world->scenario, person->request);
     struct event *event = mailbox_push(&world->inbox);
     const bool again = person->state == PERSON_RETRYING;
     *event = person_book(person, world->scenario, number);
@@ -253,14 +291,27 @@ static void ask(struct world *world, uint32_t number)
     }
 }
 
-/* Whoever asks again now. */
-static void retry(struct world *world)
+/* Somebody does what their state leads to, if it still does. */
+static void do_errand(struct world *world)
 {
-    const struct world_retry *first = mailbox_peek(&world->retries);
-    if (first != NULL && first->at_ms <= world->now_ms) {
-        const uint32_t person = first->person;
-        mailbox_pop(&world->retries);
-        ask(world, person);
+    const uint32_t number = errands_take(&world->errands);
+    struct person *person = &world->persons[number];
+    switch (person->state) {
+    case PERSON_RETRYING:
+        ask(world, number);
+        return;
+    case PERSON_WAITING:
+        *(struct event *)mailbox_push(&world->inbox) = person_cancel(person, number);
+        return;
+    case PERSON_SERVED:
+    case PERSON_CANCELLED:
+    case PERSON_NO_SHOW:
+        if (person->paid_pence > 0 && person->request->refund_after_s != SCENARIO_NONE) {
+            *(struct event *)mailbox_push(&world->inbox) = person_refund(person, number);
+        }
+        return;
+    default: /* they are aboard, and no longer wish to cancel */
+        return;
     }
 }
 
@@ -283,48 +334,36 @@ static void act(struct world *world, const struct agenda_item *item)
     }
 }
 
-static int64_t closure_due_ms(const struct world *world)
+/* What the scenario says for now: the dispatcher is told, or a car is held up, unless --vehicles
+ * left it out. */
+static void happen(struct world *world)
 {
-    const struct scenario *scenario = world->scenario;
-    return world->closures_done < scenario->closure_count
-               ? scenario_moment_ms(scenario, scenario->closures[world->closures_done].at_s)
-               : INT64_MAX;
+    struct event event;
+    const struct scenario_delay *delay = NULL;
+    uint32_t car = 0;
+    if (happenings_next(&world->happenings, &event, &delay)) {
+        *(struct event *)mailbox_push(&world->inbox) = event;
+    } else if (map_get(&world->cars_by_id, car_key(delay->vehicle), &car)) {
+        car_hold_up(&world->cars[car], delay->for_s * 1000);
+    }
 }
 
-/* The next of the scenario's roads is closed or opened. */
-static void change_road(struct world *world)
+static int64_t earlier(int64_t a, int64_t b)
 {
-    const struct scenario_closure *closure = &world->scenario->closures[world->closures_done++];
-    struct event *event = mailbox_push(&world->inbox);
-    *event = (struct event){.kind = closure->opens ? EVENT_OPEN_ROAD : EVENT_CLOSE_ROAD};
-    event->road = (struct event_road){
-        .arc = closure->arc, .heading_deg = ROAD_HEADING_UNKNOWN, .reason = "closures.csv"};
+    return a < b ? a : b;
 }
 
-/* What is due first: an item of the agenda, or the core's wake, the store or a road (*acts is
- * false, and only the item's time is set). False when nothing will ever be due. */
+/* What is due first: an item of the agenda, or an errand, the core's wake, the store or a happening
+ * (*acts is false, and only the item's time is set). False when nothing will ever be due. */
 static bool next_due(const struct world *world, struct agenda_item *item, bool *acts)
 {
-    const int64_t wake_ms = core_wake_at_ms(world->core);
-    const int64_t store_ms = sim_store_due_ms(&world->store);
-    const int64_t closure_ms = closure_due_ms(world);
-    const struct world_retry *retry = mailbox_peek(&world->retries);
+    const int64_t other_ms =
+        earlier(earlier(errands_due_ms(&world->errands), core_wake_at_ms(world->core)),
+                earlier(sim_store_due_ms(&world->store), happenings_due_ms(&world->happenings)));
     *acts = agenda_peek(&world->agenda, item);
-    if (retry != NULL && (!*acts || retry->at_ms < item->at_ms)) {
+    if (!*acts || other_ms < item->at_ms) {
         *acts = false;
-        item->at_ms = retry->at_ms;
-    }
-    if ((!*acts && retry == NULL) || wake_ms < item->at_ms) {
-        *acts = false;
-        item->at_ms = wake_ms;
-    }
-    if (store_ms < item->at_ms) {
-        *acts = false;
-        item->at_ms = store_ms;
-    }
-    if (closure_ms < item->at_ms) {
-        *acts = false;
-        item->at_ms = closure_ms;
+        item->at_ms = other_ms;
     }
     return item->at_ms < INT64_MAX;
 }
@@ -352,7 +391,8 @@ static bool is_over(struct world *world)
     while (world->done_count < count && person_is_done(&world->persons[world->done_count])) {
         world->done_count++; /* an end is an end: nobody is looked at again */
     }
-    return world->done_count == count && all_idle(world);
+    return world->done_count == count && errands_due_ms(&world->errands) == INT64_MAX &&
+           settlements_are_over(&world->happenings.settlements, world->now_ms) && all_idle(world);
 }
 
 static void turn(struct world *world, const struct agenda_item *item, bool acts)
@@ -366,10 +406,10 @@ static void turn(struct world *world, const struct agenda_item *item, bool acts)
     } else if (core_wake_at_ms(world->core) <= world->now_ms) {
         const struct event wake = {.kind = EVENT_WAKE};
         step(world, &wake);
-    } else if (closure_due_ms(world) <= world->now_ms) {
-        change_road(world);
-    } else {
-        retry(world);
+    } else if (happenings_due_ms(&world->happenings) <= world->now_ms) {
+        happen(world);
+    } else if (errands_due_ms(&world->errands) <= world->now_ms) {
+        do_errand(world);
     }
     settle(world);
 }
@@ -379,10 +419,12 @@ void world_run(struct world *world)
     struct agenda_item item = {0};
     bool acts = false;
     const struct scenario *scenario = world->scenario;
-    int64_t last_ms = 0;
+    int64_t last_ms = scenario->until_ms;
     for (uint32_t i = 0; i < scenario->request_count; i++) {
-        const int64_t earliest_ms = world->persons[i].earliest_ms;
-        last_ms = earliest_ms > last_ms ? earliest_ms : last_ms;
+        const int64_t after_s = scenario->requests[i].refund_after_s;
+        const int64_t ends_ms =
+            world->persons[i].earliest_ms + (after_s == SCENARIO_NONE ? 0 : after_s * 1000);
+        last_ms = ends_ms > last_ms ? ends_ms : last_ms;
     }
     while (!is_over(world) && next_due(world, &item, &acts)) {
         if (item.at_ms > last_ms + AFTERMATH_MS) {
@@ -391,6 +433,9 @@ void world_run(struct world *world)
         }
         turn(world, &item, acts);
     }
+    trial_balance_take(world->core, world->now_ms, world->output, &world->balance);
+    settlements_finish(&world->happenings.settlements, world->core, world->now_ms, world->output,
+                       &world->auditor);
     core_statistics(world->core, &world->statistics);
     core_search_counts(world->core, &world->search);
     world->digest = core_digest(world->core);
@@ -491,7 +536,6 @@ bool world_init(struct world *world, struct scenario *scenario, const struct wor
         .scenario = scenario,
         .options = *options,
         .inbox = {.slot_size = sizeof(struct event)},
-        .retries = {.slot_size = sizeof(struct world_retry)},
         .outbox = {.slot_size = sizeof(struct message)},
         .now_ms = scenario->midnight_ms,
         .began_ms = scenario->midnight_ms,
@@ -511,9 +555,12 @@ bool world_init(struct world *world, struct scenario *scenario, const struct wor
         world->decisions = grow_new(scenario->request_count, sizeof *world->decisions);
     }
     index_cars(world);
+    happenings_init(&world->happenings, scenario);
+    errands_init(&world->errands, scenario->request_count);
     make_agenda(world);
     make_core(world);
     world->street.scenario = scenario;
+    world->street.seed = options->seed;
     world->street.path_max = (size_t)scenario->roads.graph.node_count + 2;
     world->street.path = grow_new(world->street.path_max, sizeof *world->street.path);
     world->street.persons = world->persons;
@@ -539,6 +586,7 @@ void world_free(struct world *world)
     free(world->cars);
     free(world->duties);
     free(world->cars_memory);
+    errands_free(&world->errands);
     free(world->persons);
     free(world->ride_persons);
     free(world->decide_ns);
@@ -546,7 +594,6 @@ void world_free(struct world *world)
     agenda_free(&world->agenda);
     mailbox_free(&world->inbox);
     mailbox_free(&world->outbox);
-    mailbox_free(&world->retries);
     record_free(&world->record);
     auditor_free(&world->auditor);
 }

@@ -1,7 +1,7 @@
 /* The world of a run: a virtual clock, the dispatcher's core, the store that keeps its facts, and
  * the cars and people of the scenario, in one thread. Events happen in order of (time, number),
- * cars before their heartbeats before people, and roads close and open after them, so that a run
- * repeats exactly.
+ * cars before their heartbeats before people, and what else the scenario says happens after them,
+ * so that a run repeats exactly.
  *
  *     what is due -> cars and people act -> events -> core_step -> facts -> store
  *                         ^                               |
@@ -14,7 +14,10 @@
 #include "sim/agenda.h"
 #include "sim/car.h"
 #include "sim/decision.h"
+#include "sim/errands.h"
+#include "sim/happenings.h"
 #include "sim/sim_store.h"
+#include "sim/trial_balance.h"
 
 struct world_options {
     uint64_t seed; /* when in their turn cars send their heartbeats */
@@ -24,12 +27,6 @@ struct world_options {
     const char *journal; /* folder, or NULL */
     void (*on_progress)(void *user, uint32_t done, uint32_t total); /* or NULL */
     void *user;
-};
-
-/* A person who was refused asks again. */
-struct world_retry {
-    uint32_t person;
-    int64_t at_ms;
 };
 
 struct world {
@@ -50,18 +47,18 @@ struct world {
     struct map cars_by_id;
     void *cars_memory; /* of that map */
     struct agenda agenda;
-    struct mailbox inbox;   /* events for the core */
-    struct mailbox retries; /* struct world_retry: who asks again, in order of time */
+    struct mailbox inbox; /* events for the core */
+    struct errands errands;
+    struct happenings happenings;
     struct mailbox outbox; /* messages to cars and people that wait for their facts to be durable */
     uint64_t durable_seq;
     int64_t now_ms;
     int64_t began_ms;
-    uint32_t closures_done; /* of the scenario's, closing and opening */
-    bool has_closed;        /* a road was, and cars have not looked ahead since */
-    uint32_t asked_count;   /* people who have asked */
-    uint32_t done_count;    /* the first so many persons have come to their ends */
-    uint32_t busy_car;      /* the last that was seen to have something to do */
-    int64_t *decide_ns;     /* processor time of each booking's step */
+    bool has_closed;      /* a road was, and cars have not looked ahead since */
+    uint32_t asked_count; /* people who have asked */
+    uint32_t done_count;  /* the first so many persons have come to their ends */
+    uint32_t busy_car;    /* the last that was seen to have something to do */
+    int64_t *decide_ns;   /* processor time of each booking's step */
     uint32_t decide_count;
     size_t decide_capacity;
     int64_t phase_ns[CORE_PHASE_COUNT]; /* with options.phases: of all bookings together */
@@ -69,6 +66,9 @@ struct world {
     bool has_failed;                   /* the store did; the reason is with the auditor */
     struct statistics_view statistics; /* at the end */
     struct insertion_counts search;    /* ditto */
+    struct trial_balance balance;      /* ditto */
+    uint32_t refund_count;             /* made */
+    uint32_t refund_too_late_count;    /* not made: the dispatcher had forgotten the ride */
     uint64_t digest;
 };
 

@@ -186,11 +186,12 @@ static void count_ride(struct books *books, uint64_t ride, int32_t day)
         books->schemes[scheme - 1].rides++;
 }
 
-static bool take_group(struct books *books, const struct fact_transfers *group, int32_t day)
+static bool take_group(struct books *books, const struct ledger_transfer *transfers, uint32_t count,
+                       int32_t day)
 {
     bool taken = true;
-    for (uint32_t i = 0; i < group->count; i++) {
-        taken = take_transfer(books, &group->transfers[i], day) && taken;
+    for (uint32_t i = 0; i < count; i++) {
+        taken = take_transfer(books, &transfers[i], day) && taken;
     }
     return taken;
 }
@@ -218,7 +219,11 @@ const char *books_take(struct books *books, const struct fact *fact)
     case FACT_TRANSFER:
         return take_transfer(books, &fact->transfer, day) ? NULL : TOO_MANY;
     case FACT_TRANSFERS:
-        return take_group(books, &fact->transfers, day) ? NULL : TOO_MANY;
+        return take_group(books, fact->transfers.transfers, fact->transfers.count, day) ? NULL
+                                                                                        : TOO_MANY;
+    case FACT_SETTLEMENT_APPROVED:
+        return take_group(books, fact->approved.transfers, fact->approved.count, day) ? NULL
+                                                                                      : TOO_MANY;
     default:
         return NULL;
     }

@@ -113,7 +113,7 @@ bool books_folder_write(const struct books_sheets *sheets, const char *folder,
     if (!books_folder_is_free(folder, error))
         return false;
     if (mkdtemp(temporary) == NULL)
-        return failed(error, temporary);
+        return failed(error, folder); /* its parent is not there, or may not be written to */
     bool ok = true;
     for (uint32_t file = 0; ok && file_name(file) != NULL; file++) {
         ok = write_file(sheets, temporary, file, error);
@@ -243,6 +243,8 @@ static bool take_item(const char *item, char *value, struct books_sheets *sheets
     }
     if (strcmp(item, "last_fact") == 0)
         return parse_number(value, &sheets->last_fact) && sheets->last_fact > 0;
+    if (strcmp(item, "settlement_fact") == 0)
+        return parse_number(value, &sheets->settlement_fact);
     if (strcmp(item, "policy") == 0)
         return parse_policy(value, sheets->policy);
     if (strcmp(item, "local_areas") == 0)
@@ -265,6 +267,7 @@ bool books_folder_about(const char *folder, struct books_sheets *sheets, struct 
         return store_error_set(error, "%s: is not there: are these books?", path);
     sheets->period[0] = sheets->timezone[0] = '\0';
     sheets->last_fact = 0;
+    sheets->settlement_fact = 0;
     char *rest = text.bytes;
     for (char *line = next_line(&rest); ok && line != NULL; line = next_line(&rest)) {
         char *cells = line;

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/bound.h"
+
 #define BARS_MAX     (BOOKS_AREAS_MAX + 1)
 #define BAR_NAME_MAX 40
 #define ROW          26  /* height of a bar's row, units of the drawing */
@@ -20,6 +22,7 @@ struct bar {
 struct chart {
     const char *title;
     const char *note; /* what it shows, in a sentence */
+    bool falls;       /* a waterfall: each bar begins where the one before ended */
     uint32_t count;
     struct bar bars[BARS_MAX];
 };
@@ -75,14 +78,45 @@ static int64_t size_of(int64_t pence)
     return pence < 0 ? -pence : pence;
 }
 
-static int64_t largest(const struct chart *chart)
+/* Where a bar lies; all of them from 0 on, but in a waterfall. */
+struct span {
+    int64_t low;
+    int64_t high;
+};
+
+static struct span span_of(const struct chart *chart, uint32_t index)
 {
-    int64_t most = 1;
-    for (uint32_t i = 0; i < chart->count; i++) {
-        const int64_t size = chart->bars[i].withheld ? 0 : size_of(chart->bars[i].pence);
-        most = size > most ? size : most;
+    int64_t before = 0;
+    for (uint32_t i = 0; chart->falls && i < index; i++) {
+        before += chart->bars[i].pence;
     }
-    return most;
+    const struct bar *bar = &chart->bars[index];
+    const int64_t size = bar->withheld ? 0 : size_of(bar->pence);
+    const int64_t low = chart->falls && bar->pence < 0 ? before - size : before;
+    return (struct span){low, low + size};
+}
+
+static struct span span_of_all(const struct chart *chart)
+{
+    struct span all = {0, 1};
+    for (uint32_t i = 0; i < chart->count; i++) {
+        const struct span span = span_of(chart, i);
+        all.low = bound_least(all.low, span.low);
+        all.high = bound_most(all.high, span.high);
+    }
+    return all;
+}
+
+static void put_text(FILE *out, const char *text)
+{
+    for (const char *byte = text; *byte != '\0'; byte++) {
+        if (*byte == '<')
+            fputs("&lt;", out);
+        else if (*byte == '&')
+            fputs("&amp;", out);
+        else
+            fputc(*byte, out);
+    }
 }
 
 static void put_amount(FILE *out, const struct bar *bar)
@@ -95,7 +129,8 @@ static void put_amount(FILE *out, const struct bar *bar)
 
 static void put_bars(const struct chart *chart, FILE *out)
 {
-    const int64_t most = largest(chart);
+    const struct span all = span_of_all(chart);
+    const int64_t scale = (all.high - all.low) / WIDTH + 1;
     fprintf(out,
             "<svg role=\"img\" viewBox=\"0 0 %d %" PRIu32 "\" aria-label=\"%s. %s The table "
             "below has the same figures.\">\n",
@@ -103,12 +138,16 @@ static void put_bars(const struct chart *chart, FILE *out)
     for (uint32_t i = 0; i < chart->count; i++) {
         const struct bar *bar = &chart->bars[i];
         const uint32_t top = i * ROW;
-        const int64_t width = bar->withheld ? 0 : size_of(bar->pence) / (most / WIDTH + 1);
-        fprintf(out, "<text x=\"%d\" y=\"%" PRIu32 "\" text-anchor=\"end\">%s</text>", LEFT - 8,
-                top + 18, bar->name);
-        fprintf(out, "<rect%s x=\"%d\" y=\"%" PRIu32 "\" width=\"%" PRId64 "\" height=\"%d\"/>",
-                bar->pence < 0 ? " class=\"below\"" : "", LEFT, top + 4, width, ROW - 8);
-        fprintf(out, "<text x=\"%" PRId64 "\" y=\"%" PRIu32 "\">", LEFT + width + 8, top + 18);
+        const struct span span = span_of(chart, i);
+        const int64_t from = LEFT + (span.low - all.low) / scale;
+        const int64_t width = (span.high - span.low) / scale;
+        fprintf(out, "<text x=\"%d\" y=\"%" PRIu32 "\" text-anchor=\"end\">", LEFT - 8, top + 18);
+        put_text(out, bar->name);
+        fprintf(out,
+                "</text><rect%s x=\"%" PRId64 "\" y=\"%" PRIu32 "\" width=\"%" PRId64
+                "\" height=\"%d\"/>",
+                bar->pence < 0 ? " class=\"below\"" : "", from, top + 4, width, ROW - 8);
+        fprintf(out, "<text x=\"%" PRId64 "\" y=\"%" PRIu32 "\">", from + width + 8, top + 18);
         put_amount(out, bar);
         fprintf(out, "</text>\n");
     }
@@ -128,7 +167,9 @@ static void put_chart(const struct chart *chart, FILE *out)
             "<th scope=\"col\">Pounds</th></tr>\n",
             chart->title);
     for (uint32_t i = 0; i < chart->count; i++) {
-        fprintf(out, "<tr><th scope=\"row\">%s</th><td>", chart->bars[i].name);
+        fprintf(out, "<tr><th scope=\"row\">");
+        put_text(out, chart->bars[i].name);
+        fprintf(out, "</th><td>");
         put_amount(out, &chart->bars[i]);
         fprintf(out, "</td></tr>\n");
     }
@@ -158,6 +199,37 @@ static void put_money_chart(const struct books *books, FILE *out)
     add_bar(&chart, "left over", in_pence + sum.vat_pence - books_spend_pence(books) - late_pence,
             false);
     put_chart(&chart, out);
+}
+
+/* What each step adds to the result, or takes from it, down to nothing. */
+static void put_settlement_chart(const struct books_sheets *sheets, FILE *out)
+{
+    const struct settlement_outcome *is = &sheets->settlement;
+    struct chart chart = {.title = "How the month was settled",
+                          .note = "From what it earned down to nothing: each step begins where the "
+                                  "one before ended.",
+                          .falls = true};
+    if (sheets->settlement_fact == 0) {
+        fprintf(out, "<h2>%s</h2>\n<p>It was not settled yet when this was published.</p>\n",
+                chart.title);
+        return;
+    }
+    add_bar(&chart, "income", is->income_pence, false);
+    add_bar(&chart, "costs", -is->cost_pence, false);
+    if (is->made_good_pence != 0)
+        add_bar(&chart, "loss of before", -is->made_good_pence, false);
+    for (uint32_t i = 0; i < is->line_count && is->result_pence >= 0; i++) {
+        add_bar(&chart, is->lines[i].name, -is->lines[i].pence, false);
+    }
+    if (is->from_reserve_pence != 0)
+        add_bar(&chart, "from the reserve", is->from_reserve_pence, false);
+    if (is->from_council_pence != 0)
+        add_bar(&chart, "from the council", is->from_council_pence, false);
+    if (is->carried_pence != 0)
+        add_bar(&chart, "loss carried", is->carried_pence, false);
+    put_chart(&chart, out);
+    if (is->exceeds_cost)
+        fprintf(out, "<p>Over the policy's rolling years, charges exceed cost.</p>\n");
 }
 
 /* A month is settled when it is over, so what is given out here was earned before. */
@@ -264,6 +336,7 @@ void books_page_write(const struct books_sheets *sheets, FILE *out)
                                "provisional.</strong>");
     put_rides(&sheets->books, out);
     put_money_chart(&sheets->books, out);
+    put_settlement_chart(sheets, out);
     put_given_chart(&sheets->books, out);
     put_income_chart(&sheets->books, out);
     put_local_chart(sheets, out);

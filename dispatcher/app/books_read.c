@@ -34,8 +34,12 @@ struct reading {
     uint8_t root[BOOKS_SHEETS_ROOT];
     const uint8_t *bytes; /* of the fact that comes next */
     size_t length;
-    bool adopted;     /* the policy that the sheets name was in force */
-    int64_t first_ms; /* of the journal's facts; 0 none */
+    bool adopted;       /* the policy that the sheets name was in force */
+    uint64_t settle_to; /* last fact that may settle the month */
+    int32_t month;
+    struct settlement_outcome proposed; /* for the month, last; digest 0 none */
+    struct fact_approved approved;      /* digest 0: it was not settled */
+    int64_t first_ms;                   /* of the journal's facts; 0 none */
     int64_t last_ms;
     struct bar bar;
 };
@@ -97,6 +101,33 @@ static bool extend_root(struct reading *reading)
            EVP_DigestFinal_ex(reading->hash, reading->root, NULL) == 1;
 }
 
+/* A month is settled when it is over: by facts that are not part of its books. */
+static void take_settlement(struct reading *reading, const struct fact *fact)
+{
+    if (fact->seq > reading->settle_to)
+        return;
+    if (fact->kind == FACT_SETTLEMENT_PROPOSED && fact->proposed.period == reading->month)
+        reading->proposed = fact->proposed.outcome;
+    if (fact->kind == FACT_SETTLEMENT_APPROVED && fact->approved.period == reading->month) {
+        reading->approved = fact->approved;
+        reading->sheets->settlement_fact = fact->seq;
+    }
+}
+
+/* A payment's transfer follows from more than its fact says: the ledger has it. */
+static const char *take_payment(struct reading *reading, const struct fact *fact)
+{
+    const uint64_t id = fact->kind == FACT_PAYMENT_CHANGED    ? fact->payment_changed.transfer
+                        : fact->kind == FACT_PAYMENT_RECORDED ? fact->payment_recorded.transfer
+                                                              : 0;
+    struct fact moved = {.kind = FACT_TRANSFER, .at_ms = fact->at_ms};
+    enum ledger_hold_state state;
+    if (id == 0)
+        return NULL;
+    CHECK(ledger_transfer(state_ledger(reading->state), id, &moved.transfer, &state));
+    return books_take(&reading->sheets->books, &moved);
+}
+
 static const char *take_fact(void *user, const struct fact *fact)
 {
     struct reading *reading = user;
@@ -108,8 +139,10 @@ static const char *take_fact(void *user, const struct fact *fact)
     reading->last_ms = fact->at_ms;
     give_roots(reading, day);
     sheets->is_whole = sheets->is_whole || day >= sheets->books.end_day;
-    if (sheets->is_whole)
+    if (sheets->is_whole) {
+        take_settlement(reading, fact);
         return NULL;
+    }
     if (!fact_apply(reading->state, fact, &why))
         return why;
     if (!extend_root(reading))
@@ -118,7 +151,8 @@ static const char *take_fact(void *user, const struct fact *fact)
     if (fact->kind == FACT_POLICY_ADOPTED &&
         memcmp(fact->policy.hash, sheets->policy, POLICY_HASH_SIZE) == 0)
         reading->adopted = true;
-    return books_take(&sheets->books, fact);
+    why = take_payment(reading, fact);
+    return why != NULL ? why : books_take(&sheets->books, fact);
 }
 
 /* The first days of the month and of the next. */
@@ -209,6 +243,27 @@ static bool agrees(const struct reading *reading, const char *journal, struct st
     return true;
 }
 
+/* What was settled is these books, and nothing else was posted for it. */
+static bool is_settled_alike(const struct reading *reading, const char *journal,
+                             struct store_error *error)
+{
+    struct books_sheets *sheets = reading->sheets;
+    const struct settlement_books *books =
+        settlement_books(state_settlements(reading->state), reading->month);
+    if (sheets->settlement_fact == 0)
+        return true;
+    if (books == NULL || reading->proposed.digest != reading->approved.digest ||
+        settlement_fault(books, &reading->proposed) != NULL ||
+        !settlement_is_posted(books, &reading->proposed, reading->approved.transfers,
+                              reading->approved.count))
+        return store_error_set(error,
+                               "%s: fact %" PRIu64 " settles %s for another result than the "
+                               "transfers of that month: is the time zone the service's?",
+                               journal, sheets->settlement_fact, sheets->period);
+    sheets->settlement = reading->proposed;
+    return true;
+}
+
 static bool read_with(struct reading *reading, const char *journal, uint64_t up_to,
                       struct store_error *error)
 {
@@ -222,7 +277,7 @@ static bool read_with(struct reading *reading, const char *journal, uint64_t up_
         reading->state = state_init(&arena, &LIMITS);
         CHECK(reading->state != NULL);
         ok = read_facts(reading, journal, up_to, error) && has_month(reading, journal, error) &&
-             agrees(reading, journal, error);
+             agrees(reading, journal, error) && is_settled_alike(reading, journal, error);
     } else {
         store_error_set(error, "out of memory");
     }
@@ -256,7 +311,7 @@ bool books_read(const char *journal, uint64_t up_to, struct books_sheets *sheets
 {
     struct input_error input;
     struct calendar calendar;
-    struct reading reading = {.sheets = sheets};
+    struct reading reading = {.sheets = sheets, .settle_to = sheets->settlement_fact};
     uint64_t bytes = 0;
     int64_t first_day;
     int64_t end_day;
@@ -269,6 +324,9 @@ bool books_read(const char *journal, uint64_t up_to, struct books_sheets *sheets
     sheets->is_whole = false;
     sheets->last_fact = 0;
     sheets->root_count = 0;
+    sheets->settlement_fact = 0;
+    sheets->settlement = (struct settlement_outcome){0};
+    reading.month = calendar_month((int32_t)first_day);
     books_init(&sheets->books, &calendar, (int32_t)first_day, (int32_t)end_day);
     bar_begin(&reading.bar, bytes);
     const bool ok = read_with(&reading, journal, up_to, error);

@@ -89,8 +89,9 @@ static void write_about(const struct books_sheets *sheets, FILE *out)
 {
     fprintf(out, "item,value\nformat,1\nperiod,%s\ntimezone,%s\n", sheets->period,
             sheets->timezone);
-    fprintf(out, "whole,%s\nlast_fact,%" PRIu64 "\npolicy,", sheets->is_whole ? "yes" : "no",
+    fprintf(out, "whole,%s\nlast_fact,%" PRIu64 "\n", sheets->is_whole ? "yes" : "no",
             sheets->last_fact);
+    fprintf(out, "settlement_fact,%" PRIu64 "\npolicy,", sheets->settlement_fact);
     write_hash(out, sheets->policy, books_sheets_has_policy(sheets) ? POLICY_HASH_SIZE : 0);
     fprintf(out, "local_areas,");
     for (uint32_t i = 0; i < sheets->local_count; i++) {
@@ -291,6 +292,36 @@ static void write_roots(const struct books_sheets *sheets, FILE *out)
     }
 }
 
+static void write_step(FILE *out, const char *step, const char *account, int64_t pence)
+{
+    for (const char *byte = step; *byte != '\0'; byte++) {
+        fputc(*byte == ',' || *byte == '\n' || *byte == '\r' ? ' ' : *byte, out);
+    }
+    fprintf(out, ",%s,%" PRId64 "\n", account, pence);
+}
+
+/* From the income to where the result went; the last column adds up to 0 but for the two rows of
+ * results. Nothing but the header where the month is not settled. */
+static void write_settlement(const struct books_sheets *sheets, FILE *out)
+{
+    const struct settlement_outcome *is = &sheets->settlement;
+    fprintf(out, "step,account,pence\n");
+    if (sheets->settlement_fact == 0)
+        return;
+    write_step(out, "income", "", is->income_pence);
+    write_step(out, "costs", "", -is->cost_pence);
+    write_step(out, "result", "", is->result_pence);
+    write_step(out, "loss_made_good", chart_text(LEDGER_LOSS), -is->made_good_pence);
+    for (uint32_t i = 0; i < is->line_count; i++) {
+        write_step(out, is->lines[i].name, chart_text(settlement_account(is->lines[i].use)),
+                   -is->lines[i].pence);
+    }
+    write_step(out, "from_reserve", chart_text(LEDGER_RESERVE), is->from_reserve_pence);
+    write_step(out, "from_council", chart_text(LEDGER_COUNCIL), is->from_council_pence);
+    write_step(out, "loss_carried", chart_text(LEDGER_LOSS), is->carried_pence);
+    write_step(out, "result_of_rolling_years", "", is->rolling_pence);
+}
+
 static const struct {
     const char *name;
     write_sheet *write;
@@ -303,6 +334,7 @@ static const struct {
     {"reserves.csv", write_reserves},
     {"local_share.csv", write_local},
     {"spend_over_500.csv", write_items},
+    {"settlement.csv", write_settlement},
     {"daily_root.csv", write_roots},
 };
 

@@ -19,7 +19,8 @@ static const char HELP[] =
     "income by\n"
     "fare type, concessions, cost per ride, reserve movements, local-supplier share, spending over "
     "500\n"
-    "pounds, a daily hash root over the journal) and a page, summary.html. No rider, place or time "
+    "pounds, the month's settlement, a daily hash root over the journal) and a page, "
+    "summary.html. No rider, place or time "
     "of\n"
     "one ride is in them; rows that count fewer than 10 rides are withheld. docs/operations.md "
     "tells\n"
@@ -85,6 +86,7 @@ static int publish(const struct arguments *arguments, struct books_sheets *sheet
     snprintf(sheets->timezone, sizeof sheets->timezone, "%s", arguments->timezone);
     if (arguments->policy != NULL && !load_local(arguments->policy, sheets))
         return COMMAND_FAILED;
+    sheets->settlement_fact = BOOKS_READ_SETTLEMENT;
     if (!books_folder_is_free(arguments->output, &error) ||
         !books_read(arguments->journal, 0, sheets, &error))
         return failed(error.text);

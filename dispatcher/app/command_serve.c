@@ -10,12 +10,20 @@
 #include "app/command_serve.h"
 #include "app/configuration.h"
 #include "app/dispatcher.h"
+#include "store/pg_lease.h"
 
 static const char HELP[] =
-    "usage: dispatcher serve --config FILE [--port N] [--port-file FILE]\n"
+    "usage: dispatcher serve --config FILE [--store URL [--lease-seconds N] [--standby]]\n"
+    "                        [--port N] [--port-file FILE]\n"
     "                        [--demo [--time-scale N] [--time-start TIME]]\n\n"
     "Dispatches the fleet that FILE describes, until SIGTERM or SIGINT. Logs to standard error.\n\n"
     "  --config FILE      the configuration (docs/operations.md)\n"
+    "  --store URL        keep facts in PostgreSQL instead of the configuration's journal:\n"
+    "                     postgresql://USER@HOST:PORT/DATABASE, made by `dispatcher db migrate`\n"
+    "  --lease-seconds N  another dispatcher may take the store over when this one has not been\n"
+    "                     able to write for so long, 4 to 300; 15 without it\n"
+    "  --standby          wait while another dispatcher has the store, follow it, and take over\n"
+    "                     when it is gone; without another, serve at once\n"
     "  --port N           listen on port N instead of the configuration's; 0 any free one\n"
     "  --port-file FILE   write the port listened on to FILE once ready\n"
     "  --demo             a demonstration: allows the two below\n"
@@ -28,6 +36,7 @@ struct arguments {
     const char *port;
     const char *scale;
     const char *start;
+    const char *lease;
     bool demo;
     struct dispatcher_options options;
     long port_number;
@@ -50,6 +59,13 @@ static const char *parse_numbers(struct arguments *arguments)
             arguments->options.time_scale > CLOCK_SCALE_MAX)
             return "--time-scale takes a number from 1 to 3600";
     }
+    arguments->options.lease_seconds = PG_LEASE_SECONDS_DEFAULT;
+    if (arguments->lease != NULL) {
+        const long seconds = strtol(arguments->lease, &end, 10);
+        if (*end != '\0' || seconds < PG_LEASE_SECONDS_MIN || seconds > PG_LEASE_SECONDS_MAX)
+            return "--lease-seconds takes a number from 4 to 300";
+        arguments->options.lease_seconds = (int32_t)seconds;
+    }
     if (arguments->start != NULL) {
         struct tm parts = {0};
         const char *rest = strptime(arguments->start, "%Y-%m-%dT%H:%M:%SZ", &parts);
@@ -66,6 +82,9 @@ static const char *check(struct arguments *arguments)
         return "--config FILE is missing";
     if (!arguments->demo && (arguments->scale != NULL || arguments->start != NULL))
         return "--time-scale and --time-start go with --demo only";
+    if (arguments->options.store == NULL &&
+        (arguments->lease != NULL || arguments->options.is_standby))
+        return "--lease-seconds and --standby go with --store only";
     return parse_numbers(arguments);
 }
 
@@ -93,6 +112,9 @@ int command_serve(int argc, char **argv)
 {
     static const struct option OPTIONS[] = {
         {"config", required_argument, NULL, 'c'},
+        {"store", required_argument, NULL, 'u'},
+        {"lease-seconds", required_argument, NULL, 'l'},
+        {"standby", no_argument, NULL, 'b'},
         {"port", required_argument, NULL, 'p'},
         {"port-file", required_argument, NULL, 'f'},
         {"demo", no_argument, NULL, 'd'},
@@ -106,6 +128,15 @@ int command_serve(int argc, char **argv)
         switch (option) {
         case 'c':
             arguments.config = optarg;
+            break;
+        case 'u':
+            arguments.options.store = optarg;
+            break;
+        case 'b':
+            arguments.options.is_standby = true;
+            break;
+        case 'l':
+            arguments.lease = optarg;
             break;
         case 'p':
             arguments.port = optarg;

@@ -1,4 +1,4 @@
-/* A snapshot made from the journal's files, not from the live core. */
+/* A snapshot made from the store's facts, not from the live core. */
 #include "app/compact.h"
 
 #include <inttypes.h>
@@ -8,12 +8,11 @@
 #include "app/log.h"
 #include "base/arena.h"
 #include "core/state.h"
-#include "store/journal.h"
 
 struct compact {
     uv_loop_t *loop;
     uv_work_t work;
-    const char *folder;
+    const struct archive *archive;
     struct core_limits limits;
     uint64_t seq;
     bool running;
@@ -54,14 +53,11 @@ static void run(uv_work_t *work)
     arena_init(&arena, memory, size);
     struct source source = {.state = state_init(&arena, &compact->limits)};
     CHECK(source.state != NULL);
-    struct journal_summary summary;
-    struct journal_read read = {.folder = compact->folder,
-                                .up_to = compact->seq,
-                                .reader = take_fact,
-                                .user = source.state};
-    compact->ok =
-        journal_read(&read, &summary, &compact->error) &&
-        journal_snapshot(compact->folder, summary.last_seq, next_fact, &source, &compact->error);
+    uint64_t last_seq = 0;
+    const struct archive_read read = {
+        .up_to = compact->seq, .reader = take_fact, .user = source.state};
+    compact->ok = archive_read(compact->archive, &read, &last_seq, &compact->error) &&
+                  archive_snapshot(compact->archive, last_seq, next_fact, &source, &compact->error);
     free(memory);
 }
 
@@ -80,13 +76,14 @@ static void after_run(uv_work_t *work, int status)
         free(compact);
 }
 
-struct compact *compact_open(uv_loop_t *loop, const char *folder, struct core_limits limits)
+struct compact *compact_open(uv_loop_t *loop, const struct archive *archive,
+                             struct core_limits limits)
 {
     struct compact *compact = calloc(1, sizeof *compact);
     if (compact == NULL)
         return NULL;
     compact->loop = loop;
-    compact->folder = folder;
+    compact->archive = archive;
     compact->limits = limits;
     compact->work.data = compact;
     return compact;

@@ -51,6 +51,8 @@ size_t figures_write(const struct figures *figures, char *text, size_t size)
          "gauge", core->ledger_difference_pence, false},
         {"commonwheel_payments_open", "Payments that the provider is asked for.", "gauge",
          core->payments_open, false},
+        {"commonwheel_store_well", "1: the store can make facts durable; 0: nothing is told.",
+         "gauge", figures->store_is_well, false},
         {"commonwheel_journal_sync_seconds", "Median time of the last journal syncs.", "gauge",
          (int64_t)figures->journal_sync_us, true},
         {"commonwheel_events_total", "Events taken in.", "counter", (int64_t)figures->events_taken,

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 
 #include "app/log.h"
-#include "store/journal.h"
 
 struct source {
     const struct core *core;
@@ -17,13 +16,13 @@ static bool next_fact(void *user, struct fact *fact)
     return core_snapshot_next(source->core, &source->cursor, fact);
 }
 
-void last_snapshot_write(const struct core *core, const char *journal)
+void last_snapshot_write(const struct core *core, const struct archive *archive)
 {
     struct source source = {.core = core};
     struct store_error error;
     char quoted[STORE_ERROR_MAX + 64];
     const uint64_t seq = core_seq(core);
-    if (journal_snapshot(journal, seq, next_fact, &source, &error))
+    if (archive_snapshot(archive, seq, next_fact, &source, &error))
         log_line(LOG_INFO, "snapshot", "seq=%" PRIu64, seq);
     else
         log_line(LOG_WARN, "snapshot_failed", "reason=%s",

@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/command_books.h"
 #include "app/command_check.h"
+#include "app/command_db.h"
 #include "app/command_import.h"
 #include "app/command_policy.h"
 #include "app/command_serve.h"
@@ -21,6 +22,7 @@ static const struct subcommand SUBCOMMANDS[] = {
     {"import", "make a .roads file of a map (OpenStreetMap or CSV)", command_import},
     {"token", "make keys, and sign tokens for riders, vehicles and staff", command_token},
     {"check", "verify a journal and print what is in it", command_check},
+    {"db", "make the tables in PostgreSQL, and move facts there and back", command_db},
     {"books", "publish a month's books, or work out published ones again", command_books},
     {"policy", "check a policy file, explain it and price example rides", command_policy},
 };

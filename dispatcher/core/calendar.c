@@ -92,6 +92,15 @@ int32_t calendar_month(int32_t day)
     return (int32_t)((era * 400 + year) * 12 + month + 2 - INT64_C(1970) * 12);
 }
 
+int32_t calendar_month_begins(int32_t month)
+{
+    const int32_t since = month - 2 + 1970 * 12; /* since March of the year 0 */
+    CHECK(since >= 0);
+    const int32_t year = since / 12;
+    const int32_t of_year = (153 * (since % 12) + 2) / 5;
+    return year * 365 + year / 4 - year / 100 + year / 400 + of_year - 719468;
+}
+
 /* Its civil time is known; which offset it has may be another than now's, if the clocks change
  * meanwhile. */
 int64_t calendar_next_travel_day_ms(const struct calendar *calendar, int64_t at_ms)

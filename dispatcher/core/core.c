@@ -10,6 +10,7 @@
 #include "core/improve.h"
 #include "core/inside.h"
 #include "core/meeting.h"
+#include "core/period.h"
 #include "core/rematch.h"
 #include "core/retime.h"
 #include "core/settle.h"
@@ -17,11 +18,13 @@
 #include "core/step_cancel.h"
 #include "core/step_finance.h"
 #include "core/step_pay.h"
+#include "core/step_places.h"
 #include "core/step_read.h"
 #include "core/step_receipt.h"
 #include "core/step_report.h"
 #include "core/step_rider.h"
 #include "core/step_road.h"
+#include "core/step_settlement.h"
 #include "core/step_start.h"
 #include "core/step_vehicle.h"
 #include "core/step_wake.h"
@@ -52,6 +55,8 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_OPEN_ROAD] = step_road_open,
     [EVENT_SET_RIDER_CLASS] = step_rider_class,
     [EVENT_LIST_CLOSURES] = step_road_list,
+    [EVENT_SET_ZONES] = step_places_zones,
+    [EVENT_SET_PARKING] = step_places_parking,
     [EVENT_REFUND_RIDE] = step_finance_refund,
     [EVENT_TRIAL_BALANCE] = step_finance_balance,
     [EVENT_LIST_TRANSFERS] = step_finance_transfers,
@@ -64,6 +69,10 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_GET_PAYMENT] = step_pay_read,
     [EVENT_RECORD_PAYMENT] = step_pay_record,
     [EVENT_LIST_PAYMENTS] = step_pay_list,
+    [EVENT_PROPOSE_SETTLEMENT] = step_settlement_propose,
+    [EVENT_APPROVE_SETTLEMENT] = step_settlement_approve,
+    [EVENT_LIST_SETTLEMENTS] = step_settlement_list,
+    [EVENT_EXPORT_PERIOD] = step_settlement_export,
 };
 
 const char *core_config_fault(const struct core_config *config)
@@ -219,6 +228,9 @@ void core_step(struct core *core, int64_t now_ms, const struct event *event,
     output->fact_count = 0;
     output->message_count = 0;
     core->output = output;
+    if (core->started) {
+        period_look(core);
+    }
     steps[event->kind](core, event);
     core->output = NULL;
 }

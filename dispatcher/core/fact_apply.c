@@ -241,6 +241,18 @@ static const char *apply_opened(struct state *state, const struct fact *fact)
     return state_closures_remove(state, fact->road.arc);
 }
 
+/* A record alone: what the places are is not durable state. */
+static const char *apply_places(struct state *state, const struct fact *fact)
+{
+    const struct fact_places *places = &fact->places;
+    (void)state;
+    if (places->kind <= 0 || places->kind >= PLACES_KIND_COUNT)
+        return "the places are neither zones nor for parking";
+    if (memchr(places->reason, '\0', sizeof places->reason) == NULL)
+        return "the reason of the places has no end";
+    return NULL;
+}
+
 static const char *apply_moved(struct state *state, const struct fact *fact)
 {
     const struct fact_moved *moved = &fact->moved;
@@ -348,6 +360,11 @@ static const char *apply_work(struct state *state, const struct fact *fact)
     return state_work_add(state, &fact->work, fact->at_ms);
 }
 
+static const char *apply_period(struct state *state, const struct fact *fact)
+{
+    return state_settlement_begin(state, fact->period_begun);
+}
+
 static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_STARTED] = apply_started,
     [FACT_VEHICLE_ENROLLED] = apply_enrolled,
@@ -363,6 +380,7 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_TRANSFER] = state_money_transfer,
     [FACT_ROAD_CLOSED] = apply_closed,
     [FACT_ROAD_OPENED] = apply_opened,
+    [FACT_PLACES_SET] = apply_places,
     [FACT_RIDE_MOVED] = apply_moved,
     [FACT_TRANSFERS] = state_money_transfers,
     [FACT_RIDE_FEE] = state_money_fee,
@@ -370,6 +388,9 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_POLICY_ADOPTED] = apply_policy,
     [FACT_RIDER_CLASS] = apply_class,
     [FACT_WORK] = apply_work,
+    [FACT_PERIOD_BEGUN] = apply_period,
+    [FACT_SETTLEMENT_PROPOSED] = state_settlement_proposed,
+    [FACT_SETTLEMENT_APPROVED] = state_settlement_approved,
     [FACT_VISIT_PLANNED] = apply_visit_planned,
     [FACT_VISIT_BEGUN] = apply_visit_begun,
     [FACT_VISIT_ENDED] = apply_visit_ended,

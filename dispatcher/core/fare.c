@@ -35,7 +35,8 @@ enum tariff_result fare_quote(const struct policy *policy, const struct fare_tri
     const enum tariff_result result = tariff_quote(&tariff->tariff, &priced, &fare->lines);
     if (result == TARIFF_OK) {
         fare->kind = trip->kind;
-        fare->scheme = scheme != NULL ? scheme->scheme : 0;
+        fare->class = (uint16_t)trip->class;
+        fare->scheme = scheme != NULL ? (uint16_t)scheme->scheme : 0;
     }
     return result;
 }

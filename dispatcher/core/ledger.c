@@ -144,7 +144,7 @@ struct ledger *ledger_init(struct arena *arena, uint32_t accounts, uint32_t tran
     return ledger;
 }
 
-static bool is_same(const struct ledger_transfer *a, const struct ledger_transfer *b)
+bool ledger_same(const struct ledger_transfer *a, const struct ledger_transfer *b)
 {
     return a->id == b->id && a->pending == b->pending && a->ride == b->ride &&
            a->debit == b->debit && a->credit == b->credit && a->amount_pence == b->amount_pence &&
@@ -213,7 +213,7 @@ static enum ledger_result judge(const struct ledger *ledger, const struct ledger
         return LEDGER_BAD_TRANSFER;
     const struct entry *known = find(ledger, transfer->id);
     if (known != NULL)
-        return is_same(&known->transfer, transfer) ? LEDGER_EXISTS : LEDGER_EXISTS_DIFFERENT;
+        return ledger_same(&known->transfer, transfer) ? LEDGER_EXISTS : LEDGER_EXISTS_DIFFERENT;
     return transfer->pending != 0 ? judge_hold(ledger, transfer) : LEDGER_OK;
 }
 
@@ -399,7 +399,6 @@ uint32_t ledger_account_count(const struct ledger *ledger)
 
 struct ledger_account ledger_riders(const struct ledger *ledger)
 {
-    CHECK(ledger->accounts != NULL);
     return ledger->riders;
 }
 
@@ -534,6 +533,17 @@ bool ledger_transfer_before(const struct ledger *ledger, uint64_t *last,
     *state = ledger->entries[slot].state;
     *last = transfer->id;
     return true;
+}
+
+bool ledger_transfer(const struct ledger *ledger, uint64_t id, struct ledger_transfer *transfer,
+                     enum ledger_hold_state *state)
+{
+    const struct entry *entry = find(ledger, id);
+    if (entry != NULL) {
+        *transfer = entry->transfer;
+        *state = entry->state;
+    }
+    return entry != NULL;
 }
 
 static bool in_range(int64_t balance)

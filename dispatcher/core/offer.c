@@ -143,11 +143,13 @@ static enum refusal ask_fare(const struct core *core, struct rider_id rider,
                              const struct trip *trip, struct offer *offer)
 {
     const struct calendar *calendar = core->config.calendar;
+    const struct state_rider *known = state_rider(core->state, rider);
     const int64_t asked_ms = offer->request.pickup.earliest_ms;
     offer->asked.day = calendar_travel_day(calendar, asked_ms);
     offer->asked.civil = calendar_civil(calendar, asked_ms);
     offer->asked.shared = trip->shared;
-    offer->asked.scheme = state_rider_scheme(state_rider(core->state, rider), offer->asked.day);
+    offer->asked.class = state_rider_class(known, offer->asked.day);
+    offer->asked.scheme = state_rider_scheme(known, offer->asked.day);
     return policy_holds(core->config.policy, offer->asked.day) ? REFUSAL_NONE
                                                                : REFUSAL_TOO_FAR_AHEAD;
 }

@@ -118,6 +118,21 @@ const struct policy_national *policy_national(const struct policy *policy, int32
     return NULL;
 }
 
+const char *policy_class_name(const struct policy *policy, uint32_t class)
+{
+    return class < policy->class_count ? policy->classes[class] : "";
+}
+
+const char *policy_scheme_name(const struct policy *policy, uint32_t scheme)
+{
+    for (uint32_t i = 0; i < policy->concession_count; i++) {
+        if (policy->concessions[i].scheme == scheme) {
+            return policy->concessions[i].name;
+        }
+    }
+    return "";
+}
+
 const struct policy_caps *policy_caps(const struct policy *policy, int32_t day, uint32_t class)
 {
     const uint32_t known = class < policy->class_count ? class : 0;

@@ -99,8 +99,9 @@ static uint64_t add_fare(uint64_t digest, const struct ride *ride)
     const struct tariff_lines *lines = &ride->fare.lines;
     if (ride->policy == 0)
         return digest;
-    digest = digest_add(digest, (uint64_t)ride->fare.scheme << 40 |
-                                    (uint64_t)ride->fare.kind << 32 | ride->policy);
+    digest =
+        digest_add(digest, (uint64_t)ride->fare.class << 48 | (uint64_t)ride->fare.scheme << 40 |
+                               (uint64_t)ride->fare.kind << 32 | ride->policy);
     digest = digest_add_signed(digest, lines->base_pence);
     digest = digest_add_signed(digest, lines->distance_pence);
     digest = digest_add_signed(digest, lines->time_pence);
@@ -263,6 +264,7 @@ uint64_t state_digest(const struct state *state)
     digest += state_policies_digest(state);
     digest += state_payments_digest(state);
     digest += state_work_digest(state);
+    digest += state_settlement_digest(state);
     digest += list_digest(state, &state->active, RECORD_ACTIVE);
     digest += list_digest(state, &state->ended, RECORD_ENDED);
     for (uint32_t i = 0; i < state->rider_count; i++)

@@ -193,14 +193,14 @@ static const char *transfers_fault(const struct state *state,
     return NULL;
 }
 
-static const char *apply_group(struct state *state, const struct fact *fact,
-                               const struct ledger_transfer *given, uint32_t count)
+const char *state_money_post(struct state *state, int64_t at_ms,
+                             const struct ledger_transfer *given, uint32_t count)
 {
     CHECK(count >= 1 && count <= LEDGER_GROUP_MAX);
     struct ledger_transfer transfers[LEDGER_GROUP_MAX];
     for (uint32_t i = 0; i < count; i++) {
         transfers[i] = given[i];
-        transfers[i].at_ms = fact->at_ms;
+        transfers[i].at_ms = at_ms;
     }
     const char *fault = transfers_fault(state, transfers, count);
     if (fault != NULL)
@@ -208,6 +208,7 @@ static const char *apply_group(struct state *state, const struct fact *fact,
     CHECK(ledger_apply(state->ledger, transfers, count) == LEDGER_OK);
     state->counters.next_transfer = transfers[count - 1].id + 1;
     state_work_posted(state, transfers);
+    state_settlement_posted(state, transfers, count);
     for (uint32_t i = 0; i < count; i++) {
         struct ride *ride = state_rides_find(state, (struct ride_id){transfers[i].ride});
         if (ride == NULL)
@@ -223,12 +224,12 @@ static const char *apply_group(struct state *state, const struct fact *fact,
 
 const char *state_money_transfer(struct state *state, const struct fact *fact)
 {
-    return apply_group(state, fact, &fact->transfer, 1);
+    return state_money_post(state, fact->at_ms, &fact->transfer, 1);
 }
 
 const char *state_money_transfers(struct state *state, const struct fact *fact)
 {
     if (fact->transfers.count < 2 || fact->transfers.count > LEDGER_GROUP_MAX)
         return "the transfers are none, one or too many";
-    return apply_group(state, fact, fact->transfers.transfers, fact->transfers.count);
+    return state_money_post(state, fact->at_ms, fact->transfers.transfers, fact->transfers.count);
 }

@@ -143,6 +143,7 @@ static void apply_transfer(struct state *state, const struct ledger_transfer *tr
 {
     CHECK(ledger_apply(state->ledger, transfer, 1) == LEDGER_OK);
     state->counters.next_transfer = transfer->id + 1;
+    state_settlement_posted(state, transfer, 1);
 }
 
 static bool texts_fit(const struct fact_payment_changed *changed, enum payment_kind kind)

@@ -22,6 +22,7 @@ enum section {
     SECTION_PAYMENTS,
     SECTION_RECEIPTS,
     SECTION_WORK,
+    SECTION_PERIODS,
     SECTION_END,
 };
 
@@ -139,6 +140,15 @@ static bool give_work(const struct state *state, uint32_t *place, struct fact *f
     return true;
 }
 
+static bool give_period(const struct state *state, uint32_t *place, struct fact *fact)
+{
+    if (*place == state->settlements.count)
+        return false;
+    fact->kind = FACT_SNAPSHOT_PERIOD;
+    fact->snapshot_period = state->settlements.books[(*place)++];
+    return true;
+}
+
 /* The oldest first. */
 static bool give_refusal(const struct state *state, uint32_t *place, struct fact *fact)
 {
@@ -173,6 +183,8 @@ static bool give(const struct state *state, enum section section, uint32_t *plac
         return give_policy(state, place, fact);
     case SECTION_WORK:
         return give_work(state, place, fact);
+    case SECTION_PERIODS:
+        return give_period(state, place, fact);
     case SECTION_REFUSALS:
         return give_refusal(state, place, fact);
     case SECTION_PAYMENTS:
@@ -365,6 +377,8 @@ const char *state_snapshot_take(struct state *state, const struct fact *fact)
         return state_payments_take_receipt(state, &fact->snapshot_receipt);
     case FACT_SNAPSHOT_WORK:
         return state_work_restore(state, &fact->snapshot_work);
+    case FACT_SNAPSHOT_PERIOD:
+        return state_settlement_restore(state, &fact->snapshot_period);
     default:
         return "the fact is of no known kind";
     }

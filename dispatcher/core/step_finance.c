@@ -3,6 +3,8 @@
 
 #include "core/charge.h"
 #include "core/emit.h"
+#include "core/terms.h"
+#include "core/view.h"
 
 void step_finance_refund(struct core *core, const struct event *event)
 {
@@ -34,11 +36,12 @@ void step_finance_balance(struct core *core, const struct event *event)
     }
     const struct ledger_account riders = ledger_riders(ledger);
     emit_account(core, event->request, LEDGER_RIDERS, &riders);
-    emit_message(core, MESSAGE_BALANCE_END, event->request)->balance_end =
-        (struct message_balance_end){
-            .last_seq = state_counters(core->state)->seq,
-            .difference_pence = ledger_difference_pence(ledger),
-        };
+    struct message_balance_end end = {
+        .last_seq = state_counters(core->state)->seq,
+        .difference_pence = ledger_difference_pence(ledger),
+    };
+    view_policy(core, terms_policy(core), &end.policy);
+    emit_message(core, MESSAGE_BALANCE_END, event->request)->balance_end = end;
 }
 
 /* The page is full, or enough was looked at: the next begins behind what was seen last. */
@@ -58,6 +61,7 @@ void step_finance_transfers(struct core *core, const struct event *event)
         }
         seen++;
         if (asked->ride.value == 0 || asked->ride.value == view.transfer.ride) {
+            view_policy(core, view.transfer.policy, &view.policy);
             emit_message(core, MESSAGE_TRANSFER, event->request)->transfer = view;
             shown++;
         }

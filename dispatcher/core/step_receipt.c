@@ -17,6 +17,8 @@ static void emit_receipt(struct core *core, struct request_id request, const str
     struct receipt_view *receipt = &emit_message(core, MESSAGE_RECEIPT, request)->receipt;
     receipt_show(ride, receipt);
     view_policy(core, ride->policy, &receipt->policy);
+    view_name(policy_class_name(core->config.policy, ride->fare.class), receipt->class_name);
+    view_name(policy_scheme_name(core->config.policy, ride->fare.scheme), receipt->scheme_name);
 }
 
 void step_receipt(struct core *core, const struct event *event)
@@ -112,12 +114,9 @@ void step_receipt_caps(struct core *core, const struct event *event)
     const struct state_rider *rider = state_rider(core->state, event->cap_status);
     const int32_t day = calendar_travel_day(core->config.calendar, core->now_ms);
     const struct caps_rule rule = terms_caps(core, rider, day);
-    const struct policy *policy = core->config.policy;
     struct cap_status_view *view =
         &emit_message(core, MESSAGE_CAP_STATUS, event->request)->cap_status;
     view->class = state_rider_class(rider, day);
-    if (view->class < policy->class_count) {
-        memcpy(view->class_name, policy->classes[view->class], sizeof view->class_name);
-    }
+    view_name(policy_class_name(core->config.policy, view->class), view->class_name);
     caps_status(&rule, rider != NULL ? &rider->caps : &none, day, &view->caps);
 }

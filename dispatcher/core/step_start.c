@@ -8,6 +8,7 @@
 #include "core/billing.h"
 #include "core/emit.h"
 #include "core/live.h"
+#include "core/period.h"
 #include "core/spot.h"
 #include "core/step_road.h"
 #include "core/traffic.h"
@@ -43,6 +44,7 @@ void step_start(struct core *core, const struct event *event)
     core->started_ms = core->now_ms;
     emit_fact(core, &fact);
     adopt_policy(core);
+    period_look(core);
     step_road_restore(core);
     traffic_start(core);
     billing_start(core);

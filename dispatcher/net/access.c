@@ -30,6 +30,10 @@ static const struct access_rule rules[] = {
     {"/commonwheel.v1.RiderService/GetPaymentStatus", ROLE_RIDER},
     {"/commonwheel.v1.FinanceService/RecordPayment", ROLE_FINANCE},
     {"/commonwheel.v1.FinanceService/ListPayments", ROLE_FINANCE | ROLE_AUDITOR},
+    {"/commonwheel.v1.FinanceService/ProposeSettlement", ROLE_FINANCE},
+    {"/commonwheel.v1.FinanceService/ApproveSettlement", ROLE_FINANCE},
+    {"/commonwheel.v1.FinanceService/ListSettlements", ROLE_FINANCE | ROLE_AUDITOR},
+    {"/commonwheel.v1.FinanceService/ExportPeriod", ROLE_FINANCE | ROLE_AUDITOR},
     {"/webhooks/govuk-pay", ROLE_SIGNED},
     {"/vehicle/v1", ROLE_VEHICLE},
 };

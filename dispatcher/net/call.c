@@ -29,7 +29,25 @@ static const struct {
     [MESSAGE_ERROR_NO_ACCOUNT] = {CONNECT_NOT_FOUND, "there is no such account"},
     [MESSAGE_ERROR_RECORDED] = {CONNECT_FAILED_PRECONDITION,
                                 "bank_reference: recorded with another account or amount"},
+    [MESSAGE_ERROR_PERIOD_UNKNOWN] = {CONNECT_NOT_FOUND,
+                                      "period: the books do not go back to that month"},
+    [MESSAGE_ERROR_PERIOD_NOT_OVER] = {CONNECT_FAILED_PRECONDITION,
+                                       "period: the month is not over"},
+    [MESSAGE_ERROR_PERIOD_EARLIER_OPEN] = {CONNECT_FAILED_PRECONDITION,
+                                           "period: the month before it is not settled"},
+    [MESSAGE_ERROR_PERIOD_SETTLED] = {CONNECT_FAILED_PRECONDITION,
+                                      "period: the month was settled before"},
+    [MESSAGE_ERROR_PERIOD_NOT_PROPOSED] = {CONNECT_FAILED_PRECONDITION,
+                                           "period: no settlement of the month was proposed"},
+    [MESSAGE_ERROR_PERIOD_SAME_PERSON] = {CONNECT_PERMISSION_DENIED,
+                                          "who proposed a settlement cannot approve it"},
+    [MESSAGE_ERROR_PERIOD_STALE] = {CONNECT_FAILED_PRECONDITION,
+                                    "digest: not that of the last proposal, or what the proposal "
+                                    "rests on has changed"},
+    [MESSAGE_ERROR_PERIOD_TOO_LARGE] = {CONNECT_OUT_OF_RANGE,
+                                        "period: an amount of the month is over 2^48 pence"},
 };
+_Static_assert(sizeof errors / sizeof errors[0] == MESSAGE_ERROR_COUNT, "each has a text");
 
 struct request_id call_request(const struct session *session)
 {
@@ -83,7 +101,7 @@ void call_begin(struct session *session, const uint8_t *bytes, size_t size)
     if (codec->streaming)
         stream_begin(session, call, &event);
     else
-        session_move(session, SESSION_WAITING, (int64_t)net->config.request_timeout_s * 1000);
+        session_move(session, SESSION_WAITING, session->answer_ms);
     if (!net->callbacks.on_event(net->callbacks.user, &event))
         http_error(session, CONNECT_UNAVAILABLE, "the dispatcher cannot take this now; try again");
 }
@@ -127,5 +145,9 @@ void call_message(struct net *net, const struct message *message)
 
 void call_expire(struct session *session)
 {
-    http_error(session, CONNECT_DEADLINE_EXCEEDED, "the dispatcher did not answer in time");
+    const bool is_callers =
+        session->answer_ms < (int64_t)session->net->config.request_timeout_s * 1000;
+
+    http_error(session, is_callers ? CONNECT_DEADLINE_EXCEEDED : CONNECT_UNAVAILABLE,
+               "the dispatcher did not answer in time; try again");
 }

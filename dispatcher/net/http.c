@@ -143,20 +143,38 @@ static bool check_type(struct session *session, struct refusal_reply *refusal)
     return true;
 }
 
-/* What the Connect protocol asks of a request's headers. */
-static bool check_protocol(struct session *session, struct refusal_reply *refusal)
+/* How long the core may take: as long as we let it, or less where the caller says so. */
+static bool read_timeout(struct session *session)
 {
     static const char timeout[] = "connect-timeout-ms:";
     struct lws *wsi = session->wsi;
     char value[VALUE_MAX];
     int length = lws_hdr_custom_length(wsi, timeout, sizeof timeout - 1);
 
+    session->answer_ms = (int64_t)session->net->config.request_timeout_s * 1000;
+    if (length < 0)
+        return true;
+    if (length >= VALUE_MAX ||
+        lws_hdr_custom_copy(wsi, value, sizeof value, timeout, sizeof timeout - 1) != length ||
+        !connect_timeout_valid(value))
+        return false;
+    int64_t wanted_ms = strtoll(value, NULL, 10);
+
+    if (wanted_ms < session->answer_ms)
+        session->answer_ms = wanted_ms > 0 ? wanted_ms : 1;
+    return true;
+}
+
+/* What the Connect protocol asks of a request's headers. */
+static bool check_protocol(struct session *session, struct refusal_reply *refusal)
+{
+    struct lws *wsi = session->wsi;
+    char value[VALUE_MAX];
+    int length;
+
     if (!is_absent_or(wsi, "connect-protocol-version:", "1"))
         return refuse(refusal, CONNECT_INVALID_ARGUMENT, 0, "connect-protocol-version must be 1");
-    if (length >= 0 &&
-        (length >= VALUE_MAX ||
-         lws_hdr_custom_copy(wsi, value, sizeof value, timeout, sizeof timeout - 1) != length ||
-         !connect_timeout_valid(value)))
+    if (!read_timeout(session))
         return refuse(refusal, CONNECT_INVALID_ARGUMENT, 0, "connect-timeout-ms is not a number");
     length = lws_hdr_copy(wsi, value, sizeof value, WSI_TOKEN_HTTP_CONTENT_ENCODING);
     if ((length != 0 && (length < 0 || strcasecmp(value, "identity") != 0)) ||

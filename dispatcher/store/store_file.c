@@ -11,9 +11,8 @@
 #include <unistd.h>
 
 #include "store/segment.h"
+#include "store/sync_times.h"
 #include "wire/codec_fact.h"
-
-#define SYNC_SAMPLES 64
 
 struct batch {
     uint8_t *bytes; /* [STORE_FILE_PENDING_MAX] */
@@ -58,8 +57,7 @@ struct store_file {
     int error_number;      /* of the batch in flight, 0 fine */
     uint64_t last_sync_us; /* of the batch in flight */
     bool is_failed;
-    uint64_t sync_us[SYNC_SAMPLES];
-    uint64_t sync_count;
+    struct sync_times sync_times;
 };
 
 static struct store_file *from_store(struct store *store)
@@ -185,7 +183,7 @@ static void after_write(uv_work_t *work, int status)
             set_state(file, STATE_FAILED);
         fail(file);
     } else if (wrote) {
-        file->sync_us[file->sync_count++ % SYNC_SAMPLES] = file->last_sync_us;
+        sync_times_add(&file->sync_times, file->last_sync_us);
         if (file->state == STATE_WRITING)
             set_state(file, STATE_IDLE);
         file->store.callbacks.on_durable(file->store.callbacks.user, file->writing.last_seq);
@@ -271,10 +269,22 @@ static void file_close(struct store *store)
         start_write(file); /* what is left, or nothing: finishes on a later turn either way */
 }
 
+static bool file_is_well(const struct store *store)
+{
+    return ((const struct store_file *)store)->state != STATE_FAILED;
+}
+
+static uint64_t file_sync_us(const struct store *store)
+{
+    return sync_times_median(&((const struct store_file *)store)->sync_times);
+}
+
 static const struct store_ops OPS = {
     .load = file_load,
     .append = file_append,
     .close = file_close,
+    .is_well = file_is_well,
+    .sync_us = file_sync_us,
 };
 
 static bool lock_folder(struct store_file *file, struct store_error *error)
@@ -334,23 +344,4 @@ struct store *store_file_open(uv_loop_t *loop, const struct store_file_config *c
 const struct journal_summary *store_file_summary(const struct store *store)
 {
     return &((const struct store_file *)store)->summary;
-}
-
-static int compare_us(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a;
-    uint64_t y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-uint64_t store_file_sync_us(const struct store *store)
-{
-    const struct store_file *file = (const struct store_file *)store;
-    uint64_t samples[SYNC_SAMPLES];
-    size_t count = file->sync_count < SYNC_SAMPLES ? file->sync_count : SYNC_SAMPLES;
-    if (count == 0)
-        return 0;
-    memcpy(samples, file->sync_us, count * sizeof samples[0]);
-    qsort(samples, count, sizeof samples[0], compare_us);
-    return samples[count / 2];
 }

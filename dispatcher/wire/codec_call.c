@@ -6,6 +6,7 @@
 #include "wire/codec_finance.h"
 #include "wire/codec_operator.h"
 #include "wire/codec_payment.h"
+#include "wire/codec_period.h"
 #include "wire/codec_policy.h"
 #include "wire/codec_receipt.h"
 #include "wire/codec_rider.h"
@@ -40,6 +41,10 @@ static const struct codec_call calls[] = {
     {RIDER "GetPaymentStatus", false, codec_payment_get, codec_payment_shown},
     {FINANCE "RecordPayment", false, codec_payment_record, codec_payment_shown},
     {FINANCE "ListPayments", false, codec_payment_list, codec_payment_listed},
+    {FINANCE "ProposeSettlement", false, codec_period_propose, codec_period_settled},
+    {FINANCE "ApproveSettlement", false, codec_period_approve, codec_period_settled},
+    {FINANCE "ListSettlements", false, codec_period_list, codec_period_listed},
+    {FINANCE "ExportPeriod", false, codec_period_export, codec_period_exported},
 };
 
 #define CALL_COUNT (sizeof calls / sizeof calls[0])

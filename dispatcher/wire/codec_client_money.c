@@ -151,7 +151,7 @@ static bool read_text(const char *wire, char *text, size_t size)
     const size_t length = strlen(wire);
     if (length >= size)
         return false;
-    memcpy(text, wire, length);
+    memcpy(text, wire, length + 1);
     return true;
 }
 
@@ -227,6 +227,9 @@ static const char *read_receipt(const Commonwheel__V1__Receipt *wire, struct rec
         return "receipt.policy_id, policy_hash: not of a policy";
     if (!codec_part_is_amount(wire->fare_pence))
         return "receipt.fare_pence: not an amount of pence";
+    if (!read_text(wire->class_name, receipt->class_name, sizeof receipt->class_name) ||
+        !read_text(wire->scheme_name, receipt->scheme_name, sizeof receipt->scheme_name))
+        return "receipt.class_name, scheme_name: too long";
     const char *why =
         wire->fare_lines != NULL ? codec_policy_read_fare(wire->fare_lines, &receipt->fare) : NULL;
     return why != NULL ? why : read_bill(wire, &receipt->bill);
@@ -309,8 +312,12 @@ const char *codec_client_money_balance(const uint8_t *bytes, size_t size,
     }
     const Commonwheel__V1__TrialBalanceResponse *wire =
         (const Commonwheel__V1__TrialBalanceResponse *)page.message;
+    struct message_balance_end read = {.last_seq = wire->last_seq,
+                                       .difference_pence = wire->difference_pence};
+    if (!codec_policy_read_name(wire->policy_id, wire->policy_hash, &read.policy))
+        return "policy_id, policy_hash: not of a policy";
     *count = page.count;
-    *end = (struct message_balance_end){wire->last_seq, wire->difference_pence};
+    *end = read;
     return NULL;
 }
 
@@ -318,7 +325,9 @@ static const char *read_transfer(const Commonwheel__V1__Transfer *wire, struct t
 {
     if ((int)wire->hold_state < LEDGER_HOLD_NONE || (int)wire->hold_state > LEDGER_HOLD_OVER)
         return "transfers.hold_state: unknown";
-    view->state = (enum ledger_hold_state)wire->hold_state;
+    *view = (struct transfer_view){.state = (enum ledger_hold_state)wire->hold_state};
+    if (!read_text(wire->policy_id, view->policy.id, sizeof view->policy.id))
+        return "transfers.policy_id: too long";
     return codec_ledger_read(wire->content, &view->transfer);
 }
 

@@ -7,6 +7,7 @@
 #include "wire/codec_payment.h"
 #include "wire/codec_policy.h"
 #include "wire/codec_record.h"
+#include "wire/codec_settlement.h"
 #include "wire/codec_snapshot.h"
 #include "wire/codec_work.h"
 
@@ -31,6 +32,7 @@ union content {
     struct codec_snapshot_vehicle snapshot_vehicle;
     struct codec_snapshot_ride snapshot_ride;
     struct codec_record_road road;
+    struct codec_record_places places;
     struct codec_record_visit visit;
     struct codec_snapshot_closure snapshot_closure;
     struct codec_snapshot_refusal snapshot_refusal;
@@ -44,6 +46,10 @@ union content {
     struct codec_payment_receipt snapshot_receipt;
     struct codec_work work;
     struct codec_work_snapshot snapshot_work;
+    Commonwheel__V1__FactPeriod period;
+    struct codec_settlement_proposed proposed;
+    struct codec_settlement_approved approved;
+    struct codec_settlement_snapshot snapshot_period;
 };
 
 #define CONTENT(name) COMMONWHEEL__V1__FACT__CONTENT_##name
@@ -85,6 +91,11 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_SNAPSHOT_REFUSAL] = CONTENT(SNAPSHOT_REFUSAL),
     [FACT_WORK] = CONTENT(WORK),
     [FACT_SNAPSHOT_WORK] = CONTENT(SNAPSHOT_WORK),
+    [FACT_PERIOD_BEGUN] = CONTENT(PERIOD_BEGUN),
+    [FACT_SETTLEMENT_PROPOSED] = CONTENT(SETTLEMENT_PROPOSED),
+    [FACT_SETTLEMENT_APPROVED] = CONTENT(SETTLEMENT_APPROVED),
+    [FACT_PLACES_SET] = CONTENT(PLACES_SET),
+    [FACT_SNAPSHOT_PERIOD] = CONTENT(SNAPSHOT_PERIOD),
     [FACT_SNAPSHOT_POLICY] = CONTENT(SNAPSHOT_POLICY),
     [FACT_SNAPSHOT_PAYMENT] = CONTENT(SNAPSHOT_PAYMENT),
     [FACT_SNAPSHOT_RECEIPT] = CONTENT(SNAPSHOT_RECEIPT),
@@ -138,6 +149,10 @@ static void build_snapshot(const struct fact *fact, union content *content,
         codec_work_build_snapshot(&fact->snapshot_work, &content->snapshot_work);
         wire->snapshot_work = &content->snapshot_work.wire;
         return;
+    case FACT_SNAPSHOT_PERIOD:
+        codec_settlement_build_snapshot(&fact->snapshot_period, &content->snapshot_period);
+        wire->snapshot_period = &content->snapshot_period.wire;
+        return;
     default:
         CHECK(fact->kind == FACT_SNAPSHOT_CLOSURE);
         codec_snapshot_build_closure(&fact->snapshot_closure, &content->snapshot_closure);
@@ -181,6 +196,28 @@ static void build_money(const struct fact *fact, union content *content,
     }
 }
 
+static void build_settlement(const struct fact *fact, union content *content,
+                             Commonwheel__V1__Fact *wire)
+{
+    switch (fact->kind) {
+    case FACT_PERIOD_BEGUN:
+        content->period = (Commonwheel__V1__FactPeriod)COMMONWHEEL__V1__FACT_PERIOD__INIT;
+        content->period.month = fact->period_begun;
+        wire->period_begun = &content->period;
+        return;
+    case FACT_SETTLEMENT_PROPOSED:
+        codec_settlement_build_proposed(&fact->proposed, &content->proposed);
+        wire->settlement_proposed = &content->proposed.wire;
+        return;
+    case FACT_SETTLEMENT_APPROVED:
+        codec_settlement_build_approved(&fact->approved, &content->approved);
+        wire->settlement_approved = &content->approved.wire;
+        return;
+    default:
+        build_money(fact, content, wire);
+    }
+}
+
 static void build_payment(const struct fact *fact, union content *content,
                           Commonwheel__V1__Fact *wire)
 {
@@ -198,7 +235,7 @@ static void build_payment(const struct fact *fact, union content *content,
         wire->payment_recorded = &content->payment_recorded.wire;
         return;
     default:
-        build_money(fact, content, wire);
+        build_settlement(fact, content, wire);
     }
 }
 
@@ -244,6 +281,10 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
     case FACT_ROAD_OPENED:
         codec_record_build_road(&fact->road, &content->road);
         wire->road_closed = &content->road.wire; /* both share one member of the union */
+        return;
+    case FACT_PLACES_SET:
+        codec_record_build_places(&fact->places, &content->places);
+        wire->places_set = &content->places.wire;
         return;
     case FACT_RIDE_MOVED:
         codec_record_build_moved(&fact->moved, &content->moved);
@@ -320,6 +361,8 @@ static const char *read_snapshot(const Commonwheel__V1__Fact *wire, struct fact 
         return codec_payment_read_receipt(wire->snapshot_receipt, &fact->snapshot_receipt);
     case FACT_SNAPSHOT_WORK:
         return codec_work_read_snapshot(wire->snapshot_work, &fact->snapshot_work);
+    case FACT_SNAPSHOT_PERIOD:
+        return codec_settlement_read_snapshot(wire->snapshot_period, &fact->snapshot_period);
     default:
         return "content: of no kind that this release knows";
     }
@@ -340,6 +383,13 @@ static const char *read_money(const Commonwheel__V1__Fact *wire, struct fact *fa
         return codec_ledger_read(wire->transfer, &fact->transfer);
     case FACT_TRANSFERS:
         return codec_ledger_read_group(wire->transfers, &fact->transfers);
+    case FACT_PERIOD_BEGUN:
+        fact->period_begun = wire->period_begun->month;
+        return NULL;
+    case FACT_SETTLEMENT_PROPOSED:
+        return codec_settlement_read_proposed(wire->settlement_proposed, &fact->proposed);
+    case FACT_SETTLEMENT_APPROVED:
+        return codec_settlement_read_approved(wire->settlement_approved, &fact->approved);
     default:
         return read_snapshot(wire, fact);
     }
@@ -368,6 +418,8 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         return codec_record_read_road(wire->road_closed, &fact->road);
+    case FACT_PLACES_SET:
+        return codec_record_read_places(wire->places_set, &fact->places);
     case FACT_RIDE_MOVED:
         return codec_record_read_moved(wire->ride_moved, &fact->moved);
     case FACT_POLICY_ADOPTED:

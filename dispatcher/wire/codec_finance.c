@@ -8,6 +8,7 @@
 #include "wire/codec_ledger.h"
 #include "wire/codec_memory.h"
 #include "wire/codec_part.h"
+#include "wire/codec_policy.h"
 #include "wire/codec_uuid.h"
 
 #define REFUND_KEY_FIELD    4
@@ -147,8 +148,7 @@ enum codec_reply codec_finance_refunded(const struct message *message, uint8_t *
     return CODEC_REPLY_LAST;
 }
 
-/* protobuf-c wants texts that may be written to, and does not write to them. */
-static char *name_of(uint32_t account, char name[CHART_TEXT_MAX])
+char *codec_finance_name(uint32_t account, char name[CHART_TEXT_MAX])
 {
     const char *text = chart_text(account);
     const size_t length = strlen(text);
@@ -164,8 +164,12 @@ enum codec_reply codec_finance_balanced(const struct message *message, uint8_t *
     Commonwheel__V1__AccountBalance *accounts[1] = {&wire};
     const struct account_view *view = &message->account;
     char name[CHART_TEXT_MAX];
+    char policy_hash[CODEC_POLICY_HASH_MAX];
     *size = 0;
     if (message->kind == MESSAGE_BALANCE_END) {
+        codec_policy_write_hash(&message->balance_end.policy, policy_hash);
+        response.policy_id = (char *)(uintptr_t)message->balance_end.policy.id;
+        response.policy_hash = policy_hash;
         response.last_seq = message->balance_end.last_seq;
         response.difference_pence = message->balance_end.difference_pence;
         *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);
@@ -174,7 +178,7 @@ enum codec_reply codec_finance_balanced(const struct message *message, uint8_t *
     if (message->kind != MESSAGE_ACCOUNT)
         return CODEC_REPLY_NONE;
     wire.account = view->account;
-    wire.name = name_of(view->account, name);
+    wire.name = codec_finance_name(view->account, name);
     wire.debits_pence = view->content.debits_posted;
     wire.credits_pence = view->content.credits_posted;
     wire.debits_pending_pence = view->content.debits_pending;
@@ -208,8 +212,9 @@ enum codec_reply codec_finance_listed(const struct message *message, uint8_t *by
     codec_ledger_build(&view->transfer, &content);
     wire.content = &content;
     wire.hold_state = (Commonwheel__V1__HoldState)view->state;
-    wire.debit_name = name_of(view->transfer.debit, debit);
-    wire.credit_name = name_of(view->transfer.credit, credit);
+    wire.debit_name = codec_finance_name(view->transfer.debit, debit);
+    wire.credit_name = codec_finance_name(view->transfer.credit, credit);
+    wire.policy_id = (char *)(uintptr_t)view->policy.id;
     response.n_transfers = 1;
     response.transfers = transfers;
     *size = codec_memory_pack(&response.base, bytes, CODEC_REPLY_MAX);

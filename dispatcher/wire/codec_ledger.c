@@ -85,7 +85,7 @@ const char *codec_ledger_read_group(const Commonwheel__V1__FactTransfers *wire,
                                     struct fact_transfers *transfers)
 {
     if (wire->n_transfers < 2 || wire->n_transfers > LEDGER_GROUP_MAX)
-        return "transfers: must be 2 to 12";
+        return "transfers: must be 2 to 21";
     transfers->count = (uint32_t)wire->n_transfers;
     for (uint32_t i = 0; i < transfers->count; i++) {
         const char *why = codec_ledger_read(wire->transfers[i], &transfers->transfers[i]);

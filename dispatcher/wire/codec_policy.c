@@ -23,6 +23,7 @@ void codec_policy_build_fare(const struct fare *fare, Commonwheel__V1__FareLines
     wire->off_peak_pence = lines->off_peak_pence;
     wire->concession_pence = lines->concession_pence;
     wire->scheme = fare->scheme;
+    wire->class_ = fare->class;
     wire->size = (Commonwheel__V1__VehicleSize)(fare->kind + 1);
 }
 
@@ -50,8 +51,12 @@ const char *codec_policy_read_fare(const Commonwheel__V1__FareLines *wire, struc
         return "fare_lines.size: unknown";
     if (wire->scheme > POLICY_SCHEMES_MAX)
         return "fare_lines.scheme: must be 0 to 8";
-    *fare = (struct fare){
-        .lines = lines, .kind = (enum policy_kind)(wire->size - 1), .scheme = wire->scheme};
+    if (wire->class_ >= POLICY_CLASSES_MAX)
+        return "fare_lines.class: must be 0 to 7";
+    *fare = (struct fare){.lines = lines,
+                          .kind = (enum policy_kind)(wire->size - 1),
+                          .class = (uint16_t)wire->class_,
+                          .scheme = (uint16_t)wire->scheme};
     return NULL;
 }
 

@@ -170,7 +170,11 @@ static void add_fare(struct receipt_part *part, const struct receipt_view *recei
     (void)add_line(part, "Above the national single fare cap", -lines->national_cap_pence);
     (void)add_line(part, "Off-peak discount", -lines->off_peak_pence);
     (void)add_line(part, "Fare", receipt->fare_pence - tariff_fare_pence(lines));
-    (void)add_line(part, "Paid by your concession scheme", -lines->concession_pence);
+    text = add_line(part, "Paid by your concession scheme", -lines->concession_pence);
+    if (text != NULL && receipt->scheme_name[0] != '\0') {
+        codec_words_add(text, ", ");
+        codec_words_add(text, receipt->scheme_name);
+    }
     (void)add_line(part, "Saved by fare caps and your quote", -receipt->bill.cap_saved_pence);
 }
 
@@ -216,6 +220,8 @@ static void build_receipt(const struct receipt_view *receipt, struct receipt_par
     if (receipt->state == RIDE_ALIGHTED) {
         codec_policy_build_fare(&receipt->fare, &part->fare);
         wire->fare_lines = &part->fare;
+        wire->class_name = (char *)(uintptr_t)receipt->class_name;
+        wire->scheme_name = (char *)(uintptr_t)receipt->scheme_name;
     }
     wire->fare_pence = receipt->fare_pence;
     wire->quote_pence = receipt->quote_pence;

@@ -27,6 +27,8 @@ struct books_sheets {
     uint32_t root_count;                              /* days, from the month's first */
     uint8_t roots[BOOKS_DAYS_MAX][BOOKS_SHEETS_ROOT]; /* after each day's last record */
     struct books books;
+    uint64_t settlement_fact;             /* that settled the month; 0: none did yet */
+    struct settlement_outcome settlement; /* what it came to, if one did */
 };
 
 /* NULL from `sheet` on that there is none: "trial_balance.csv". */

@@ -1,6 +1,6 @@
-/* Snapshots while the dispatcher runs: a thread of the pool reads the journal into a state of its
+/* Snapshots while the dispatcher runs: a thread of the pool reads the facts into a state of its
  * own and writes that state down. It shares nothing with the live core, costs the loop nothing,
- * and proves each time that the journal can be recovered from. */
+ * and proves each time that the facts can be recovered from. */
 #ifndef APP_COMPACT_H
 #define APP_COMPACT_H
 
@@ -9,11 +9,13 @@
 #include <uv.h>
 
 #include "core/limits.h"
+#include "store/archive.h"
 
 struct compact; /* at most one run at a time */
 
-/* `folder` is borrowed for its life. NULL when out of memory. */
-struct compact *compact_open(uv_loop_t *loop, const char *folder, struct core_limits limits);
+/* The archive is borrowed for its life. NULL when out of memory. */
+struct compact *compact_open(uv_loop_t *loop, const struct archive *archive,
+                             struct core_limits limits);
 
 /* Begin a snapshot up to `seq`, unless one is being made: that one then does. */
 void compact_start(struct compact *compact, uint64_t seq);

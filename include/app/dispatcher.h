@@ -16,6 +16,9 @@ struct dispatcher_options {
     int64_t time_scale;    /* 1, more in a demonstration */
     int64_t time_start_ms; /* 0: the wall clock's */
     const char *port_file; /* write the port listened on here, NULL not */
+    const char *store;     /* PostgreSQL's URL; NULL: the configuration's journal */
+    int32_t lease_seconds; /* of that store */
+    bool is_standby;       /* wait for another that leads, and take over from it */
 };
 
 /* Serve until SIGTERM or SIGINT. The exit status: 0 after a clean end, 1 after a failure, which

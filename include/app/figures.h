@@ -2,6 +2,7 @@
 #ifndef APP_FIGURES_H
 #define APP_FIGURES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -9,6 +10,7 @@
 
 struct figures {
     struct statistics_view core;
+    bool store_is_well; /* it can make facts durable */
     uint64_t journal_sync_us;
     uint64_t events_taken;
     uint64_t events_refused;   /* while the store or the ring was full */

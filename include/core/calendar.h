@@ -47,6 +47,9 @@ uint32_t calendar_weekday(const struct calendar *calendar, int64_t at_ms);
 /* Month of a civil day in the Gregorian calendar: months since that of January 1970. */
 int32_t calendar_month(int32_t day);
 
+/* The first civil day of such a month; from March of the year 0 on. */
+int32_t calendar_month_begins(int32_t month);
+
 /* Week of a travel day: weeks since that of Monday 1969-12-29. */
 int32_t calendar_travel_week(int32_t travel_day);
 

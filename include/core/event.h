@@ -8,7 +8,9 @@
 
 #include "core/fact.h"
 #include "core/ids.h"
+#include "core/parking.h"
 #include "core/trip.h"
+#include "core/zones.h"
 #include "road/snap.h" /* ROAD_HEADING_UNKNOWN */
 
 enum event_kind {
@@ -31,6 +33,8 @@ enum event_kind {
     EVENT_CLOSE_ROAD,
     EVENT_OPEN_ROAD,
     EVENT_LIST_CLOSURES,
+    EVENT_SET_ZONES,       /* an officer's, from the shell: no call leads here */
+    EVENT_SET_PARKING,     /* ditto */
     EVENT_SET_RIDER_CLASS, /* an operator's */
     EVENT_REFUND_RIDE,     /* a finance officer's, as those below */
     EVENT_TRIAL_BALANCE,
@@ -43,7 +47,11 @@ enum event_kind {
     EVENT_END_PAYMENT,    /* ... no more, ... */
     EVENT_GET_PAYMENT,    /* ... or to see how it stands */
     EVENT_RECORD_PAYMENT, /* finance: money came in by bank */
-    EVENT_LIST_PAYMENTS,  /* finance */
+    EVENT_LIST_PAYMENTS,  /* finance, as those below */
+    EVENT_PROPOSE_SETTLEMENT,
+    EVENT_APPROVE_SETTLEMENT,
+    EVENT_LIST_SETTLEMENTS,
+    EVENT_EXPORT_PERIOD,
     EVENT_KIND_COUNT,
 };
 
@@ -129,6 +137,16 @@ struct event_road {
     char reason[CLOSURE_REASON_MAX]; /* CLOSE: as in struct closure */
 };
 
+/* Zones or waiting places that take the place of those before, borrowed until the next such event
+ * or the core's end. They are the shell's, which keeps them for its next start. */
+struct event_places {
+    struct rider_id by;              /* the officer */
+    const struct zones *zones;       /* SET_ZONES */
+    const struct parking *parking;   /* SET_PARKING: without fault (core/parking.h), on roads */
+    uint32_t parking_count;          /* to PARKING_MAX */
+    char reason[CLOSURE_REASON_MAX]; /* as in struct fact_places */
+};
+
 /* Give back what was paid for a ride. */
 struct event_refund {
     struct rider_id by; /* the finance officer */
@@ -177,6 +195,19 @@ struct event_record_payment {
     char bank_reference[PAYMENT_BANK_MAX];
 };
 
+/* PROPOSE_SETTLEMENT, APPROVE_SETTLEMENT */
+struct event_settlement {
+    int32_t period; /* calendar_month(), within the years that a policy may be of */
+    struct rider_id by;
+    uint64_t digest; /* APPROVE: of the proposal that was seen */
+};
+
+struct event_export {
+    int32_t period;
+    uint64_t after; /* a transfer's id, 0 to begin; the reply's next_after to go on */
+    uint32_t limit; /* 1 to LIST_PAGE_MAX */
+};
+
 struct event {
     enum event_kind kind;
     struct request_id request; /* who waits for the reply, or 0 */
@@ -186,12 +217,13 @@ struct event {
         struct event_quote quote;
         struct event_book book;
         struct event_ride ride; /* CANCEL, GET_RIDE, EXPLAIN_RIDE, GET_RECEIPT */
-        struct event_list list; /* LIST_VEHICLES, LIST_CLOSURES, LIST_PAYMENTS */
+        struct event_list list; /* LIST_VEHICLES, _CLOSURES, _PAYMENTS, _SETTLEMENTS */
         struct event_hello hello;
         struct vehicle_id gone;
         struct event_telemetry telemetry;
         struct event_report report;
         struct event_road road; /* CLOSE_ROAD, OPEN_ROAD */
+        struct event_places places;
         struct event_refund refund;
         struct event_transfers transfers;
         struct event_rider_class rider_class;
@@ -200,6 +232,8 @@ struct event {
         struct event_payment payment;
         struct rider_id payer; /* SET_UP_PAYMENT, END_PAYMENT, GET_PAYMENT */
         struct event_record_payment record_payment;
+        struct event_settlement settlement;
+        struct event_export export;
     };
 };
 

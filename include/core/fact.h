@@ -19,6 +19,7 @@
 #include "core/limits.h"
 #include "core/payment.h"
 #include "core/reason.h"
+#include "core/settlement.h"
 #include "core/trip.h"
 #include "road/place.h"
 
@@ -51,6 +52,10 @@ enum fact_kind {
     FACT_PAYMENT_CHANGED, /* the provider has it, or how it ended, with the transfer of the money */
     FACT_PAYMENT_RECORDED, /* money that came in by bank, with its transfer */
     FACT_WORK, /* what the fleet did in a round, and what that costs; its transfers follow */
+    FACT_PERIOD_BEGUN,        /* a civil month: transfers belong to it from here on */
+    FACT_SETTLEMENT_PROPOSED, /* what a month that is over would come to */
+    FACT_SETTLEMENT_APPROVED, /* ... and, by another person, what it came to, with its transfers */
+    FACT_PLACES_SET, /* an officer's zones, or waiting places, took the place of those before */
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
     FACT_SNAPSHOT_ACCOUNT,
@@ -64,6 +69,7 @@ enum fact_kind {
     FACT_SNAPSHOT_PAYMENT, /* how a rider pays */
     FACT_SNAPSHOT_RECEIPT,
     FACT_SNAPSHOT_WORK,
+    FACT_SNAPSHOT_PERIOD, /* the books of a month */
     FACT_KIND_COUNT,
 };
 
@@ -265,6 +271,20 @@ struct fact_road {
     char reason[CLOSURE_REASON_MAX]; /* CLOSED only, else empty; zeroed behind its end */
 };
 
+enum places_kind {
+    PLACES_ZONES = 1, /* core/zones.h */
+    PLACES_PARKING,   /* core/parking.h */
+    PLACES_KIND_COUNT,
+};
+
+/* What they are is not in the facts: whoever runs the dispatcher keeps it, as at its start. */
+struct fact_places {
+    enum places_kind kind;
+    uint32_t count;
+    struct rider_id by;              /* the officer */
+    char reason[CLOSURE_REASON_MAX]; /* what was published; zeroed behind its end */
+};
+
 struct fact_transfers {
     uint32_t count;                                     /* 2 to LEDGER_GROUP_MAX */
     struct ledger_transfer transfers[LEDGER_GROUP_MAX]; /* at_ms is the fact's */
@@ -339,6 +359,20 @@ struct fact_work {
     int64_t work[COST_WORK_COUNT]; /* 0 to COST_WORK_MAX each */
     uint32_t line_count;           /* 0 to POLICY_COSTS_A_DAY, no category and unit twice */
     struct work_line lines[POLICY_COSTS_A_DAY];
+};
+
+struct fact_proposed {
+    int32_t period;
+    struct rider_id by; /* the finance officer */
+    struct settlement_outcome outcome;
+};
+
+struct fact_approved {
+    int32_t period;
+    struct rider_id by;                                         /* another one */
+    uint64_t digest;                                            /* of the proposal */
+    uint32_t count;                                             /* 0 to SETTLEMENT_TRANSFERS_MAX */
+    struct ledger_transfer transfers[SETTLEMENT_TRANSFERS_MAX]; /* at_ms is the fact's */
 };
 
 struct fact_snapshot {
@@ -429,9 +463,13 @@ struct fact {
         struct ledger_transfer transfer; /* at_ms is the fact's */
         struct fact_transfers transfers;
         struct fact_road road;
+        struct fact_places places;
         struct fact_policy policy;
         struct fact_rider_class rider_class;
         struct fact_work work;
+        int32_t period_begun; /* as in struct settlement_books, ditto below */
+        struct fact_proposed proposed;
+        struct fact_approved approved;
         struct fact_snapshot snapshot;
         struct fact_snapshot_account snapshot_account;
         struct fact_snapshot_transfer snapshot_transfer;
@@ -447,6 +485,7 @@ struct fact {
         struct fact_snapshot_payment snapshot_payment;
         struct payment_receipt snapshot_receipt;
         struct fact_snapshot_work snapshot_work;
+        struct settlement_books snapshot_period;
     };
 };
 

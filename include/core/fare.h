@@ -16,13 +16,15 @@ struct fare_trip {
     struct calendar_civil civil;
     enum policy_kind kind;
     bool shared;
-    uint32_t scheme; /* the rider's, 0 none */
+    uint32_t class;  /* the rider's, of that day */
+    uint32_t scheme; /* ditto; 0 none */
 };
 
 struct fare {
     struct tariff_lines lines;
     enum policy_kind kind;
-    uint32_t scheme; /* that pays lines.concession_pence; 0 none */
+    uint16_t class;  /* the rider's, whose caps count */
+    uint16_t scheme; /* that pays lines.concession_pence; 0 none */
 };
 
 MUST_CHECK enum tariff_result fare_quote(const struct policy *policy, const struct fare_trip *trip,

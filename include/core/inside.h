@@ -162,6 +162,7 @@ struct core {
     struct heap wakes;  /* vehicles by when they are to be looked at; may be early, never late */
     int64_t now_ms;     /* of the step under way, or of the last */
     int64_t started_ms; /* when EVENT_START came */
+    int64_t period_look_ms; /* when the month may be another (core/period.h) */
     bool started;
     bool settled;           /* ended rides were looked through since the start */
     uint32_t settle_cursor; /* the next one of them */

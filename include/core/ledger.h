@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "core/chart.h"
 
-#define LEDGER_GROUP_MAX 12 /* transfers linked with one another */
+#define LEDGER_GROUP_MAX 21 /* transfers linked with one another: what ends a month has most */
 
 struct ledger_account {
     int64_t debits_pending; /* pence, each 0 to PENCE_MAX * 2^14 */
@@ -82,6 +82,9 @@ MUST_CHECK enum ledger_result ledger_check(const struct ledger *ledger,
 MUST_CHECK enum ledger_result ledger_apply(struct ledger *ledger,
                                            const struct ledger_transfer *transfers, uint32_t count);
 
+/* The same id and content? When they were made does not count. */
+bool ledger_same(const struct ledger_transfer *a, const struct ledger_transfer *b);
+
 struct ledger_account ledger_account(const struct ledger *ledger, uint32_t account);
 
 /* The sums of all riders' accounts. O(1). */
@@ -114,6 +117,10 @@ enum ledger_hold_state {
 MUST_CHECK bool ledger_transfer_next(const struct ledger *ledger, uint32_t *cursor,
                                      struct ledger_transfer *transfer,
                                      enum ledger_hold_state *state);
+
+/* The transfer with this id; false when it is not remembered. O(1). */
+MUST_CHECK bool ledger_transfer(const struct ledger *ledger, uint64_t id,
+                                struct ledger_transfer *transfer, enum ledger_hold_state *state);
 
 /* Walk them for readers who come back later: the newest settled first, open holds at the end.
  * *last is 0 to begin, then the id of the one given. False at the end, and when *last is forgotten:

@@ -36,7 +36,9 @@ enum message_kind {
     MESSAGE_RECEIPTS_END,
     MESSAGE_LIST_END, /* after the MESSAGE_VEHICLEs or MESSAGE_CLOSUREs of one page */
 
-    MESSAGE_PAYMENT, /* how a rider pays, or one of the list that MESSAGE_LIST_END ends */
+    MESSAGE_PAYMENT,    /* how a rider pays, or one of the list that MESSAGE_LIST_END ends */
+    MESSAGE_SETTLEMENT, /* of a month; one of the list that MESSAGE_LIST_END ends, or before the
+                           page of its transfers that MESSAGE_TRANSFERS_END ends */
 
     /* To `request`; with request 0 to everybody who watches the ride, or the fleet. */
     MESSAGE_RIDE,
@@ -94,6 +96,15 @@ enum message_error {
     MESSAGE_ERROR_PROVIDER,   /* the payment provider does not answer, or a payment is under way */
     MESSAGE_ERROR_NO_ACCOUNT, /* no rider has the account */
     MESSAGE_ERROR_RECORDED,   /* the bank's reference was recorded with other content */
+    MESSAGE_ERROR_PERIOD_UNKNOWN, /* as enum settlement_result has it, as all below */
+    MESSAGE_ERROR_PERIOD_NOT_OVER,
+    MESSAGE_ERROR_PERIOD_EARLIER_OPEN,
+    MESSAGE_ERROR_PERIOD_SETTLED,
+    MESSAGE_ERROR_PERIOD_NOT_PROPOSED,
+    MESSAGE_ERROR_PERIOD_SAME_PERSON,
+    MESSAGE_ERROR_PERIOD_STALE,
+    MESSAGE_ERROR_PERIOD_TOO_LARGE,
+    MESSAGE_ERROR_COUNT,
 };
 
 /* Why this vehicle, as far as it is the rider's business: nothing of other riders. */
@@ -200,11 +211,13 @@ struct account_view {
 struct message_balance_end {
     uint64_t last_seq;
     int64_t difference_pence;
+    struct policy_name policy; /* the running one */
 };
 
 struct transfer_view {
     struct ledger_transfer transfer;
     enum ledger_hold_state state;
+    struct policy_name policy; /* transfer.policy's */
 };
 
 struct message_transfers_end {
@@ -224,8 +237,10 @@ struct receipt_view {
     int64_t booked_ms;
     int64_t ended_ms;
     struct policy_name policy;
-    struct fare fare; /* as quoted; all 0 where it is not known */
-    int64_t direct_m; /* what the fare is for */
+    struct fare fare;               /* as quoted; all 0 where it is not known */
+    char class_name[POLICY_ID_MAX]; /* of fare.class, by the running policy; "" where it has none */
+    char scheme_name[POLICY_ID_MAX]; /* of fare.scheme, ditto */
+    int64_t direct_m;                /* what the fare is for */
     int64_t direct_ms;
     int64_t fare_pence;
     int64_t quote_pence;
@@ -279,6 +294,7 @@ struct statistics_view {
     uint64_t reports_rejected;
     uint64_t parking_full_count; /* vehicles that found all waiting places full, once a round */
     uint32_t payments_open;      /* the payment provider is asked for */
+    uint32_t closure_count;      /* roads closed now, each direction counted */
 };
 
 struct message_stop {
@@ -339,6 +355,11 @@ struct payment_view {
     char url[PAYMENT_URL_MAX]; /* the page to send the rider to; "" none */
 };
 
+struct settlement_view {
+    struct settlement_books books;
+    bool is_over;
+};
+
 struct message {
     enum message_kind kind;
     uint64_t after_seq; /* not to be sent before this fact is durable */
@@ -368,6 +389,7 @@ struct message {
         struct message_vehicle_reply vehicle_reply;
         struct message_pay pay;
         struct payment_view payment;
+        struct settlement_view settlement;
     };
 };
 

@@ -265,6 +265,11 @@ const struct policy_tariff *policy_tariff(const struct policy *policy, int32_t d
                                           enum policy_kind kind, bool shared);
 const struct policy_national *policy_national(const struct policy *policy, int32_t day); /* NULL */
 
+/* What a class, or a scheme, is called, whose numbers are the same for ever; "" where the policy
+ * has none of that number, scheme 0 among them. */
+const char *policy_class_name(const struct policy *policy, uint32_t class);
+const char *policy_scheme_name(const struct policy *policy, uint32_t scheme);
+
 /* A class that the policy does not have is class 0. */
 const struct policy_caps *policy_caps(const struct policy *policy, int32_t day, uint32_t class);
 

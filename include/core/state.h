@@ -20,6 +20,7 @@
 #include "core/state_closures.h"
 #include "core/state_digest.h"
 #include "core/state_policies.h"
+#include "core/state_settlement.h"
 #include "core/state_snapshot.h"
 #include "core/state_work.h"
 

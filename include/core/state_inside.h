@@ -54,6 +54,7 @@ struct state {
     uint32_t policy_count;
     struct fact_snapshot_policy policies[STATE_POLICIES_MAX]; /* core/state_policies.h */
     struct fact_snapshot_work work;                           /* core/state_work.h */
+    struct settlement_register settlements;                   /* core/state_settlement.h */
     struct ledger *ledger;
     uint32_t payments_open;
     struct payment_receipt *receipts; /* [receipt_max] a ring: core/state_payments.h */

@@ -11,4 +11,8 @@ const char *state_money_refunded(struct state *state, const struct fact *fact);
 const char *state_money_transfer(struct state *state, const struct fact *fact);
 const char *state_money_transfers(struct state *state, const struct fact *fact);
 
+/* Transfers made at `at_ms`, one or linked, all or nothing. */
+const char *state_money_post(struct state *state, int64_t at_ms,
+                             const struct ledger_transfer *given, uint32_t count);
+
 #endif

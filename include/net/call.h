@@ -10,7 +10,8 @@ void call_begin(struct session *session, const uint8_t *bytes, size_t size);
 /* What the core says to a request. One that is gone is counted, no more. */
 void call_message(struct net *net, const struct message *message);
 
-/* The core was too slow: answer `deadline_exceeded`. */
+/* The core, or the store behind it, was too slow: answer `deadline_exceeded` where the caller had
+ * given a shorter time than ours, else `unavailable`. */
 void call_expire(struct session *session);
 
 /* Forget the session's call, if it has one: a reply will find nobody. */

@@ -72,6 +72,7 @@ struct session {
     const struct codec_call *codec; /* NULL: no Connect call */
     struct codec_caller caller;
     struct refusal_reply refusal;
+    int64_t answer_ms;  /* how long the core may take */
     bool is_last;       /* close after the reply */
     bool has_body_left; /* ... which comes before the body was read */
     bool is_stream_done;

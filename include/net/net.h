@@ -9,8 +9,9 @@
  * figures only, nothing that names a person or a ride. POST /webhooks/govuk-pay needs none either:
  * whoever takes webhooks looks at their signature. Errors of calls are Connect's: not_found
  * 404, failed_precondition 400, resource_exhausted 429 (413 for a body that is too long),
- * unavailable 503, deadline_exceeded 504 when no message came within request_timeout_s. Streams end
- * after a ride has ended. A vehicle has one link: a newer one closes the older with code 4000. */
+ * unavailable 503, also when no message came within request_timeout_s; deadline_exceeded 504 when
+ * none came within the caller's shorter Connect-Timeout-Ms. Streams end after a ride has ended. A
+ * vehicle has one link: a newer one closes the older with code 4000. */
 #ifndef NET_NET_H
 #define NET_NET_H
 
@@ -43,7 +44,7 @@ struct net_config {
     uint32_t connections_per_peer; /* at once from one address, 0 no limit of its own */
     uint32_t calls_per_peer_s;     /* Connect calls a second from one address, 0 no limit */
     uint32_t message_max;          /* longest request body or WebSocket message, bytes */
-    uint32_t request_timeout_s;    /* to receive header and body */
+    uint32_t request_timeout_s;    /* to receive header and body, and for the answer */
     uint32_t idle_timeout_s;       /* keep-alive connections and silent vehicles */
 };
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/check.h"
+#include "base/geo.h"
 #include "core/fact.h"
 #include "store/store_error.h"
 
@@ -31,16 +32,33 @@ typedef bool store_snapshot_source(void *user, struct fact *fact);
 
 struct store;
 
+/* Where a vehicle was: no fact, and kept as well as can be. */
+struct store_sample {
+    struct vehicle_id vehicle;
+    int64_t at_ms;
+    struct geo_point point;
+    uint8_t aboard; /* people */
+    uint8_t stops;  /* still before it */
+};
+
 struct store_ops {
     /* Every fact, oldest first; blocking, at start-up. *last_seq: of the last fact, 0 if none. */
     bool (*load)(struct store *store, store_reader *reader, void *user, uint64_t *last_seq,
                  struct store_error *error);
-    /* Take a batch for writing, in order of seq; copied. Durable batches are told by on_durable.
+    /* Take a batch for writing, in order of seq; copied. It holds all that its events caused.
+     * Durable batches are told by on_durable.
      * False when the store's bound of unwritten bytes is reached: nothing was taken, the caller
      * stops taking in events until on_durable. */
     bool (*append)(struct store *store, const struct fact *facts, size_t count);
     /* Write what was taken, then on_closed. */
     void (*close)(struct store *store);
+    /* Optional: keep where a vehicle was; where there is no room it is dropped and counted. */
+    void (*sample)(struct store *store, const struct store_sample *sample);
+    /* Optional: false while the store can make nothing durable, though it may later. */
+    bool (*is_well)(const struct store *store);
+    /* Optional: median time of the last batches, from handing down to durable, in microseconds; 0
+     * before the first. */
+    uint64_t (*sync_us)(const struct store *store);
 };
 
 struct store {
@@ -62,6 +80,22 @@ static inline bool store_append(struct store *store, const struct fact *facts, s
 static inline void store_close(struct store *store)
 {
     store->ops->close(store);
+}
+
+static inline void store_sample(struct store *store, const struct store_sample *sample)
+{
+    if (store->ops->sample != NULL)
+        store->ops->sample(store, sample);
+}
+
+static inline bool store_is_well(const struct store *store)
+{
+    return store->ops->is_well == NULL || store->ops->is_well(store);
+}
+
+static inline uint64_t store_sync_us(const struct store *store)
+{
+    return store->ops->sync_us == NULL ? 0 : store->ops->sync_us(store);
 }
 
 #endif

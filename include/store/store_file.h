@@ -31,8 +31,4 @@ MUST_CHECK struct store *store_file_open(uv_loop_t *loop, const struct store_fil
 /* What the last load found. */
 const struct journal_summary *store_file_summary(const struct store *store);
 
-/* The time that the last batches' fdatasync took, in microseconds: median of up to 64; 0 before
- * the first. */
-uint64_t store_file_sync_us(const struct store *store);
-
 #endif

@@ -10,6 +10,10 @@
 bool codec_finance_read_token(const uint8_t *text, size_t length, uint64_t *after);
 void codec_finance_write_token(uint64_t after, char text[CODEC_FINANCE_TOKEN_MAX + 1]);
 
+/* The name of an account, in `name`, which is also what is returned: protobuf-c wants texts that
+ * may be written to, and does not write to them. */
+char *codec_finance_name(uint32_t account, char name[CHART_TEXT_MAX]);
+
 MUST_CHECK const char *codec_finance_refund(const uint8_t *bytes, size_t size,
                                             const struct codec_caller *caller, struct event *event);
 MUST_CHECK const char *codec_finance_balance(const uint8_t *bytes, size_t size,

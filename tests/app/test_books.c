@@ -26,7 +26,7 @@ static struct fact booked(int64_t at_ms, uint64_t ride, enum policy_kind kind, b
     fact.booked.ride.value = ride;
     fact.booked.trip.shared = shared;
     fact.booked.fare.kind = kind;
-    fact.booked.fare.scheme = scheme;
+    fact.booked.fare.scheme = (uint16_t)scheme;
     fact.booked.fare.lines.concession_pence = scheme > 0 ? 100 : 0;
     return fact;
 }

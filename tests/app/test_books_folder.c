@@ -24,6 +24,7 @@ static struct place make_place(void)
     memcpy(sheets.period, "2026-03", sizeof "2026-03");
     memcpy(sheets.timezone, "Europe/London", sizeof "Europe/London");
     sheets.last_fact = 812;
+    sheets.settlement_fact = 834;
     memset(sheets.policy, 0x3e, sizeof sheets.policy);
     sheets.local_count = 2;
     sheets.local[0] = 3;
@@ -158,6 +159,7 @@ Test(books_folder, says_what_the_books_are_made_from)
     cr_expect_str_eq(read.timezone, "Europe/London");
     cr_expect_not(read.is_whole);
     cr_expect_eq(read.last_fact, 812);
+    cr_expect_eq(read.settlement_fact, 834);
     cr_expect_arr_eq(read.policy, sheets.policy, sizeof read.policy);
     cr_expect_eq(read.local_count, 2);
     cr_expect_eq(read.local[1], 17);
@@ -175,6 +177,7 @@ Test(books_folder, refuses_what_says_nothing_sound_of_itself)
         {"item,value\nperiod,2026-03-01\n", "about.csv:2: 'period'"},
         {"item,value\nlast_fact,0\n", "about.csv:2: 'last_fact'"},
         {"item,value\nlast_fact,-1\n", "about.csv:2: 'last_fact'"},
+        {"item,value\nsettlement_fact,x\n", "about.csv:2: 'settlement_fact'"},
         {"item,value\nwhole,perhaps\n", "about.csv:2: 'whole'"},
         {"item,value\nlocal_areas,1 x\n", "about.csv:2: 'local_areas'"},
         {"item,value\npolicy,3e\n", "about.csv:2: 'policy'"},

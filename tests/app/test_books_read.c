@@ -54,8 +54,8 @@ static struct fact make_fact(uint64_t seq)
     return fact;
 }
 
-/* A journal folder in small segments; to be removed by remove_journal(). */
-static void make_journal(char *folder)
+/* Facts one after another in small segments; to be removed by remove_journal(). */
+static void write_journal(char *folder, const struct fact *facts, uint64_t count)
 {
     struct store_error error;
     uint64_t last;
@@ -67,14 +67,21 @@ static void make_journal(char *folder)
     struct store *store = store_file_open(&loop, &config, &callbacks, &error);
     cr_assert_not_null(store, "%s", error.text);
     cr_assert(store_load(store, ignore, NULL, &last, &error));
-    for (uint64_t seq = 1; seq <= STARTS; seq++) {
-        const struct fact fact = make_fact(seq);
-        cr_assert(store_append(store, &fact, 1));
+    for (uint64_t i = 0; i < count; i++) {
+        cr_assert(store_append(store, &facts[i], 1));
         uv_run(&loop, UV_RUN_DEFAULT);
     }
     store_close(store);
     uv_run(&loop, UV_RUN_DEFAULT);
     cr_assert_eq(uv_loop_close(&loop), 0);
+}
+
+static void make_journal(char *folder)
+{
+    static struct fact facts[STARTS];
+    for (uint64_t seq = 1; seq <= STARTS; seq++)
+        facts[seq - 1] = make_fact(seq);
+    write_journal(folder, facts, STARTS);
 }
 
 static void remove_journal(const char *folder)
@@ -90,6 +97,7 @@ static bool read_month(const char *folder, const char *period, uint64_t up_to,
     memset(&sheets, 0, sizeof sheets);
     snprintf(sheets.period, sizeof sheets.period, "%s", period);
     snprintf(sheets.timezone, sizeof sheets.timezone, "Europe/London");
+    sheets.settlement_fact = BOOKS_READ_SETTLEMENT;
     return books_read(folder, up_to, &sheets, error);
 }
 
@@ -250,4 +258,116 @@ Test(books_read, has_other_roots_where_a_record_was_rewritten)
         cr_expect_arr_neq(sheets.roots[later], roots[later], 32, "day %u", later + 1);
     books_done(&sheets.books);
     remove_journal(folder);
+}
+
+#define MONTH 674 /* 2026-03 */
+#define ALL   8
+
+static struct fact at(uint64_t seq, enum fact_kind kind, int64_t day)
+{
+    return (struct fact){.seq = seq, .at_ms = BEGIN_MS + day * DAY_MS + 43200000, .kind = kind};
+}
+
+/* A month that earned 900 pence, and was settled in the next, by the core's own arithmetic. */
+static void make_facts(struct fact *facts)
+{
+    static struct settlement_register all;
+    static struct policy policy;
+    memset(&all, 0, sizeof all);
+    policy_default(&policy);
+    const struct settlement_terms terms = {.waterfall = &policy.waterfalls[0], .policy = 1};
+    facts[0] = at(1, FACT_STARTED, 0);
+    facts[0].started = (struct fact_started){.epoch = 1, .network_digest = 7};
+    facts[1] = at(2, FACT_PERIOD_BEGUN, 0);
+    facts[1].period_begun = MONTH;
+    facts[2] = at(3, FACT_TRANSFER, 3);
+    facts[2].transfer = (struct ledger_transfer){.id = 1,
+                                                 .debit = LEDGER_BANK,
+                                                 .credit = LEDGER_FARE_INCOME,
+                                                 .amount_pence = 900,
+                                                 .kind = LEDGER_MOVE,
+                                                 .at_ms = facts[2].at_ms};
+    facts[3] = at(4, FACT_RIDER_CLASS, 4);
+    facts[3].rider_class.rider = (struct rider_id){5, 6};
+    facts[4] = at(5, FACT_PAYMENT_RECORDED, 5); /* no income, but money in the bank */
+    facts[4].payment_recorded = (struct fact_payment_recorded){
+        .rider = {5, 6}, .amount_pence = 250, .bank_reference = "TRANSFER 1", .transfer = 2};
+    facts[5] = at(6, FACT_PERIOD_BEGUN, 31);
+    facts[5].period_begun = MONTH + 1;
+    settlement_begin(&all, MONTH, 1, NULL);
+    settlement_add(&all, &facts[2].transfer);
+    const struct ledger_transfer paid = {.id = 2,
+                                         .debit = LEDGER_BANK,
+                                         .credit = LEDGER_RIDERS,
+                                         .amount_pence = 250,
+                                         .kind = LEDGER_MOVE,
+                                         .at_ms = facts[4].at_ms};
+    settlement_add(&all, &paid);
+    settlement_begin(&all, MONTH + 1, 3, NULL);
+    facts[6] = at(7, FACT_SETTLEMENT_PROPOSED, 32);
+    facts[6].proposed.period = MONTH;
+    facts[6].proposed.by = (struct rider_id){1, 1};
+    cr_assert_eq(settlement_compute(&all, MONTH, &terms, &facts[6].proposed.outcome),
+                 SETTLEMENT_OK);
+    facts[7] = at(8, FACT_SETTLEMENT_APPROVED, 33);
+    struct fact_approved *approved = &facts[7].approved;
+    approved->period = MONTH;
+    approved->by = (struct rider_id){1, 2};
+    approved->digest = facts[6].proposed.outcome.digest;
+    approved->count =
+        settlement_transfers(&all.books[0], &facts[6].proposed.outcome, 3, approved->transfers);
+}
+
+Test(books_read, shows_how_the_month_was_settled_and_what_it_gave_in_the_next)
+{
+    static struct fact facts[ALL];
+    char folder[] = "/tmp/commonwheel-read-XXXXXX";
+    struct store_error error;
+    make_facts(facts);
+    write_journal(folder, facts, ALL);
+    cr_assert(read_month(folder, "2026-03", 0, &error), "%s", error.text);
+    cr_expect(sheets.is_whole && sheets.last_fact == 5 && sheets.settlement_fact == 8);
+    cr_expect_eq(sheets.settlement.result_pence, 900);
+    cr_expect_eq(sheets.books.accounts[LEDGER_BANK].debits_pence, 1150, "with what riders paid");
+    cr_expect_eq(sheets.books.accounts[LEDGER_RESERVE].credits_pence, 0);
+    books_done(&sheets.books);
+    cr_assert(read_month(folder, "2026-04", 0, &error), "%s", error.text);
+    cr_expect_eq(sheets.settlement_fact, 0);
+    cr_expect_eq(sheets.books.accounts[LEDGER_RESERVE].credits_pence, 900);
+    cr_expect_eq(books_net_pence(&sheets.books.income[BOOKS_NO_RIDE]), 0, "closing is no income");
+    books_done(&sheets.books);
+    /* As it was published before the settlement. */
+    memset(&sheets, 0, sizeof sheets);
+    memcpy(sheets.period, "2026-03", sizeof "2026-03");
+    memcpy(sheets.timezone, "Europe/London", sizeof "Europe/London");
+    cr_assert(books_read(folder, 0, &sheets, &error), "%s", error.text);
+    cr_expect(sheets.settlement_fact == 0 && sheets.settlement.digest == 0);
+    books_done(&sheets.books);
+    remove_journal(folder);
+}
+
+/* A sound record that says something else than the month's transfers. */
+Test(books_read, refuses_a_settlement_that_is_not_of_the_months_transfers)
+{
+    static struct fact facts[ALL];
+    struct store_error error;
+    for (int row = 0; row < 4; row++) {
+        char folder[] = "/tmp/commonwheel-read-XXXXXX";
+        make_facts(facts);
+        if (row == 1)
+            facts[6].proposed.outcome.income_pence = facts[6].proposed.outcome.result_pence = 901;
+        if (row == 2)
+            facts[7].approved.transfers[0].amount_pence--;
+        if (row == 3)
+            facts[7].approved.digest++;
+        write_journal(folder, facts, ALL);
+        const bool read = read_month(folder, "2026-03", 0, &error);
+        cr_expect_eq(read, row == 0, "row %d", row);
+        if (read)
+            books_done(&sheets.books);
+        else
+            cr_expect_not_null(strstr(error.text, "fact 8 settles 2026-03 for another result"),
+                               "%s", error.text);
+        remove_journal(folder);
+    }
 }

@@ -153,3 +153,58 @@ Test(books_sheets, make_a_page_that_needs_nothing_else)
     sheets.is_whole = true;
     expect("summary.html", "The month is complete.", true);
 }
+
+Test(books_sheets, tell_how_the_month_was_settled_step_by_step)
+{
+    begin();
+    expect("settlement.csv", "step,account,pence\nincome", false);
+    expect("summary.html", "It was not settled yet when this was published.", true);
+    sheets.settlement_fact = 900;
+    sheets.settlement = (struct settlement_outcome){
+        .income_pence = 1000,
+        .cost_pence = 300,
+        .result_pence = 700,
+        .made_good_pence = 50,
+        .rolling_pence = 1234,
+        .exceeds_cost = true,
+        .line_count = 2,
+        .lines = {{.name = "loans, <old>", .use = POLICY_DEBT_SERVICE, .pence = 400},
+                  {.name = "the_rest", .use = POLICY_WARD_FUND, .pence = 250}},
+    };
+    expect("settlement.csv",
+           "step,account,pence\nincome,,1000\ncosts,,-300\nresult,,700\n"
+           "loss_made_good,loss,-50\nloans  <old>,debt_service,-400\n"
+           "the_rest,ward_fund,-250\nfrom_reserve,reserve,0\nfrom_council,council_revenue,0\n"
+           "loss_carried,loss,0\nresult_of_rolling_years,,1234\n",
+           true);
+    expect("about.csv", "\nsettlement_fact,900\n", true);
+    expect("summary.html", "loans, &lt;old></th><td>-&pound;4.00<", true);
+    expect("summary.html", "loss of before</th><td>-&pound;0.50<", true);
+    expect("summary.html", "the rest</th><td>-&pound;2.50<", true);
+    expect("summary.html", "charges exceed cost", true);
+}
+
+/* From -329 to 660 pence, three to a unit of the drawing; 0 is 109 units from the left. */
+Test(books_sheets, draw_each_step_of_a_settlement_where_the_one_before_ended)
+{
+    begin();
+    sheets.settlement_fact = 900;
+    sheets.settlement = (struct settlement_outcome){
+        .income_pence = 330 * 2,
+        .cost_pence = 330 * 3 - 1,
+        .result_pence = -329,
+        .from_reserve_pence = 200,
+        .carried_pence = 129,
+        .line_count = 1,
+        .lines = {{.name = "unused"}},
+    };
+    static const char *const RECTS[] = {
+        "income</text><rect x=\"299\" y=\"4\" width=\"220\"",
+        "costs</text><rect class=\"below\" x=\"190\" y=\"30\" width=\"329\"",
+        "from the reserve</text><rect x=\"190\" y=\"56\" width=\"66\"",
+        "loss carried</text><rect x=\"256\" y=\"82\" width=\"43\"",
+    };
+    for (uint32_t i = 0; i < sizeof RECTS / sizeof RECTS[0]; i++)
+        expect("summary.html", RECTS[i], true);
+    expect("summary.html", "unused", false);
+}

@@ -74,3 +74,91 @@ struct fact history_part_payment(struct history *history)
     }
     return fact;
 }
+
+/* The first month that is not settled, or now and then any. */
+static int32_t draw_period(struct history *history)
+{
+    const struct settlement_register *all = state_settlements(history->state);
+    uint32_t due = 0;
+    while (due + 1 < all->count && all->books[due].settled)
+        due++;
+    return random_below(&history->random, 12) == 0
+               ? (int32_t)random_below(&history->random, all->count + 2) - 1
+               : all->books[due].period;
+}
+
+static void draw_proposal(struct history *history, int32_t period, struct fact_proposed *proposed)
+{
+    struct random *random = &history->random;
+    struct policy_waterfall waterfall = {
+        .loss = (enum policy_loss)random_below(random, POLICY_LOSS_COUNCIL + 1),
+        .line_count = 2,
+        .rolling_years = 1,
+        .lines = {{.name = "first",
+                   .use = (enum policy_use)random_below(random, POLICY_COUNCIL_REVENUE),
+                   .share_permille = random_between(random, 0, 1000),
+                   .most_pence = POLICY_NONE_PENCE},
+                  {.name = "last",
+                   .use = POLICY_COUNCIL_REVENUE,
+                   .share_permille = POLICY_ALL_PERMILLE,
+                   .most_pence = POLICY_NONE_PENCE}},
+    };
+    const struct settlement_terms terms = {.waterfall = &waterfall,
+                                           .policy = 1,
+                                           .loss_pence = random_between(random, 0, 300),
+                                           .reserve_pence = random_between(random, 0, 300)};
+    proposed->period = period;
+    proposed->by = (struct rider_id){1, random_below(random, 3)};
+    if (settlement_compute(state_settlements(history->state), period, &terms, &proposed->outcome) !=
+        SETTLEMENT_OK)
+        proposed->outcome = (struct settlement_outcome){.line_count = 1, .digest = 1};
+    if (random_below(random, 8) == 0)
+        proposed->outcome.lines[0].pence++;
+}
+
+static void draw_approval(struct history *history, const struct settlement_books *books,
+                          struct fact_approved *approved)
+{
+    struct random *random = &history->random;
+    approved->period = books->period;
+    approved->by = (struct rider_id){1, random_below(random, 3)};
+    approved->digest = books->outcome.digest + (random_below(random, 12) == 0);
+    approved->count = settlement_transfers(
+        books, &books->outcome, state_counters(history->state)->next_transfer, approved->transfers);
+    if (approved->count > 0 && random_below(random, 8) == 0)
+        approved->transfers[approved->count - 1].amount_pence++;
+    if (approved->count > 0 && random_below(random, 12) == 0)
+        approved->count--;
+}
+
+struct fact history_part_settlement(struct history *history)
+{
+    const struct settlement_register *all = state_settlements(history->state);
+    const uint64_t what = random_below(&history->random, 5);
+    struct fact fact = history_next(history, FACT_PERIOD_BEGUN);
+    int32_t last = 0;
+    if (!state_settlement_open(history->state, &last) || what == 0) {
+        fact.period_begun = last + 2 - (int32_t)random_below(&history->random, 3);
+        return fact;
+    }
+    const int32_t period = draw_period(history);
+    const struct settlement_books *books = settlement_books(all, period);
+    if (what <= 2 || books == NULL) {
+        fact.kind = FACT_SETTLEMENT_PROPOSED;
+        draw_proposal(history, period, &fact.proposed);
+    } else {
+        fact.kind = FACT_SETTLEMENT_APPROVED;
+        draw_approval(history, books, &fact.approved);
+    }
+    return fact;
+}
+
+struct fact history_part_places(struct history *history)
+{
+    struct random *random = &history->random;
+    struct fact fact = history_next(history, FACT_PLACES_SET);
+    fact.places.kind = (enum places_kind)random_below(random, PLACES_KIND_COUNT + 1);
+    fact.places.count = (uint32_t)random_below(random, 100);
+    memset(fact.places.reason, 'a', random_below(random, CLOSURE_REASON_MAX + 1));
+    return fact;
+}

@@ -153,6 +153,7 @@ Test(calendar, tells_the_month_of_a_civil_day)
         const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
         const int of_year = (month + 370 * 12) % 12;
         const int length = lengths[of_year] + (of_year == 1 && leap ? 1 : 0);
+        cr_assert_eq(calendar_month_begins(month), day);
         for (int i = 0; i < length; i++)
             cr_assert_eq(calendar_month(day++), month, "day %d", day - 1);
     }

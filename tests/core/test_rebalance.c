@@ -102,7 +102,7 @@ Test(rebalance, nobody_is_sent_where_it_is_switched_off)
     round_now(s);
     service_run(s, 1000);
     cr_expect_eq(count_going(s), 0);
-    cr_expect_eq(core_seq(s->core), 3); /* started, policy adopted, enrolled */
+    cr_expect_eq(core_seq(s->core), 4); /* started, policy adopted, month begun, enrolled */
     close_town(s);
 }
 

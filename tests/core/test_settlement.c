@@ -21,14 +21,21 @@ static struct ledger_transfer list[TRANSFERS_MAX];
 static int32_t periods[TRANSFERS_MAX];
 static uint32_t listed;
 
+static void begin_month(int32_t period)
+{
+    if (all.count == 0 || all.books[all.count - 1].period < period)
+        settlement_begin(&all, period, listed + 1, NULL);
+}
+
 static void post(int32_t period, struct ledger_transfer transfer)
 {
     cr_assert_lt(listed, TRANSFERS_MAX);
     transfer.id = listed + 1;
     transfer.at_ms = listed;
+    begin_month(period);
     list[listed] = transfer;
     periods[listed++] = period;
-    settlement_add(&all, period, &transfer);
+    settlement_add(&all, &transfer);
 }
 
 static void move(int32_t period, uint32_t debit, uint32_t credit, int64_t pence)
@@ -118,13 +125,39 @@ static void draw_month(struct random *random, int32_t period)
     }
 }
 
-static struct settlement_terms terms_of(const struct policy_waterfall *waterfall, int32_t today)
+static struct settlement_terms terms_of(const struct policy_waterfall *waterfall)
 {
     return (struct settlement_terms){.waterfall = waterfall,
                                      .policy = 3,
-                                     .today = today,
                                      .loss_pence = -ever(LEDGER_LOSS),
                                      .reserve_pence = ever(LEDGER_RESERVE)};
+}
+
+static enum settlement_result propose(int32_t period, const struct settlement_terms *terms,
+                                      struct rider_id by, struct settlement_outcome *outcome)
+{
+    const enum settlement_result result = settlement_compute(&all, period, terms, outcome);
+    for (uint32_t i = 0; i < all.count && result == SETTLEMENT_OK; i++) {
+        if (all.books[i].period == period) {
+            cr_assert_null(settlement_fault(&all.books[i], outcome));
+            all.books[i].outcome = *outcome;
+            all.books[i].proposed_by = by;
+        }
+    }
+    return result;
+}
+
+static enum settlement_result approve(int32_t period, const struct settlement_terms *terms,
+                                      struct rider_id by, uint64_t digest)
+{
+    const enum settlement_result result = settlement_review(&all, period, terms, by, digest);
+    for (uint32_t i = 0; i < all.count && result == SETTLEMENT_OK; i++) {
+        if (all.books[i].period == period) {
+            all.books[i].settled = true;
+            all.books[i].approved_by = by;
+        }
+    }
+    return result;
 }
 
 /* What the lines take of a surplus, naively; the balances that must come of it. */
@@ -163,28 +196,31 @@ static void expect_moves(const struct policy_waterfall *waterfall, int64_t resul
 
 static void settle_month(const struct policy_waterfall *waterfall, int32_t period)
 {
-    struct settlement proposed;
-    struct settlement settled;
+    struct settlement_outcome proposed;
+    struct settlement_outcome again;
+    struct ledger_transfer transfers[SETTLEMENT_TRANSFERS_MAX];
     int64_t expected[LEDGER_SERVICE_COUNT];
-    const struct settlement_terms terms = terms_of(waterfall, period + 1);
+    const struct settlement_terms terms = terms_of(waterfall);
     const int64_t result_pence = result_of(period);
     expect_moves(waterfall, result_pence, expected);
-    cr_assert_eq(settlement_propose(&all, period, &terms, finance, &proposed), SETTLEMENT_OK);
+    begin_month(period + 1);
+    cr_assert_eq(propose(period, &terms, finance, &proposed), SETTLEMENT_OK);
     cr_assert_eq(proposed.result_pence, result_pence);
     int64_t rolling_pence = 0;
     for (int32_t before = FIRST; before <= period; before++)
         rolling_pence += period - before < 12 * waterfall->rolling_years ? result_of(before) : 0;
     cr_assert_eq(proposed.rolling_pence, rolling_pence);
-    cr_assert_eq(settlement_approve(&all, period, &terms, finance, proposed.digest, &settled),
-                 SETTLEMENT_SAME_PERSON);
-    cr_assert_eq(settlement_approve(&all, period, &terms, director, proposed.digest, &settled),
-                 SETTLEMENT_OK);
-    const uint64_t hash = settlement_books(&all, period)->hash;
-    for (uint32_t i = 0; i < settled.transfer_count; i++) {
-        cr_assert_eq(settled.transfers[i].linked, i + 1 < settled.transfer_count);
-        post(period + 1, settled.transfers[i]);
+    cr_assert_eq(approve(period, &terms, finance, proposed.digest), SETTLEMENT_SAME_PERSON);
+    cr_assert_eq(approve(period, &terms, director, proposed.digest), SETTLEMENT_OK);
+    const struct settlement_books *books = settlement_books(&all, period);
+    const uint64_t hash = books->hash;
+    const uint32_t count = settlement_transfers(books, &proposed, listed + 1, transfers);
+    for (uint32_t i = 0; i < count; i++) {
+        cr_assert_eq(transfers[i].linked, i + 1 < count);
+        cr_assert_eq(transfers[i].id, listed + 1);
+        post(period + 1, transfers[i]);
     }
-    cr_assert_eq(settlement_books(&all, period)->hash, hash);
+    cr_assert_eq(books->hash, hash);
     cr_assert_eq(ever(LEDGER_SURPLUS), 0, "nothing is left over");
     const uint32_t funds[] = {LEDGER_DEBT_SERVICE, LEDGER_RENEWALS, LEDGER_WARD_FUND,
                               LEDGER_RESERVE,      LEDGER_COUNCIL,  LEDGER_LOSS};
@@ -193,11 +229,9 @@ static void settle_month(const struct policy_waterfall *waterfall, int32_t perio
     cr_assert_leq(ever(LEDGER_LOSS), 0);
     for (uint32_t account = LEDGER_ENERGY; account <= LEDGER_OTHER_COST; account++)
         cr_assert_eq(ever(account), 0, "closed");
-    cr_assert_eq(settlement_approve(&all, period, &terms, director, proposed.digest, &settled),
-                 SETTLEMENT_EXISTS);
-    cr_assert_eq(settlement_approve(&all, period, &terms, finance, proposed.digest, &settled),
-                 SETTLEMENT_SETTLED);
-    cr_assert_eq(settlement_propose(&all, period, &terms, finance, &settled), SETTLEMENT_SETTLED);
+    cr_assert_eq(approve(period, &terms, director, proposed.digest), SETTLEMENT_EXISTS);
+    cr_assert_eq(approve(period, &terms, finance, proposed.digest), SETTLEMENT_SETTLED);
+    cr_assert_eq(propose(period, &terms, finance, &again), SETTLEMENT_SETTLED);
 }
 
 Test(settlement, agrees_with_the_list_of_transfers_in_random_months)
@@ -238,58 +272,84 @@ static void begin(void)
 Test(settlement, is_refused_with_the_reason)
 {
     const struct policy_waterfall waterfall = plain();
-    const struct settlement_terms terms = {.waterfall = &waterfall, .today = FIRST + 2};
-    struct settlement made;
+    const struct settlement_terms terms = {.waterfall = &waterfall};
+    struct settlement_outcome made;
     memset(&made, 0xa5, sizeof made);
-    const struct settlement untouched = made;
+    const struct settlement_outcome untouched = made;
+    memset(&all, 0, sizeof all);
+    cr_expect_eq(propose(FIRST, &terms, finance, &made), SETTLEMENT_UNKNOWN_PERIOD);
     begin();
-    cr_expect_eq(settlement_propose(&all, FIRST - 1, &terms, finance, &made),
-                 SETTLEMENT_UNKNOWN_PERIOD);
-    cr_expect_eq(settlement_propose(&all, FIRST + 2, &terms, finance, &made), SETTLEMENT_NOT_OVER);
-    cr_expect_eq(settlement_propose(&all, FIRST + 9, &terms, finance, &made), SETTLEMENT_NOT_OVER);
-    cr_expect_eq(settlement_propose(&all, FIRST + 1, &terms, finance, &made),
-                 SETTLEMENT_EARLIER_OPEN);
-    cr_expect_eq(settlement_approve(&all, FIRST, &terms, director, 7, &made),
-                 SETTLEMENT_NOT_PROPOSED);
+    begin_month(FIRST + 2);
+    cr_expect_eq(propose(FIRST - 1, &terms, finance, &made), SETTLEMENT_UNKNOWN_PERIOD);
+    cr_expect_eq(propose(FIRST + 2, &terms, finance, &made), SETTLEMENT_NOT_OVER);
+    cr_expect_eq(propose(FIRST + 9, &terms, finance, &made), SETTLEMENT_NOT_OVER);
+    cr_expect_eq(propose(FIRST + 1, &terms, finance, &made), SETTLEMENT_EARLIER_OPEN);
+    cr_expect_eq(approve(FIRST, &terms, director, 7), SETTLEMENT_NOT_PROPOSED);
     cr_expect_eq(memcmp(&made, &untouched, sizeof made), 0);
-    cr_assert_eq(settlement_propose(&all, FIRST, &terms, finance, &made), SETTLEMENT_OK);
-    cr_expect_eq(settlement_approve(&all, FIRST, &terms, director, made.digest + 1, &made),
-                 SETTLEMENT_STALE);
+    cr_assert_eq(propose(FIRST, &terms, finance, &made), SETTLEMENT_OK);
+    cr_expect_eq(approve(FIRST, &terms, director, made.digest + 1), SETTLEMENT_STALE);
     struct settlement_terms changed = terms;
     changed.loss_pence = 300;
-    cr_expect_eq(settlement_approve(&all, FIRST, &changed, director, made.digest, &made),
-                 SETTLEMENT_STALE);
+    cr_expect_eq(approve(FIRST, &changed, director, made.digest), SETTLEMENT_STALE);
     move(FIRST + 2, LEDGER_RIDERS, LEDGER_FARE_INCOME, PENCE_MAX);
     move(FIRST + 2, LEDGER_RIDERS, LEDGER_FARE_INCOME, PENCE_MAX);
-    cr_assert_eq(settlement_approve(&all, FIRST, &terms, director, made.digest, &made),
-                 SETTLEMENT_OK, "later months change nothing");
-    cr_assert_eq(settlement_propose(&all, FIRST + 1, &terms, finance, &made), SETTLEMENT_OK);
+    cr_assert_eq(approve(FIRST, &terms, director, made.digest), SETTLEMENT_OK,
+                 "later months change nothing");
+    cr_assert_eq(propose(FIRST + 1, &terms, finance, &made), SETTLEMENT_OK);
     cr_expect(made.result_pence == 300 && made.exceeds_cost && made.rolling_pence == 1300);
-    cr_assert_eq(settlement_approve(&all, FIRST + 1, &terms, director, made.digest, &made),
-                 SETTLEMENT_OK);
-    changed = terms;
-    changed.today = FIRST + 3;
-    cr_expect_eq(settlement_propose(&all, FIRST + 2, &changed, finance, &made),
-                 SETTLEMENT_TOO_LARGE);
-    for (int result = 0; result < SETTLEMENT_RESULT_COUNT; result++)
-        cr_expect_not_null(settlement_result_text((enum settlement_result)result));
+    cr_assert_eq(approve(FIRST + 1, &terms, director, made.digest), SETTLEMENT_OK);
+    begin_month(FIRST + 3);
+    cr_expect_eq(propose(FIRST + 2, &terms, finance, &made), SETTLEMENT_TOO_LARGE);
+}
+
+/* Every amount of an outcome that follows from others is looked at. */
+Test(settlement, an_outcome_that_does_not_follow_from_the_month_has_a_fault)
+{
+    const struct policy_waterfall waterfall = plain();
+    const struct settlement_terms terms = {.waterfall = &waterfall, .loss_pence = 100};
+    struct settlement_outcome made;
+    begin();
+    begin_month(FIRST + 2);
+    cr_assert_eq(propose(FIRST, &terms, finance, &made), SETTLEMENT_OK);
+    const struct settlement_books *books = settlement_books(&all, FIRST);
+    int64_t *const amounts[] = {&made.income_pence,       &made.cost_pence,
+                                &made.result_pence,       &made.made_good_pence,
+                                &made.from_reserve_pence, &made.from_council_pence,
+                                &made.carried_pence,      &made.lines[0].pence};
+    for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++) {
+        for (int64_t by = -1; by <= 1; by += 2) {
+            *amounts[i] += by;
+            cr_expect_not_null(settlement_fault(books, &made), "amount %zu", i);
+            *amounts[i] -= by;
+        }
+    }
+    cr_expect_null(settlement_fault(books, &made));
+    made.line_count = POLICY_LINES_MAX + 1;
+    cr_expect_not_null(settlement_fault(books, &made));
+    made.line_count = 0;
+    cr_expect_not_null(settlement_fault(books, &made));
+    made.line_count = waterfall.line_count;
+    made.digest = 0;
+    cr_expect_not_null(settlement_fault(books, &made));
+}
+
+static uint64_t hash_of(uint32_t first, uint32_t second)
+{
+    memset(&all, 0, sizeof all);
+    settlement_begin(&all, FIRST + 1, 1, NULL);
+    settlement_add(&all, &list[first]);
+    settlement_add(&all, &list[second]);
+    return all.books[0].hash;
 }
 
 Test(settlement, a_months_hash_counts_every_transfer_and_their_order)
 {
     begin();
     const uint64_t hash = settlement_books(&all, FIRST + 1)->hash;
-    begin();
-    cr_expect_eq(settlement_books(&all, FIRST + 1)->hash, hash);
-    memset(&all, 0, sizeof all);
-    settlement_add(&all, FIRST + 1, &list[2]);
-    settlement_add(&all, FIRST + 1, &list[1]);
-    cr_expect_neq(settlement_books(&all, FIRST + 1)->hash, hash);
+    cr_expect_eq(hash_of(1, 2), hash);
+    cr_expect_neq(hash_of(2, 1), hash);
     list[1].area++;
-    memset(&all, 0, sizeof all);
-    settlement_add(&all, FIRST + 1, &list[1]);
-    settlement_add(&all, FIRST + 1, &list[2]);
-    cr_expect_neq(settlement_books(&all, FIRST + 1)->hash, hash);
+    cr_expect_neq(hash_of(1, 2), hash);
 }
 
 Test(settlement, remembers_the_last_months_and_those_without_a_transfer)
@@ -301,23 +361,28 @@ Test(settlement, remembers_the_last_months_and_those_without_a_transfer)
     cr_expect_eq(all.count, SETTLEMENT_PERIODS_MAX);
     cr_expect_null(settlement_books(&all, FIRST));
     cr_expect_eq(settlement_books(&all, FIRST + 199)->transfer_count, 0);
+    cr_expect_eq(settlement_books(&all, FIRST + 199)->first_transfer, 2);
     cr_expect_eq(settlement_books(&all, FIRST + 200)->transfer_count, 1);
 }
 
-/* The oracle counts days, month by month, from 1 January 1970. */
-Test(settlement, knows_every_month)
+/* What accounts held before there were months is income and cost of the first one, once. */
+Test(settlement, the_first_month_takes_over_what_was_there_before)
 {
-    static const int32_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int32_t day = 0;
-    for (int32_t period = 0; period < 12 * 700; period++) {
-        const int32_t year = 1970 + period / 12;
-        const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-        const int32_t length = lengths[period % 12] + (leap && period % 12 == 1 ? 1 : 0);
-        cr_assert_eq(settlement_first_day(period), day);
-        for (int32_t i = 0; i < length; i++)
-            cr_assert_eq(settlement_period(day + i), period);
-        day += length;
-    }
-    cr_expect_eq(settlement_period(-1), -1);
-    cr_expect_eq(settlement_first_day(-1), -31);
+    const struct policy_waterfall waterfall = plain();
+    const struct settlement_terms terms = {.waterfall = &waterfall};
+    const int64_t opening[LEDGER_SERVICE_COUNT] = {
+        [LEDGER_FARE_INCOME] = 700, [LEDGER_ENERGY] = -300};
+    struct settlement_outcome made;
+    const struct ledger_transfer unseen = {
+        .id = 1, .debit = LEDGER_RIDERS, .amount_pence = 700, .kind = LEDGER_MOVE};
+    memset(&all, 0, sizeof all);
+    listed = 0;
+    settlement_add(&all, &unseen);
+    cr_expect_eq(all.count, 0);
+    settlement_begin(&all, FIRST, 2, opening);
+    settlement_begin(&all, FIRST + 1, 2, opening);
+    cr_assert_eq(propose(FIRST, &terms, finance, &made), SETTLEMENT_OK);
+    cr_expect(made.income_pence == 700 && made.cost_pence == 300 && made.result_pence == 400);
+    cr_expect_eq(settlement_books(&all, FIRST + 1)->balances[LEDGER_FARE_INCOME], 0);
+    cr_expect_neq(settlement_books(&all, FIRST)->hash, settlement_books(&all, FIRST + 1)->hash);
 }

@@ -5,7 +5,7 @@
 
 static const struct core_limits small = {.vehicles_max = 4, .rides_max = 24, .riders_max = 9};
 
-#define FACTS_MAX 512
+#define FACTS_MAX 1024
 
 struct snapshot {
     uint32_t count;
@@ -54,6 +54,7 @@ Test(state_snapshot, restores_the_state_and_all_that_it_will_do)
         history.knows_money = true;
         history.has_visits = true;
         history.pays = true;
+        history.settles = true;
         for (int round = 0; round < 12; round++) {
             run(&history, 10 + round * 40);
             take(&history, snapshot);

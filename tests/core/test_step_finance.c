@@ -47,6 +47,7 @@ Test(step_finance, shows_a_balance_that_adds_up_with_riders_as_one)
     cr_assert_eq(end->kind, MESSAGE_BALANCE_END);
     cr_expect(end->balance_end.difference_pence == 0 &&
               end->balance_end.last_seq == core_seq(till.core));
+    cr_expect_str_eq(end->balance_end.policy.id, till.service->policy.row.id);
     till_close(&till);
 }
 
@@ -65,6 +66,7 @@ static uint32_t list(struct ride_id ride, uint32_t limit)
             cr_assert(view->transfer.id < 64 && !seen[view->transfer.id]);
             cr_assert(ride.value == 0 || view->transfer.ride == ride.value);
             cr_assert_gt(view->transfer.at_ms, 0);
+            cr_assert_str_eq(view->policy.id, till.service->policy.row.id);
             seen[view->transfer.id] = true;
             count++;
         }

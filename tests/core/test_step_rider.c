@@ -35,6 +35,7 @@ static struct service *open_classes(void)
         .hours = {.count = 1,
                   .windows = {{.weekdays = true, .free_days = true, .until_minute = 1440}}}};
     snprintf(pass->row.id, sizeof pass->row.id, "pass");
+    snprintf(pass->name, sizeof pass->name, "City pass");
     service_begin(s);
     service_vehicle(s, 1, 'a', 4, 0);
     return s;
@@ -60,6 +61,33 @@ Test(step_rider, class_and_scheme_rule_what_is_booked_until_their_last_day)
     cr_expect_eq(quote(s, 3), 160);
     service_restart(s);
     cr_expect_eq(state_rider_class(state_rider(s->core->state, (struct rider_id){0, 2}), DAY), 1);
+    service_free(s);
+}
+
+/* The ride keeps what it was priced with, whatever is said of the rider after. */
+Test(step_rider, a_receipt_names_the_class_and_the_scheme_that_it_was_priced_with)
+{
+    struct service *s = open_classes();
+    struct event event = {.kind = EVENT_GET_RECEIPT, .request = {6}, .ride.any_rider = true};
+    say(s, 1, (struct rider_class){1, 3, DAY, DAY});
+    const uint64_t with_pass = service_book(s, .from = "b", .to = "d");
+    say(s, 1, (struct rider_class){0});
+    const uint64_t without = service_book(s, .from = "b", .to = "d", .rider = 2);
+    service_run(s, 1200);
+    service_restart(s);
+    event.ride.ride.value = with_pass;
+    service_step(s, &event);
+    cr_assert_eq(s->answer.kind, MESSAGE_RECEIPT);
+    cr_expect_eq(s->answer.receipt.fare.class, 1);
+    cr_expect_eq(s->answer.receipt.fare.scheme, 3);
+    cr_expect_str_eq(s->answer.receipt.class_name, "child");
+    cr_expect_str_eq(s->answer.receipt.scheme_name, "City pass");
+    cr_expect_str_eq(s->answer.receipt.policy.id, s->policy.row.id);
+    event.ride.ride.value = without;
+    service_step(s, &event);
+    cr_assert_eq(s->answer.kind, MESSAGE_RECEIPT);
+    cr_expect_str_eq(s->answer.receipt.class_name, s->policy.classes[0]);
+    cr_expect_str_eq(s->answer.receipt.scheme_name, "");
     service_free(s);
 }
 

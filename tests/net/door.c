@@ -109,7 +109,8 @@ static void balance(struct door *door, const struct event *event)
     tell(door, event,
          (struct message){.kind = MESSAGE_ACCOUNT,
                           .account = {LEDGER_RIDERS, {.debits_posted = DOOR_PAID_PENCE}}});
-    tell(door, event, (struct message){.kind = MESSAGE_BALANCE_END, .balance_end = {77, 0}});
+    tell(door, event,
+         (struct message){.kind = MESSAGE_BALANCE_END, .balance_end = {.last_seq = 77}});
 }
 
 static void transfers(struct door *door, const struct event *event)
@@ -129,6 +130,20 @@ static void transfers(struct door *door, const struct event *event)
     tell(door, event,
          (struct message){.kind = MESSAGE_TRANSFERS_END,
                           .transfers_end.next_after = id > 0 ? id + 1 : 0});
+}
+
+/* A month that is over is settled; the others are not over. */
+static void settle(struct door *door, const struct event *event)
+{
+    const struct event_settlement *asked = &event->settlement;
+
+    if (asked->period >= DOOR_PERIOD)
+        tell(door, event,
+             (struct message){.kind = MESSAGE_ERROR, .error = MESSAGE_ERROR_PERIOD_NOT_OVER});
+    else
+        tell(
+            door, event,
+            (struct message){.kind = MESSAGE_SETTLEMENT, .settlement.books.period = asked->period});
 }
 
 static struct message receipt(uint64_t ride)
@@ -215,6 +230,10 @@ static void answer(struct door *door, const struct event *event)
         break;
     case EVENT_LIST_TRANSFERS:
         transfers(door, event);
+        break;
+    case EVENT_PROPOSE_SETTLEMENT:
+    case EVENT_APPROVE_SETTLEMENT:
+        settle(door, event);
         break;
     case EVENT_GET_RECEIPT:
         tell(door, event, receipt(event->ride.ride.value));

@@ -25,6 +25,7 @@ enum door_ride {
 #define DOOR_FLEET      250 /* vehicles in its fleet */
 #define DOOR_PAID_PENCE 240 /* for each of its rides */
 #define DOOR_TRANSFERS  250 /* in its ledger, numbers from 1 */
+#define DOOR_PERIOD     680 /* the month that it is: 2026-09 */
 
 struct door {
     struct net_config config; /* to be changed before door_open() */

@@ -2,7 +2,9 @@
 #include <commonwheel/v1/operator.pb-c.h>
 #include <commonwheel/v1/rider.pb-c.h>
 #include <criterion/criterion.h>
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "net/access.h"
@@ -41,6 +43,10 @@ static const struct {
     {"/commonwheel.v1.RiderService/GetPaymentStatus", "r----"},
     {"/commonwheel.v1.FinanceService/RecordPayment", "---f-"},
     {"/commonwheel.v1.FinanceService/ListPayments", "---fa"},
+    {"/commonwheel.v1.FinanceService/ProposeSettlement", "---f-"},
+    {"/commonwheel.v1.FinanceService/ApproveSettlement", "---f-"},
+    {"/commonwheel.v1.FinanceService/ListSettlements", "---fa"},
+    {"/commonwheel.v1.FinanceService/ExportPeriod", "---fa"},
     {"/webhooks/govuk-pay", "-----"},
     {"/vehicle/v1", "-v---"},
 };
@@ -125,4 +131,143 @@ Test(access, has_a_rule_for_every_call_and_for_nothing_else)
     access_rules(&rule_count);
     cr_assert_eq(codec_count, call_count);
     cr_assert_eq(rule_count, call_count + 2);
+}
+
+/* ---- What the documentation says ---- */
+
+#define ROWS_MAX 64
+
+struct page {
+    char *text;
+    char *rows[ROWS_MAX]; /* of its tables, those that list calls: "| first | XService: A, B; ... |"
+                           */
+    size_t row_count;
+};
+
+static void page_open(struct page *page, const char *path)
+{
+    FILE *file = fopen(path, "r");
+    *page = (struct page){0};
+    cr_assert_not_null(file, "%s", path);
+    cr_assert(fseek(file, 0, SEEK_END) == 0);
+    const long size = ftell(file);
+    rewind(file);
+    page->text = calloc((size_t)size + 1, 1);
+    cr_assert_eq(fread(page->text, 1, (size_t)size, file), (size_t)size);
+    fclose(file);
+    for (char *line = page->text; *line != '\0';) {
+        char *end = line + strcspn(line, "\n");
+        char *next = *end == '\n' ? end + 1 : end;
+        *end = '\0';
+        if (line[0] == '|' && strstr(line, "Service") != NULL) {
+            cr_assert_lt(page->row_count, ROWS_MAX);
+            page->rows[page->row_count++] = line;
+        }
+        line = next;
+    }
+}
+
+/* The calls that a row lists of a service: "A, B; ...", or "". */
+static const char *list_of(const char *row, const char *service, size_t length)
+{
+    for (const char *at = strstr(row, "Service"); at != NULL; at = strstr(at + 1, "Service")) {
+        const char *end = at + strlen("Service");
+        if ((size_t)(end - row) >= length && memcmp(end - length, service, length) == 0)
+            return end + strcspn(end, ":;|") + 1;
+    }
+    return "";
+}
+
+/* Is the call in the list? */
+static bool is_listed(const char *list, const char *call)
+{
+    const char *end = list + strcspn(list, ";|");
+    const size_t length = strlen(call);
+    for (const char *at = strstr(list, call); at != NULL && at < end; at = strstr(at + 1, call)) {
+        if (!isalpha((unsigned char)at[-1]) && !isalpha((unsigned char)at[length]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_said(const char *row, const struct access_rule *rule)
+{
+    const char *service = strchr(rule->path, '.') + strlen(".v1.");
+    const char *call = strrchr(rule->path, '/') + 1;
+    return is_listed(list_of(row, service, (size_t)(call - service - 1)), call);
+}
+
+/* So many calls are listed in a row: words in a list. */
+static size_t count_listed(const char *row)
+{
+    size_t count = 0;
+    for (const char *at = strstr(row, "Service"); at != NULL; at = strstr(at + 1, "Service")) {
+        const char *list = at + strcspn(at, ":;|");
+        if (*list != ':')
+            continue;
+        const char *end = list + strcspn(list, ";|");
+        for (count++; list < end; list++)
+            count += *list == ',';
+    }
+    return count;
+}
+
+static bool is_call(const struct access_rule *rule)
+{
+    return strncmp(rule->path, "/commonwheel.", strlen("/commonwheel.")) == 0;
+}
+
+/* Each role's rows together list just the calls that it may make. */
+Test(access, is_what_the_page_for_operators_says)
+{
+    struct page page;
+    size_t count;
+    const struct access_rule *rules = access_rules(&count);
+    page_open(&page, SOURCE_DIR "/docs/operations.md");
+    cr_assert_geq(page.row_count, 4);
+    for (size_t j = 0; j < sizeof roles / sizeof roles[0]; j++) {
+        char head[32];
+        size_t listed = 0;
+        size_t allowed = 0;
+        snprintf(head, sizeof head, "`%s`", access_role_text(roles[j]));
+        for (size_t i = 0; i < page.row_count; i++) {
+            const char *at = strstr(page.rows[i], head);
+            listed +=
+                at != NULL && at < strstr(page.rows[i], "Service") ? count_listed(page.rows[i]) : 0;
+        }
+        for (size_t i = 0; i < count; i++) {
+            bool said = false;
+            for (size_t k = 0; k < page.row_count && is_call(&rules[i]); k++) {
+                const char *at = strstr(page.rows[k], head);
+                said = said || (at != NULL && is_said(page.rows[k], &rules[i]));
+            }
+            const bool may = is_call(&rules[i]) && (rules[i].roles & roles[j]) != 0;
+            cr_expect_eq(said, may, "docs/operations.md, %s: %s", head, rules[i].path);
+            allowed += may;
+        }
+        cr_expect_eq(listed, allowed, "docs/operations.md, %s: calls that there are not", head);
+    }
+    free(page.text);
+}
+
+/* Each service's row lists all of its calls, and no other. */
+Test(access, has_the_calls_that_the_page_for_programmers_lists)
+{
+    struct page page;
+    size_t count;
+    size_t calls = 0;
+    size_t listed = 0;
+    const struct access_rule *rules = access_rules(&count);
+    page_open(&page, SOURCE_DIR "/docs/protocol.md");
+    for (size_t i = 0; i < page.row_count; i++)
+        listed += strstr(page.rows[i], ".proto`") != NULL ? count_listed(page.rows[i]) : 0;
+    for (size_t i = 0; i < count; i++) {
+        bool said = !is_call(&rules[i]);
+        for (size_t k = 0; k < page.row_count && is_call(&rules[i]); k++)
+            said = said || is_said(page.rows[k], &rules[i]);
+        cr_expect(said, "docs/protocol.md does not list %s", rules[i].path);
+        calls += is_call(&rules[i]);
+    }
+    cr_expect_eq(listed, calls, "docs/protocol.md lists calls that there are not");
+    free(page.text);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client.h"
+#include "commonwheel/v1/finance.pb-c.h"
 #include "door.h"
 #include "net/access.h"
 #include "net/token.h"
@@ -132,5 +133,36 @@ Test(call, shows_a_rider_caps_and_receipts_and_who_answers_for_the_money_any_rid
     cr_assert_eq(ask(FINANCE_PATH "GetReceipt", AUDITOR, &event), 200);
     cr_expect_eq(answer(FINANCE_PATH "GetReceipt").receipt.paid_pence, DOOR_PAID_PENCE);
     cr_expect_eq(ask(FINANCE_PATH "GetReceipt", RIDER, &event), 403);
+    door_close(&door);
+}
+
+Test(call, settles_months_by_finance_officers_alone_and_says_why_not)
+{
+    char august[] = "2026-08";
+    char september[] = "2026-09";
+    Commonwheel__V1__ApproveSettlementRequest request =
+        COMMONWHEEL__V1__APPROVE_SETTLEMENT_REQUEST__INIT;
+    uint8_t body[CODEC_REQUEST_MAX];
+    static const char *const paths[] = {FINANCE_PATH "ProposeSettlement",
+                                        FINANCE_PATH "ApproveSettlement"};
+
+    open_door();
+    request.digest = 99;
+    for (size_t i = 0; i < 2; i++) {
+        request.period = august;
+        size_t size = commonwheel__v1__approve_settlement_request__pack(&request, body);
+        for (int who = RIDER; who <= AUDITOR; who++) {
+            client_once(door.port, paths[i], tokens[who], body, size, &response);
+            cr_expect_eq(response.status, who == FINANCE ? 200 : 403, "%s %d", paths[i], who);
+        }
+        request.period = september;
+        size = commonwheel__v1__approve_settlement_request__pack(&request, body);
+        client_once(door.port, paths[i], tokens[FINANCE], body, size, &response);
+        cr_expect(response.status == 400 && client_has_code(&response, "failed_precondition"));
+        cr_expect_not_null(strstr((const char *)response.body, "the month is not over"));
+    }
+    const struct event asked = door_event(&door, EVENT_APPROVE_SETTLEMENT);
+    cr_expect(asked.settlement.digest == 99 && asked.settlement.period == DOOR_PERIOD - 1);
+    cr_expect(rider_id_equal(asked.settlement.by, token_rider_id("fiona")));
     door_close(&door);
 }

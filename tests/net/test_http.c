@@ -394,8 +394,8 @@ Test(http, answers_for_a_dispatcher_that_does_not)
 
     client_call(fd, RIDER_PATH "GetRide", rider, body, client_ride(DOOR_RIDE_MUTE, body),
                 &response);
-    cr_assert_eq(response.status, 504);
-    cr_assert(client_has_code(&response, "deadline_exceeded"));
+    cr_assert_eq(response.status, 503);
+    cr_assert(client_has_code(&response, "unavailable"));
     close(fd);
 
     /* Headers and bodies that never end, and connections that say nothing. */
@@ -412,6 +412,30 @@ Test(http, answers_for_a_dispatcher_that_does_not)
         cr_assert(client_is_closed(slow[i]));
         close(slow[i]);
     }
+    door_close(&door);
+}
+
+Test(http, waits_no_longer_than_its_caller)
+{
+    char head[8192];
+    uint8_t body[16];
+    size_t size = client_ride(DOOR_RIDE_MUTE, body);
+
+    open_door();
+    keys_token(&door.keys, ROLE_RIDER, "alice", rider);
+
+    int fd = client_connect(door.port);
+
+    snprintf(head, sizeof head,
+             "POST " RIDER_PATH "GetRide HTTP/1.1\r\nHost: x\r\nContent-Type: application/proto\r\n"
+             "Connect-Timeout-Ms: 50\r\nContent-Length: %zu\r\nAuthorization: Bearer %s\r\n\r\n",
+             size, rider);
+    client_text(fd, head);
+    client_send(fd, body, size);
+    client_read(fd, &response);
+    cr_assert_eq(response.status, 504);
+    cr_assert(client_has_code(&response, "deadline_exceeded"));
+    close(fd);
     door_close(&door);
 }
 

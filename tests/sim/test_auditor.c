@@ -104,6 +104,49 @@ Test(auditor, finds_what_is_wrong_in_a_history)
     }
 }
 
+/* A rider of the second class pays at most 150 a day, but only as long as they are of it. */
+Test(auditor, knows_what_class_a_rider_is_of)
+{
+    static const struct row {
+        uint8_t class;
+        int32_t until_day;
+        uint64_t failures;
+    } rows[] = {{0, 100, 0}, {1, 100, 1}, {1, 5, 1}, {1, 4, 0}};
+    static struct scenario scenario = {.class_count = 1};
+    static struct auditor auditor;
+    scenario.calendar = (struct calendar){.count = 1, .changes = {utc}};
+    policy_default(&scenario.policy);
+    scenario.policy.class_count = 2;
+    scenario.policy.caps[1] = scenario.policy.caps[0];
+    scenario.policy.caps[1].class = 1;
+    scenario.policy.caps[1].caps.day_pence = 150;
+    scenario.policy.caps_count = 2;
+    scenario.config.policy = &scenario.policy;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fact said = {.kind = FACT_RIDER_CLASS};
+        said.rider_class = (struct fact_rider_class){
+            .rider = {1, 1},
+            .class = {.class = rows[i].class, .class_until_day = rows[i].until_day}};
+        struct fact facts[] = {said,
+                               booked(1, 200),
+                               moved_money(1, 0, 1, LEDGER_HOLD, 200),
+                               moved(FACT_RIDE_ARRIVED, 1),
+                               moved(FACT_RIDE_BOARDED, 1),
+                               moved(FACT_RIDE_ALIGHTED, 1),
+                               charged(1, 200),
+                               moved_money(2, 1, 1, LEDGER_POST, 200)};
+        auditor_init(&auditor, &scenario);
+        for (uint64_t f = 0; f < sizeof facts / sizeof *facts; f++) {
+            facts[f].seq = f + 1;
+            auditor_fact(&auditor, &facts[f]);
+        }
+        auditor_finish(&auditor, NULL, 0, 0);
+        cr_expect_eq(auditor.failure_count, rows[i].failures, "row %zu: %s", i,
+                     auditor.failures[0]);
+        auditor_free(&auditor);
+    }
+}
+
 Test(auditor, finds_a_car_that_is_too_full)
 {
     static struct scenario scenario;

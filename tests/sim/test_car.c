@@ -238,3 +238,59 @@ Test(car, turns_at_the_next_node_where_a_road_ahead_is_closed_and_waits_for_a_pl
     cr_expect_eq(scene.car.due_ms, began_ms + 700000);
     scene_free(&scene);
 }
+
+static const struct event *said_last(struct scene *scene)
+{
+    static struct event last;
+    last = (struct event){.kind = EVENT_NONE};
+    for (struct event *event = mailbox_peek(&scene->inbox); event != NULL;
+         event = mailbox_peek(&scene->inbox)) {
+        last = *event;
+        mailbox_pop(&scene->inbox);
+    }
+    return &last;
+}
+
+/* Nodes are 100 s apart, and the car is to ask after 150 s of driving: it does at the third node. A
+ * plan that comes meanwhile waits, and whose ride is in it is held up. */
+Test(car, stands_at_the_next_node_while_it_needs_help)
+{
+    static struct scene scene;
+    scene_make(&scene);
+    const int64_t began_ms = scene.scenario.midnight_ms + 3600 * 1000;
+    scene.duty.help.plan = (struct remote_help_plan){.every_ms = 3600000, .for_ms = 90000};
+    scene.duty.help.left_ms = 150000;
+    struct message_plan plan = {
+        .vehicle = scene.car.id, .epoch = 1, .plan_id = 1, .revision = 1, .stop_count = 1};
+    plan.stops[0] =
+        (struct message_stop){.ride = {1}, .kind = STOP_PICKUP, .place = road_place_at_node(3)};
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms);
+    plan.revision = 2; /* the same way again: it does not turn for that */
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms + 10000);
+    cr_expect_eq(scene.car.due_ms, began_ms + 200000);
+    cr_expect_not(scene.person.was_held_up);
+    car_turn(&scene.car, &scene.street, began_ms + 200000);
+    cr_expect_eq(scene.car.state, CAR_IDLE);
+    cr_expect_eq(scene.car.node, 2);
+    cr_expect(scene.person.was_held_up);
+    const int64_t until_ms = scene.car.due_ms;
+    cr_assert(until_ms > began_ms + 200000 && until_ms <= began_ms + 380000);
+    const struct event *event = said_last(&scene);
+    cr_assert_eq(event->kind, EVENT_TELEMETRY);
+    cr_expect(event->telemetry.needs_help && event->telemetry.spot.node == 2);
+    plan.revision = 3;
+    plan.stops[0].place = road_place_at_node(2); /* not even to who stands beside it */
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms + 200000);
+    cr_expect_eq(scene.car.state, CAR_IDLE);
+    cr_expect_eq(scene.car.due_ms, until_ms);
+    plan.revision = 4;
+    plan.stops[0].place = road_place_at_node(3);
+    car_take_plan(&scene.car, &scene.street, &plan, began_ms + 200000);
+    car_turn(&scene.car, &scene.street, until_ms);
+    cr_expect_eq(scene.car.state, CAR_DRIVING);
+    event = said_last(&scene);
+    cr_expect(event->kind == EVENT_TELEMETRY && !event->telemetry.needs_help);
+    cr_expect_eq(scene.record.help_count, 1);
+    cr_expect_eq(scene.record.help_ms, until_ms - began_ms - 200000);
+    scene_free(&scene);
+}

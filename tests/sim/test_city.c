@@ -68,6 +68,49 @@ Test(city, a_seed_gives_a_city_and_another_seed_another)
     folder_free(&c);
 }
 
+static void expect_share(uint32_t part, uint32_t whole, uint32_t low_permille,
+                         uint32_t high_permille, const char *what)
+{
+    const uint32_t permille = (uint32_t)((uint64_t)part * 1000 / whole);
+    cr_expect_geq(permille, low_permille, "%s: %u permille", what, permille);
+    cr_expect_leq(permille, high_permille, "%s: %u permille", what, permille);
+}
+
+/* Saturday 24 October 2026 to Monday: the Sunday between has 25 hours. */
+Test(city, days_have_a_weekend_and_begin_when_the_clocks_say)
+{
+    static struct scenario scenario;
+    struct folder folder;
+    struct city_plan plan = plan_of(300, 3000, 3);
+    uint32_t counts[3] = {0};
+    plan.days = 3;
+    plan.first_day = 20750;
+    plan.has_shifts = false;
+    plan.riders = 100;
+    plan.child_pct = 30;
+    plan.refund_pct = 10;
+    plan.delay_pct = 100;
+    make(&folder, plan);
+    load(&folder, &scenario);
+    cr_expect_eq(scenario.until_ms - scenario.midnight_ms,
+                 (INT64_C(24) + 25 + 24 + 5) * HOUR_S * 1000);
+    for (uint32_t i = 0; i < scenario.request_count; i++) {
+        const struct scenario_request *request = &scenario.requests[i];
+        const int64_t at_h = request->at_s / HOUR_S;
+        counts[at_h < 24 ? 0 : at_h < 49 ? 1 : 2]++;
+        cr_expect(request->rider >= 1 && request->rider <= 100);
+        cr_expect(at_h < 73);
+    }
+    expect_share(counts[0], counts[2], 600, 850, "Saturday, of Monday");
+    expect_share(counts[1], counts[2], 600, 850, "Sunday, of Monday");
+    expect_share(scenario.class_count, 100, 150, 450, "children");
+    cr_expect_eq(scenario.delay_count, 3 * plan.vehicles);
+    cr_expect_eq(scenario.vehicles[5].designed_for, 10);
+    cr_expect_eq(scenario.config.limits.riders_max, 100);
+    scenario_free(&scenario);
+    folder_free(&folder);
+}
+
 Test(city, a_village_and_a_city_have_about_as_many_nodes_as_asked_for)
 {
     static const struct row {
@@ -101,14 +144,6 @@ Test(city, everybody_reaches_everybody)
         scenario_free(&scenario);
         folder_free(&folder);
     }
-}
-
-static void expect_share(uint32_t part, uint32_t whole, uint32_t low_permille,
-                         uint32_t high_permille, const char *what)
-{
-    const uint32_t permille = (uint32_t)((uint64_t)part * 1000 / whole);
-    cr_expect_geq(permille, low_permille, "%s: %u permille", what, permille);
-    cr_expect_leq(permille, high_permille, "%s: %u permille", what, permille);
 }
 
 Test(city, streets_meet_as_in_a_real_city)

@@ -308,3 +308,38 @@ Test(load_car, sets_off_when_it_is_told_to_and_not_sooner)
     expect(scene, "[190] arrived 2\n");
     scene_close(scene);
 }
+
+/* From a to f it drives 30, 30 and 20 s; at b it has driven for the 25 s after which it asks. */
+Test(load_car, stands_and_says_so_while_it_needs_help)
+{
+    struct scene *scene = scene_open("a");
+    struct event event;
+    const struct remote_help_plan hourly = {.every_ms = 3600000, .for_ms = 90000};
+    remote_help_init(&scene->car.help, &hourly, 1, 1);
+    scene->car.help.left_ms = 25000;
+    give_plan(scene, 0, 1, 1, "1+f 1-e");
+    drive(scene, 0, 29000);
+    load_car_telemetry(&scene->car, 29000, &event);
+    cr_expect_not(event.telemetry.needs_help);
+    drive(scene, 30000, 30000);
+    cr_expect_eq(scene->car.state, LOAD_CAR_ASKING);
+    cr_expect(scene->car.has_news);
+    load_car_telemetry(&scene->car, 30000, &event);
+    cr_expect(event.telemetry.needs_help);
+    cr_expect_eq(event.telemetry.at_ms, 0);
+    scene->car.help.until_ms = 100000;
+    give_plan(scene, 40000, 1, 2, "1+c 1-f");
+    give_plan(scene, 50000, 1, 3, "");
+    give_plan(scene, 60000, 1, 4, "1+c 1-f");
+    scene->car.has_news = false;
+    drive(scene, 31000, 99000);
+    cr_expect_eq(scene->car.state, LOAD_CAR_ASKING);
+    cr_expect_not(scene->car.has_news);
+    drive(scene, 100000, 220000);
+    cr_expect(scene->car.has_news);
+    load_car_telemetry(&scene->car, 220000, &event);
+    cr_expect_not(event.telemetry.needs_help);
+    expect(scene, "[130] arrived 1\n[160] boarded 1\n[160] departed 0\n"
+                  "[180] arrived 1\n[210] alighted 1\n[210] departed 0\n");
+    scene_close(scene);
+}

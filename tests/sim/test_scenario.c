@@ -273,10 +273,11 @@ Test(scenario, takes_walks_of_up_to_1000_m)
     }
 }
 
-Test(scenario, keeps_improvement_within_its_ranges)
+Test(scenario, keeps_what_is_optional_within_its_ranges)
 {
-    static const char *const lines[] = {"improve_searches: -1\n", "improve_searches: 1001\n",
-                                        "rebalance_s: 3601\n", "retry_s: x\n"};
+    static const char *const lines[] = {"improve_searches: -1\n",       "improve_searches: 1001\n",
+                                        "rebalance_s: 3601\n",          "retry_s: x\n",
+                                        "remote_help_every_s: 86401\n", "remote_help_s: 0\n"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         static struct scenario scenario;
         struct folder folder;

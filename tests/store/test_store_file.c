@@ -9,44 +9,6 @@
 #include "folder.h"
 #include "store/segment.h"
 
-Test(store_file, reads_back_what_was_durable)
-{
-    struct folder folder;
-    folder_make(&folder);
-    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
-    cr_expect_eq(folder.read_count, 0);
-    folder_append(&folder, 1, 100);
-    folder_append(&folder, 101, 101);
-    folder_close(&folder);
-
-    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
-    cr_expect_eq(folder.read_count, 101);
-    cr_expect_eq(folder.read_last, 101);
-    folder_append(&folder, 102, 110);
-    folder_close(&folder);
-
-    cr_assert(folder_open(&folder, 0));
-    cr_expect_eq(folder.read_last, 110);
-    folder_close(&folder);
-    folder_remove(&folder);
-}
-
-Test(store_file, writes_in_one_batch_what_comes_while_the_disk_is_busy)
-{
-    struct folder folder;
-    folder_make(&folder);
-    cr_assert(folder_open(&folder, 0));
-    for (uint64_t seq = 1; seq <= 50; seq++) {
-        struct fact fact = folder_fact(seq);
-        cr_assert(store_append(folder.store, &fact, 1));
-    }
-    uv_run(&folder.loop, UV_RUN_DEFAULT);
-    cr_expect_eq(folder.durable, 50);
-    cr_expect_eq(folder.durable_calls, 2, "%u syncs for 50 appends", folder.durable_calls);
-    folder_close(&folder);
-    folder_remove(&folder);
-}
-
 Test(store_file, begins_a_new_segment_when_one_is_full)
 {
     struct folder folder;
@@ -164,22 +126,6 @@ Test(store_file, goes_on_where_a_segment_was_only_begun)
     folder_close(&folder);
     cr_assert(folder_open(&folder, 0), "%s", folder.failure);
     cr_expect_eq(folder.read_last, 7);
-    folder_close(&folder);
-    folder_remove(&folder);
-}
-
-Test(store_file, is_locked_against_a_second_dispatcher)
-{
-    struct folder folder;
-    struct store_error error;
-    struct store_file_config config;
-    struct store_callbacks callbacks = {0};
-    folder_make(&folder);
-    cr_assert(folder_open(&folder, 0));
-    config = (struct store_file_config){.folder = folder.path};
-    cr_expect_null(store_file_open(&folder.loop, &config, &callbacks, &error));
-    cr_expect(strstr(error.text, "another dispatcher is using this journal") != NULL, "%s",
-              error.text);
     folder_close(&folder);
     folder_remove(&folder);
 }

@@ -9,6 +9,7 @@ pid=
 
 cleanup() {
     [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true
+    [ -z "${base:-}" ] || "$server" kill "$base" || true
     rm -rf "$folder"
 }
 trap cleanup EXIT
@@ -88,11 +89,30 @@ YAML
 
 token() { "$dispatcher" token --key "$folder/key.pem" --role "$1" --subject "$2"; }
 
-# Start a dispatcher and wait until it listens; its port is in $port.
+# A PostgreSQL server with the tables made; the dispatchers started from here on use it, as a user who may
+# do what a dispatcher must. Where there is none the whole program is skipped.
+make_store() {
+    local code=0
+    server=$PWD/tests/pg_server
+    base=$folder/base
+    mkdir "$base"
+    chmod 711 "$folder" # it may be another user's
+    "$server" create "$base" $$ || code=$?
+    if [ "$code" = 77 ]; then
+        echo "skip $(basename "$0") (PostgreSQL 15 is not installed)"
+        exit 0
+    fi
+    owner=postgresql://commonwheel@/commonwheel?host=$base
+    "$dispatcher" db migrate --store "$owner" >"$folder/migrate.out"
+    "$server" psql "$base" 'CREATE ROLE dispatcher LOGIN IN ROLE commonwheel_dispatcher'
+    store=postgresql://dispatcher@/commonwheel?host=$base
+}
+
+# Start a dispatcher, with more ARGUMENTs, and wait until it listens; its port is in $port.
 start() {
     rm -f "$folder/port"
     "$dispatcher" serve --config "$folder/commonwheel.yaml" --port-file "$folder/port" \
-        >>"$folder/log" 2>&1 &
+        ${store:+--store "$store"} ${lease:+--lease-seconds "$lease"} "$@" >>"$folder/log" 2>&1 &
     pid=$!
     for ((i = 0; i < 200; i++)); do
         [ ! -s "$folder/port" ] || break
@@ -100,6 +120,17 @@ start() {
         sleep 0.05
     done
     port=$(cat "$folder/port")
+}
+
+# The same, with the clock at TIME.
+start_at() { start --demo --time-start "$1"; }
+
+# call ROLE WHO SERVICE/CALL [BYTES]: the response as hexadecimal digits.
+call() {
+    printf '%b' "${4:-}" | curl -fsS -X POST -H "Authorization: Bearer $(token "$1" "$2")" \
+        -H 'Content-Type: application/proto' --data-binary @- -o "$folder/response" \
+        "http://127.0.0.1:$port/commonwheel.v1.$3" || return 1
+    od -An -v -tx1 "$folder/response" | tr -d ' \n'
 }
 
 # Stop it with SIGNAL; its exit status is in $status.

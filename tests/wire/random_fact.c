@@ -1,302 +1,11 @@
-/* One table of every field of every fact: by it facts are made and compared. New fields go to its
- * end, so that those of before keep their values in test_golden.c. */
 #include "random_fact.h"
 
 #include "core/stations.h"
 
-#include <stddef.h>
 #include <string.h>
 
+#include "random_field.h"
 #include "random_money.h"
-
-enum range {
-    ANY, /* all values of an unsigned integer */
-    FROM_1,
-    NOT_LAST, /* all but the highest: ids and nodes */
-    POSITIVE, /* int64_t from 0 */
-    TIME,     /* up to the year 2100 */
-    AMOUNT,
-    ACCOUNT_SUM,
-    DAY, /* any int32_t */
-    SEATS,
-    PARTY, /* set with wheelchairs */
-    WALK,  /* metres */
-    FLAG,
-    PLACE,
-    POINT,
-    STOPS,
-    REST,      /* set with the place */
-    ENUM_STOP, /* enums: from 1 to their last */
-    ENUM_REFUSAL,
-    ENUM_STATE,
-    ENUM_CANCEL,
-    ENUM_CANCEL_OR_0,
-    ENUM_LEDGER,
-    ENUM_HOLD_OR_0,
-    ZERO,
-    TEXT,
-    OPTION,      /* a struct reason_option */
-    OPTIONS,     /* set with the array behind it */
-    HAS_NEAREST, /* set with the option */
-    ENUM_CONSTRAINT_OR_0,
-    ENUM_MOVE,
-    PRICED, /* the policy's number, set with the fare behind it; or 0 */
-    NAME,   /* a text that is not empty */
-    CLASS,
-    SCHEME,
-    ENUM_LEDGER_TODAY,
-    GROUP, /* set with the transfers behind it */
-    CAPS,
-    RATE,
-    REFUND,
-    BILL,
-    ENUM_VISIT,
-    BATTERY,
-    DWELL,
-    POWER,
-    ENUM_PAYMENT_KIND,
-    ENUM_PAYMENT_STATE,
-    WORK,       /* a struct fact_work */
-    WORK_SINCE, /* set with all that stands behind it */
-};
-
-struct field {
-    enum fact_kind kind;
-    const char *name;
-    size_t offset;
-    size_t size;
-    enum range range;
-};
-
-/* The names of members cannot stand in parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
-#define FIELD(which, member, range)                                                                \
-    {                                                                                              \
-        which, #member, offsetof(struct fact, member), sizeof(((struct fact *)0)->member), range   \
-    }
-#define ID(which, member)   FIELD(which, member.high, ANY), FIELD(which, member.low, ANY)
-#define SPOT(which, member) FIELD(which, member.point, POINT), FIELD(which, member.node, ANY)
-#define TRIP(which, member)                                                                        \
-    SPOT(which, member.from), SPOT(which, member.to), FIELD(which, member.party, PARTY),           \
-        FIELD(which, member.wheelchairs, PARTY), FIELD(which, member.shared, FLAG),                \
-        FIELD(which, member.pickup_from_ms, TIME), FIELD(which, member.pickup_by_ms, TIME),        \
-        FIELD(which, member.arrive_by_ms, TIME)
-#define RIDE(which, canceller)                                                                     \
-    FIELD(which, ride.ride, FROM_1), FIELD(which, ride.vehicle, ANY),                              \
-        FIELD(which, ride.by, canceller)
-#define MOVED(which, member)                                                                       \
-    FIELD(which, member.move, ENUM_MOVE), FIELD(which, member.from, ANY),                          \
-        FIELD(which, member.saved_vehicle_ms, DAY), FIELD(which, member.saved_cost, ANY),          \
-        FIELD(which, member.option, OPTION)
-#define VEHICLE(which, member)                                                                     \
-    FIELD(which, member.vehicle, NOT_LAST), FIELD(which, member.seats, SEATS),                     \
-        FIELD(which, member.wheelchair_spaces, SEATS), FIELD(which, member.from_ms, POSITIVE),     \
-        FIELD(which, member.until_ms, POSITIVE), FIELD(which, member.home, PLACE)
-#define PLAN(which, member)                                                                        \
-    FIELD(which, member.vehicle, NOT_LAST), FIELD(which, member.plan_id, ANY),                     \
-        FIELD(which, member.revision, ANY), FIELD(which, member.stop_count, STOPS)
-#define TRANSFER(which, member)                                                                    \
-    FIELD(which, member.id, FROM_1), FIELD(which, member.pending, ANY),                            \
-        FIELD(which, member.ride, ANY), FIELD(which, member.debit, ANY),                           \
-        FIELD(which, member.credit, ANY), FIELD(which, member.amount_pence, AMOUNT),               \
-        FIELD(which, member.kind, ENUM_LEDGER)
-#define BOOKED(which, member)                                                                      \
-    ID(which, member.rider), ID(which, member.key), TRIP(which, member.trip),                      \
-        FIELD(which, member.from, PLACE), FIELD(which, member.to, PLACE),                          \
-        FIELD(which, member.earliest_ms, POSITIVE),                                                \
-        FIELD(which, member.pickup_latest_ms, POSITIVE),                                           \
-        FIELD(which, member.dropoff_latest_ms, POSITIVE),                                          \
-        FIELD(which, member.ride_max_ms, POSITIVE), FIELD(which, member.promised_ms, POSITIVE),    \
-        FIELD(which, member.direct_ms, POSITIVE), FIELD(which, member.direct_m, POSITIVE),         \
-        FIELD(which, member.fare_pence, AMOUNT), FIELD(which, member.quote_pence, AMOUNT)
-#define WALKS(which, member)                                                                       \
-    FIELD(which, member.trip.walk_max_m, WALK), FIELD(which, member.trip.accessible, FLAG),        \
-        FIELD(which, member.walk_from_m, WALK), FIELD(which, member.walk_to_m, WALK)
-#define ADOPTED(which, member)                                                                     \
-    FIELD(which, member.number, FROM_1), FIELD(which, member.hash, ANY),                           \
-        FIELD(which, member.id, NAME), FIELD(which, member.name, TEXT)
-#define RIDER_CLASS(which, member)                                                                 \
-    FIELD(which, member.class, CLASS), FIELD(which, member.scheme, SCHEME),                        \
-        FIELD(which, member.class_until_day, DAY), FIELD(which, member.scheme_until_day, DAY)
-#define LINKS(which, member)                                                                       \
-    FIELD(which, member.policy, ANY), FIELD(which, member.refers, ANY),                            \
-        FIELD(which, member.expires_ms, POSITIVE), FIELD(which, member.area, ANY),                 \
-        FIELD(which, member.linked, FLAG), FIELD(which, member.kind, ENUM_LEDGER_TODAY)
-#define VISIT(which, member)                                                                       \
-    FIELD(which, member.kind, ENUM_VISIT), FIELD(which, member.station, ANY),                      \
-        FIELD(which, member.place, PLACE), FIELD(which, member.from_ms, POSITIVE),                 \
-        FIELD(which, member.latest_ms, POSITIVE), FIELD(which, member.dwell_ms, DWELL),            \
-        FIELD(which, member.power_w, POWER), FIELD(which, member.begun_ms, POSITIVE)
-/* NOLINTEND(bugprone-macro-parentheses) */
-
-static const struct field fields[] = {
-    FIELD(FACT_STARTED, started.epoch, ANY),
-    FIELD(FACT_STARTED, started.network_digest, ANY),
-    VEHICLE(FACT_VEHICLE_ENROLLED, vehicle),
-    FIELD(FACT_RIDE_BOOKED, booked.ride, FROM_1),
-    BOOKED(FACT_RIDE_BOOKED, booked),
-    ID(FACT_RIDE_REFUSED, refused.rider),
-    ID(FACT_RIDE_REFUSED, refused.key),
-    TRIP(FACT_RIDE_REFUSED, refused.trip),
-    FIELD(FACT_RIDE_REFUSED, refused.reason, ENUM_REFUSAL),
-    PLAN(FACT_PLAN_CHANGED, plan),
-    RIDE(FACT_RIDE_ARRIVED, ZERO),
-    RIDE(FACT_RIDE_BOARDED, ZERO),
-    RIDE(FACT_RIDE_ALIGHTED, ZERO),
-    RIDE(FACT_RIDE_CANCELLED, ENUM_CANCEL),
-    RIDE(FACT_RIDE_NO_SHOW, ZERO),
-    FIELD(FACT_RIDE_CHARGED, charged.ride, FROM_1),
-    FIELD(FACT_RIDE_CHARGED, charged.charged_pence, AMOUNT),
-    FIELD(FACT_RIDE_CHARGED, charged.cap_saved_pence, AMOUNT),
-    FIELD(FACT_RIDE_CHARGED, charged.travel_day, DAY),
-    TRANSFER(FACT_TRANSFER, transfer),
-    FIELD(FACT_SNAPSHOT, snapshot.seq, ANY),
-    FIELD(FACT_SNAPSHOT, snapshot.epoch, ANY),
-    FIELD(FACT_SNAPSHOT, snapshot.network_digest, ANY),
-    FIELD(FACT_SNAPSHOT, snapshot.next_ride, ANY),
-    FIELD(FACT_SNAPSHOT, snapshot.next_transfer, ANY),
-    FIELD(FACT_SNAPSHOT, snapshot.booked_count, ANY),
-    FIELD(FACT_SNAPSHOT, snapshot.refused_count, ANY),
-    FIELD(FACT_SNAPSHOT, snapshot.alighted_count, ANY),
-    FIELD(FACT_SNAPSHOT, snapshot.cancelled_count, ANY),
-    FIELD(FACT_SNAPSHOT, snapshot.no_show_count, ANY),
-    FIELD(FACT_SNAPSHOT, snapshot.charged_pence, POSITIVE),
-    FIELD(FACT_SNAPSHOT, snapshot.cap_saved_pence, POSITIVE),
-    FIELD(FACT_SNAPSHOT, snapshot.digest, ANY),
-    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.account, NOT_LAST),
-    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.debits_pending, ACCOUNT_SUM),
-    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.debits_posted, ACCOUNT_SUM),
-    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.credits_pending, ACCOUNT_SUM),
-    FIELD(FACT_SNAPSHOT_ACCOUNT, snapshot_account.content.credits_posted, ACCOUNT_SUM),
-    TRANSFER(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.transfer),
-    FIELD(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.state, ENUM_HOLD_OR_0),
-    ID(FACT_SNAPSHOT_RIDER, snapshot_rider.rider),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.number, ANY),
-    FIELD(FACT_SNAPSHOT_RIDER, snapshot_rider.caps, CAPS),
-    VEHICLE(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.enrolled),
-    PLAN(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.plan),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.id, FROM_1),
-    BOOKED(FACT_SNAPSHOT_RIDE, snapshot_ride),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.state, ENUM_STATE),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.cancelled_by, ENUM_CANCEL_OR_0),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.vehicle, ANY),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.booked_ms, POSITIVE),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.hold, ANY),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.charged_pence, AMOUNT),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.arrived_ms, POSITIVE),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.boarded_ms, POSITIVE),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.alighted_ms, POSITIVE),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.ended_ms, POSITIVE),
-    FIELD(FACT_PLAN_CHANGED, plan.rests, REST),
-    FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.plan.rests, REST),
-    FIELD(FACT_ROAD_CLOSED, road.arc, NOT_LAST),
-    ID(FACT_ROAD_CLOSED, road.by),
-    FIELD(FACT_ROAD_CLOSED, road.reason, TEXT),
-    FIELD(FACT_ROAD_OPENED, road.arc, NOT_LAST),
-    ID(FACT_ROAD_OPENED, road.by),
-    FIELD(FACT_SNAPSHOT_CLOSURE, snapshot_closure.arc, NOT_LAST),
-    ID(FACT_SNAPSHOT_CLOSURE, snapshot_closure.by),
-    FIELD(FACT_SNAPSHOT_CLOSURE, snapshot_closure.closed_ms, POSITIVE),
-    FIELD(FACT_SNAPSHOT_CLOSURE, snapshot_closure.reason, TEXT),
-    FIELD(FACT_RIDE_BOOKED, booked.option_count, OPTIONS),
-    FIELD(FACT_RIDE_REFUSED, refused.why.constraint, ENUM_CONSTRAINT_OR_0),
-    FIELD(FACT_RIDE_REFUSED, refused.why.over_ms, POSITIVE),
-    FIELD(FACT_RIDE_REFUSED, refused.why.has_nearest, HAS_NEAREST),
-    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.at_ms, POSITIVE),
-    ID(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.rider),
-    ID(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.key),
-    TRIP(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.trip),
-    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.reason, ENUM_REFUSAL),
-    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.why.constraint, ENUM_CONSTRAINT_OR_0),
-    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.why.over_ms, POSITIVE),
-    FIELD(FACT_SNAPSHOT_REFUSAL, snapshot_refusal.refused.why.has_nearest, HAS_NEAREST),
-    FIELD(FACT_RIDE_MOVED, moved.ride, FROM_1),
-    MOVED(FACT_RIDE_MOVED, moved.moved),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.reason.option_count, OPTIONS),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.reason.moved_count, FROM_1),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.reason.moved_ms, POSITIVE),
-    MOVED(FACT_SNAPSHOT_RIDE, snapshot_ride.reason.moved),
-    WALKS(FACT_RIDE_BOOKED, booked),
-    FIELD(FACT_RIDE_REFUSED, refused.trip.walk_max_m, WALK),
-    FIELD(FACT_RIDE_REFUSED, refused.trip.accessible, FLAG),
-    WALKS(FACT_SNAPSHOT_RIDE, snapshot_ride),
-    FIELD(FACT_VEHICLE_ENROLLED, vehicle.battery_wh, BATTERY),
-    FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.enrolled.battery_wh, BATTERY),
-    FIELD(FACT_VISIT_PLANNED, visit.vehicle, NOT_LAST),
-    VISIT(FACT_VISIT_PLANNED, visit.visit),
-    FIELD(FACT_VISIT_BEGUN, visit.vehicle, NOT_LAST),
-    FIELD(FACT_VISIT_BEGUN, visit.visit.kind, ENUM_VISIT),
-    FIELD(FACT_VISIT_ENDED, visit.vehicle, NOT_LAST),
-    FIELD(FACT_VISIT_ENDED, visit.visit.kind, ENUM_VISIT),
-    VISIT(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.visit),
-    FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.cleaned_ms, POSITIVE),
-    FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.inspected_ms, POSITIVE),
-    FIELD(FACT_RIDE_BOOKED, booked.policy, PRICED),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.policy, PRICED),
-    FIELD(FACT_VEHICLE_ENROLLED, vehicle.designed_for, ANY),
-    FIELD(FACT_SNAPSHOT_VEHICLE, snapshot_vehicle.enrolled.designed_for, ANY),
-    ADOPTED(FACT_POLICY_ADOPTED, policy),
-    ADOPTED(FACT_SNAPSHOT_POLICY, snapshot_policy.policy),
-    FIELD(FACT_SNAPSHOT_POLICY, snapshot_policy.adopted_ms, POSITIVE),
-    ID(FACT_RIDER_CLASS, rider_class.rider),
-    ID(FACT_RIDER_CLASS, rider_class.by),
-    RIDER_CLASS(FACT_RIDER_CLASS, rider_class.class),
-    RIDER_CLASS(FACT_SNAPSHOT_RIDER, snapshot_rider.class),
-    LINKS(FACT_TRANSFER, transfer),
-    LINKS(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.transfer),
-    FIELD(FACT_SNAPSHOT_TRANSFER, snapshot_transfer.transfer.at_ms, POSITIVE),
-    FIELD(FACT_SNAPSHOT, snapshot.form, ANY),
-    FIELD(FACT_TRANSFERS, transfers.count, GROUP),
-    FIELD(FACT_RIDE_CHARGED, charged.vat_permille, RATE),
-    FIELD(FACT_RIDE_CHARGED, charged.compensation_pence, AMOUNT),
-    FIELD(FACT_RIDE_FEE, fee.ride, FROM_1),
-    FIELD(FACT_RIDE_FEE, fee.fee_pence, AMOUNT),
-    FIELD(FACT_RIDE_FEE, fee.vat_permille, RATE),
-    FIELD(FACT_RIDE_REFUNDED, refunded.ride, FROM_1),
-    ID(FACT_RIDE_REFUNDED, refunded.by),
-    FIELD(FACT_RIDE_REFUNDED, refunded.refund, REFUND),
-    FIELD(FACT_RIDE_REFUNDED, refunded.fall_pence, AMOUNT),
-    FIELD(FACT_RIDE_REFUNDED, refunded.reason, TEXT),
-    FIELD(FACT_SNAPSHOT_RIDE, snapshot_ride.bill, BILL),
-    FIELD(FACT_SNAPSHOT, snapshot.next_payment, ANY),
-    ID(FACT_PAYMENT_DUE, payment_due.rider),
-    FIELD(FACT_PAYMENT_DUE, payment_due.payment, FROM_1),
-    FIELD(FACT_PAYMENT_DUE, payment_due.kind, ENUM_PAYMENT_KIND),
-    FIELD(FACT_PAYMENT_DUE, payment_due.travel_day, DAY),
-    FIELD(FACT_PAYMENT_DUE, payment_due.amount_pence, AMOUNT),
-    ID(FACT_PAYMENT_CHANGED, payment_changed.rider),
-    FIELD(FACT_PAYMENT_CHANGED, payment_changed.payment, FROM_1),
-    FIELD(FACT_PAYMENT_CHANGED, payment_changed.state, ENUM_PAYMENT_STATE),
-    FIELD(FACT_PAYMENT_CHANGED, payment_changed.reference, TEXT),
-    FIELD(FACT_PAYMENT_CHANGED, payment_changed.agreement, TEXT),
-    FIELD(FACT_PAYMENT_CHANGED, payment_changed.code, TEXT),
-    FIELD(FACT_PAYMENT_CHANGED, payment_changed.transfer, ANY),
-    ID(FACT_PAYMENT_RECORDED, payment_recorded.rider),
-    ID(FACT_PAYMENT_RECORDED, payment_recorded.by),
-    FIELD(FACT_PAYMENT_RECORDED, payment_recorded.amount_pence, AMOUNT),
-    FIELD(FACT_PAYMENT_RECORDED, payment_recorded.bank_reference, TEXT),
-    FIELD(FACT_PAYMENT_RECORDED, payment_recorded.transfer, ANY),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.rider_number, ANY),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.id, FROM_1),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.kind, ENUM_PAYMENT_KIND),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.state, ENUM_PAYMENT_STATE),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.travel_day, DAY),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.amount_pence, AMOUNT),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.reference, TEXT),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.agreement, TEXT),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.last.code, TEXT),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.agreement, TEXT),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.failures, ANY),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.paid, TEXT),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.paid_pence, AMOUNT),
-    FIELD(FACT_SNAPSHOT_PAYMENT, snapshot_payment.account.refunded_pence, AMOUNT),
-    FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.bank_reference, TEXT),
-    FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.rider_number, ANY),
-    FIELD(FACT_SNAPSHOT_RECEIPT, snapshot_receipt.amount_pence, AMOUNT),
-    FIELD(FACT_WORK, work, WORK),
-    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.last, WORK),
-    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.unposted, FLAG),
-    FIELD(FACT_SNAPSHOT_WORK, snapshot_work.ride_count, WORK_SINCE),
-};
 
 /* From a refusal's flag to its option. */
 #define NEAREST_AT                                                                                 \
@@ -314,8 +23,6 @@ _Static_assert(FARE_AT == offsetof(struct ride, fare) - offsetof(struct ride, po
 
 /* From a plan's flag to its place. */
 #define REST_AT (offsetof(struct fact_plan, rest) - offsetof(struct fact_plan, rests))
-
-#define FIELD_COUNT (sizeof fields / sizeof fields[0])
 
 static struct geo_point draw_point(struct random *random)
 {
@@ -347,6 +54,8 @@ static uint64_t enum_last(enum range range)
         return CANCEL_BY_SERVICE;
     case ENUM_LEDGER:
         return LEDGER_VOID; /* what there was first */
+    case ENUM_PLACES:
+        return PLACES_KIND_COUNT - 1;
     case ENUM_LEDGER_TODAY:
         return LEDGER_EXPIRE;
     case ENUM_CONSTRAINT_OR_0:
@@ -463,6 +172,8 @@ static bool fill_reason(struct random *random, enum range range, uint8_t *at)
 
 static bool fill_whole(struct random *random, enum range range, uint8_t *at)
 {
+    if (range == SET_BEFORE)
+        return true;
     if (range == REFUND)
         random_money_refund(random, (void *)at);
     else if (range == BILL)
@@ -471,6 +182,12 @@ static bool fill_whole(struct random *random, enum range range, uint8_t *at)
         random_money_work(random, (void *)at);
     else if (range == WORK_SINCE)
         random_money_since(random, (void *)(at - SINCE_AT));
+    else if (range == OUTCOME)
+        random_money_outcome(random, (void *)at);
+    else if (range == CLOSING)
+        random_money_closing(random, (void *)(at - offsetof(struct fact_approved, count)));
+    else if (range == BOOKS)
+        random_money_books(random, (void *)at);
     else if (range == CAPS)
         random_money_caps(random, (void *)at);
     else if (range == GROUP)
@@ -484,7 +201,7 @@ static bool fill_whole(struct random *random, enum range range, uint8_t *at)
     return true;
 }
 
-static void fill(struct random *random, const struct field *field, uint8_t *at)
+static void fill(struct random *random, const struct random_field *field, uint8_t *at)
 {
     if (fill_whole(random, field->range, at) || fill_reason(random, field->range, at))
         return;
@@ -534,9 +251,9 @@ void random_fact(struct random *random, enum fact_kind kind, struct fact *fact)
     fact->seq = random_money_draw(random, kind < FACT_SNAPSHOT ? 1 : 0, UINT64_MAX);
     fact->at_ms = (int64_t)random_money_draw(random, 0, INT64_MAX);
     fact->kind = kind;
-    for (size_t i = 0; i < FIELD_COUNT; i++) {
-        if (fields[i].kind == kind)
-            fill(random, &fields[i], (uint8_t *)fact + fields[i].offset);
+    for (size_t i = 0; i < random_field_count; i++) {
+        if (random_fields[i].kind == kind)
+            fill(random, &random_fields[i], (uint8_t *)fact + random_fields[i].offset);
     }
     if (kind == FACT_TRANSFER)
         random_money_fit(&fact->transfer);
@@ -568,33 +285,33 @@ const char *random_fact_difference(const struct fact *a, const struct fact *b)
 {
     if (a->seq != b->seq || a->at_ms != b->at_ms || a->kind != b->kind)
         return "seq, at_ms or kind";
-    for (size_t i = 0; i < FIELD_COUNT; i++) {
-        const uint8_t *in_a = (const uint8_t *)a + fields[i].offset;
-        const uint8_t *in_b = (const uint8_t *)b + fields[i].offset;
+    for (size_t i = 0; i < random_field_count; i++) {
+        const uint8_t *in_a = (const uint8_t *)a + random_fields[i].offset;
+        const uint8_t *in_b = (const uint8_t *)b + random_fields[i].offset;
         size_t into_plan = offsetof(struct fact_plan, stop_count);
-        if (fields[i].kind != a->kind)
+        if (random_fields[i].kind != a->kind)
             continue;
-        if (fields[i].range == REST &&
+        if (random_fields[i].range == REST &&
             memcmp(in_a + REST_AT, in_b + REST_AT, sizeof(struct road_place)) != 0)
             return "rest";
-        if (fields[i].range == WORK_SINCE &&
+        if (random_fields[i].range == WORK_SINCE &&
             memcmp(in_a, in_b, sizeof a->snapshot_work - SINCE_AT) != 0)
             return "work since";
-        if (fields[i].range == GROUP &&
+        if (random_fields[i].range == GROUP &&
             memcmp(in_a + GROUP_AT, in_b + GROUP_AT, sizeof a->transfers.transfers) != 0)
             return "transfers";
-        if (fields[i].range == PRICED &&
+        if (random_fields[i].range == PRICED &&
             memcmp(in_a + FARE_AT, in_b + FARE_AT, sizeof(struct fare)) != 0)
             return "fare";
-        if (fields[i].range == OPTIONS && memcmp(in_a, in_b, sizeof(struct options)) != 0)
+        if (random_fields[i].range == OPTIONS && memcmp(in_a, in_b, sizeof(struct options)) != 0)
             return "options";
-        if (fields[i].range == HAS_NEAREST &&
+        if (random_fields[i].range == HAS_NEAREST &&
             memcmp(in_a + NEAREST_AT, in_b + NEAREST_AT, sizeof(struct reason_option)) != 0)
             return "nearest";
-        if (fields[i].range == STOPS
+        if (random_fields[i].range == STOPS
                 ? !stops_equal((const void *)(in_a - into_plan), (const void *)(in_b - into_plan))
-                : memcmp(in_a, in_b, fields[i].size) != 0)
-            return fields[i].name;
+                : memcmp(in_a, in_b, random_fields[i].size) != 0)
+            return random_fields[i].name;
     }
     return NULL;
 }

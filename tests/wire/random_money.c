@@ -1,5 +1,9 @@
 #include "random_money.h"
 
+#include <string.h>
+
+#define GROUP_MAX 12 /* as long as there were no longer ones, so that golden rows stay */
+
 /* Uniform in low .. high; in half of the cases one of the two. */
 uint64_t random_money_draw(struct random *random, uint64_t low, uint64_t high)
 {
@@ -29,29 +33,94 @@ void random_money_fare(struct random *random, struct fare *fare)
     for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++)
         *amounts[i] = (int64_t)random_money_draw(random, 0, PENCE_MAX);
     fare->kind = (enum policy_kind)random_money_draw(random, 0, POLICY_LARGE);
-    fare->scheme = (uint32_t)random_money_draw(random, 0, POLICY_SCHEMES_MAX);
+    fare->scheme = (uint16_t)random_money_draw(random, 0, POLICY_SCHEMES_MAX);
+}
+
+static void draw_transfer(struct random *random, struct ledger_transfer *transfer)
+{
+    *transfer = (struct ledger_transfer){
+        .id = random_money_draw(random, 1, UINT64_MAX),
+        .pending = random_money_draw(random, 0, UINT64_MAX),
+        .ride = random_money_draw(random, 0, UINT64_MAX),
+        .debit = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
+        .credit = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
+        .amount_pence = (int64_t)random_money_draw(random, 0, PENCE_MAX),
+        .kind = (enum ledger_kind)random_money_draw(random, LEDGER_MOVE, LEDGER_EXPIRE),
+        .policy = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
+        .refers = random_money_draw(random, 0, UINT64_MAX),
+        .expires_ms = (int64_t)random_money_draw(random, 0, INT64_MAX),
+        .area = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
+        .linked = random_money_draw(random, 0, 1) == 1,
+    };
+    random_money_fit(transfer);
 }
 
 void random_money_group(struct random *random, struct fact_transfers *group)
 {
-    group->count = (uint32_t)random_money_draw(random, 2, LEDGER_GROUP_MAX);
-    for (uint32_t i = 0; i < group->count; i++) {
-        group->transfers[i] = (struct ledger_transfer){
-            .id = random_money_draw(random, 1, UINT64_MAX),
-            .pending = random_money_draw(random, 0, UINT64_MAX),
-            .ride = random_money_draw(random, 0, UINT64_MAX),
-            .debit = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
-            .credit = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
-            .amount_pence = (int64_t)random_money_draw(random, 0, PENCE_MAX),
-            .kind = (enum ledger_kind)random_money_draw(random, LEDGER_MOVE, LEDGER_EXPIRE),
-            .policy = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
-            .refers = random_money_draw(random, 0, UINT64_MAX),
-            .expires_ms = (int64_t)random_money_draw(random, 0, INT64_MAX),
-            .area = (uint32_t)random_money_draw(random, 0, UINT32_MAX),
-            .linked = random_money_draw(random, 0, 1) == 1,
-        };
-        random_money_fit(&group->transfers[i]);
+    group->count = (uint32_t)random_money_draw(random, 2, GROUP_MAX);
+    for (uint32_t i = 0; i < group->count; i++)
+        draw_transfer(random, &group->transfers[i]);
+}
+
+void random_money_closing(struct random *random, struct fact_approved *approved)
+{
+    approved->count = (uint32_t)random_money_draw(random, 0, SETTLEMENT_TRANSFERS_MAX);
+    for (uint32_t i = 0; i < approved->count; i++)
+        draw_transfer(random, &approved->transfers[i]);
+}
+
+static int64_t draw_sum(struct random *random)
+{
+    const int64_t least = -(INT64_C(1) << 62);
+    return (int64_t)((uint64_t)least + random_money_draw(random, 0, UINT64_C(1) << 63));
+}
+
+void random_money_outcome(struct random *random, struct settlement_outcome *outcome)
+{
+    outcome->policy = (uint32_t)random_money_draw(random, 0, UINT32_MAX);
+    outcome->income_pence = draw_sum(random);
+    outcome->cost_pence = draw_sum(random);
+    outcome->result_pence = draw_sum(random);
+    outcome->made_good_pence = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+    outcome->from_reserve_pence = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+    outcome->from_council_pence = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+    outcome->carried_pence = (int64_t)random_money_draw(random, 0, PENCE_MAX);
+    outcome->rolling_pence = draw_sum(random);
+    outcome->exceeds_cost = random_money_draw(random, 0, 1) == 1;
+    outcome->line_count = (uint32_t)random_money_draw(random, 1, POLICY_LINES_MAX);
+    for (uint32_t i = 0; i < outcome->line_count; i++) {
+        struct settlement_line *line = &outcome->lines[i];
+        memset(line->name, 'x', (size_t)random_money_draw(random, 0, POLICY_ID_MAX - 1));
+        line->use = (enum policy_use)random_money_draw(random, 0, POLICY_COUNCIL_REVENUE);
+        line->pence = (int64_t)random_money_draw(random, 0, PENCE_MAX);
     }
+    outcome->digest = random_money_draw(random, 1, UINT64_MAX);
+}
+
+static struct rider_id draw_person(struct random *random)
+{
+    return (struct rider_id){random_money_draw(random, 0, UINT64_MAX),
+                             random_money_draw(random, 0, UINT64_MAX)};
+}
+
+void random_money_books(struct random *random, struct settlement_books *books)
+{
+    books->period = (int32_t)random_money_draw(random, 0, UINT32_MAX);
+    books->first_transfer = random_money_draw(random, 0, UINT64_MAX);
+    books->transfer_count = random_money_draw(random, 0, UINT64_MAX);
+    books->hash = random_money_draw(random, 0, UINT64_MAX);
+    for (uint32_t i = 0; i < LEDGER_SERVICE_COUNT; i++)
+        books->balances[i] = draw_sum(random);
+    if (random_money_draw(random, 0, 1) == 0)
+        return;
+    random_money_outcome(random, &books->outcome);
+    books->proposed_by = draw_person(random);
+    books->proposed_ms = (int64_t)random_money_draw(random, 0, INT64_MAX);
+    books->settled = random_money_draw(random, 0, 1) == 1;
+    if (!books->settled)
+        return;
+    books->approved_by = draw_person(random);
+    books->settled_ms = (int64_t)random_money_draw(random, 0, INT64_MAX);
 }
 
 void random_money_caps(struct random *random, struct cap_account *caps)

@@ -17,6 +17,9 @@ void random_money_caps(struct random *random, struct cap_account *caps);
 void random_money_refund(struct random *random, struct bill_refund *refund);
 void random_money_work(struct random *random, struct fact_work *work);
 void random_money_since(struct random *random, struct fact_snapshot_work *work);
+void random_money_closing(struct random *random, struct fact_approved *approved);
+void random_money_outcome(struct random *random, struct settlement_outcome *outcome);
+void random_money_books(struct random *random, struct settlement_books *books);
 void random_money_bill(struct random *random, struct bill *bill);
 
 #endif

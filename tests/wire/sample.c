@@ -305,6 +305,7 @@ static struct message_quote sample_quote(void)
                                                      .off_peak_pence = 20,
                                                      .concession_pence = 100},
                                            .kind = POLICY_LARGE,
+                                           .class = 1,
                                            .scheme = 2},
                                   .cap = QUOTE_CAP_WEEK,
                                   .pickup_ms = 1772434910000,
@@ -327,6 +328,8 @@ static struct receipt_view sample_receipt(void)
                                  .ended_ms = 1772435910000,
                                  .policy = sample_policy(),
                                  .fare = sample_quote().fare,
+                                 .class_name = "child",
+                                 .scheme_name = "Older people",
                                  .direct_m = 4321,
                                  .direct_ms = 600000,
                                  .fare_pence = 420,
@@ -385,7 +388,7 @@ static bool money_message(struct message *message)
         message->account = (struct account_view){LEDGER_RIDERS, {7, 200, 0, 30}};
         return true;
     case MESSAGE_BALANCE_END:
-        message->balance_end = (struct message_balance_end){77, -1};
+        message->balance_end = (struct message_balance_end){77, -1, sample_policy()};
         return true;
     case MESSAGE_TRANSFER:
         message->transfer = (struct transfer_view){.transfer = {.id = 12,
@@ -397,7 +400,8 @@ static bool money_message(struct message *message)
                                                                 .kind = LEDGER_POST,
                                                                 .policy = 3,
                                                                 .at_ms = 1772434700000,
-                                                                .linked = true}};
+                                                                .linked = true},
+                                                   .policy.id = "2026-27"};
         return true;
     case MESSAGE_TRANSFERS_END:
         message->transfers_end.next_after = 12;

@@ -143,12 +143,14 @@ Test(codec_client_money, reads_lists)
     cr_assert_null(codec_client_money_balance(bytes, size, accounts, &count, &balance));
     cr_expect(count == 1 && accounts[0].account == LEDGER_RIDERS);
     cr_expect(accounts[0].content.debits_posted == 200 && balance.difference_pence == -1);
+    cr_expect_str_eq(balance.policy.id, "2026-27");
     const enum message_kind transfer[] = {MESSAGE_TRANSFER, MESSAGE_TRANSFER,
                                           MESSAGE_TRANSFERS_END};
     size = parts("/commonwheel.v1.FinanceService/ListTransfers", transfer, 3, bytes);
     cr_assert_null(codec_client_money_transfers(bytes, size, transfers, &count, &transfers_end));
     cr_expect(count == 2 && transfers[1].transfer.amount_pence == 270 &&
               transfers_end.next_after == 12);
+    cr_expect_str_eq(transfers[1].policy.id, "2026-27");
     enum message_kind page[22]; /* 20, as codec_client_money.h promises */
     for (size_t i = 0; i < 20; i++)
         page[i] = MESSAGE_RECEIPT;
@@ -159,6 +161,8 @@ Test(codec_client_money, reads_lists)
     cr_assert_null(why, "%s", why);
     cr_expect(count == 20 && receipts[19].paid_pence == 140);
     cr_expect(receipts[19].bill.refunds[0].adjusted_pence == 5);
+    cr_expect_str_eq(receipts[19].class_name, "child");
+    cr_expect_str_eq(receipts[19].scheme_name, "Older people");
     cr_expect(receipts_end.next_after.value == 300 && receipts_end.remembered_ms > 0);
     cr_expect_not_null(
         codec_client_money_receipts(bytes, size - 1, receipts, &count, &receipts_end));

@@ -43,7 +43,7 @@ Test(codec_receipt, explains_what_was_paid_line_by_line)
         {"Above the cap of one ride", -70},
         {"Above the national single fare cap", -60},
         {"Off-peak discount", -20},
-        {"Paid by your concession scheme", -100},
+        {"Paid by your concession scheme, Older people", -100},
         {"Saved by fare caps and your quote", -50},
         {"Given back for lateness", -100},
         {"Refunded in part", -20},

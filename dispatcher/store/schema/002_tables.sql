@@ -3,7 +3,8 @@
 -- is the service area's number. Rows follow from the facts alone: nobody writes them by hand, and
 -- the ledger refuses it.
 
-CREATE EXTENSION IF NOT EXISTS postgis;
+-- Said, since the owner may be named as the schema is, and then it would be the first in its path.
+CREATE EXTENSION IF NOT EXISTS postgis SCHEMA public;
 
 CREATE FUNCTION commonwheel.point(lon_e7 integer, lat_e7 integer)
     RETURNS geometry(Point, 4326) LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -24,6 +25,7 @@ CREATE TABLE commonwheel.policy (
 );
 COMMENT ON TABLE commonwheel.policy IS 'Policies that rides were priced by, as they were adopted';
 COMMENT ON COLUMN commonwheel.policy.hash IS 'SHA-256 of the policy file''s canonical bytes';
+COMMENT ON COLUMN commonwheel.policy.number IS 'In order of adoption; rides and transfers name it';
 
 CREATE TABLE commonwheel.cap_limit (
     shard      smallint NOT NULL,
@@ -39,6 +41,8 @@ CREATE TABLE commonwheel.cap_limit (
 COMMENT ON TABLE commonwheel.cap_limit IS 'The fare caps of each policy by class of riders';
 COMMENT ON COLUMN commonwheel.cap_limit.until_day IS 'Last travel day; null: no end is stated';
 COMMENT ON COLUMN commonwheel.cap_limit.day_pence IS 'Null: no cap';
+COMMENT ON COLUMN commonwheel.cap_limit.class IS
+    'Of riders, as the policy numbers them; 0: everybody else';
 
 CREATE TABLE commonwheel.rider (
     shard            smallint NOT NULL,
@@ -54,6 +58,11 @@ CREATE TABLE commonwheel.rider (
 COMMENT ON TABLE commonwheel.rider IS 'People who booked, by pseudonym: no name is held anywhere';
 COMMENT ON COLUMN commonwheel.rider.id IS 'The first 128 bits of SHA-256 of the token''s subject';
 COMMENT ON COLUMN commonwheel.rider.number IS 'In order of appearance; the account is 256 more';
+COMMENT ON COLUMN commonwheel.rider.class IS 'Of fares: 0 is everybody else';
+COMMENT ON COLUMN commonwheel.rider.scheme IS
+    'The concession that pays a part of the fare; 0: none';
+COMMENT ON COLUMN commonwheel.rider.class_until_day IS
+    'The last travel day that the class holds; null: no end';
 
 CREATE TABLE commonwheel.vehicle (
     shard             smallint    NOT NULL,
@@ -73,6 +82,10 @@ CREATE TABLE commonwheel.vehicle (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE commonwheel.vehicle IS 'The fleet, as enrolled, with the stops before each';
 COMMENT ON COLUMN commonwheel.vehicle.battery_wh IS '0: none that counts';
+COMMENT ON COLUMN commonwheel.vehicle.designed_for IS
+    'People; from 10 on it has the fares and the VAT of a large vehicle';
+COMMENT ON COLUMN commonwheel.vehicle.home_geom IS 'Where it stands out of its shift';
+COMMENT ON COLUMN commonwheel.vehicle.plan_revision IS 'Rises with each change of one plan';
 COMMENT ON COLUMN commonwheel.vehicle.plan IS
     'Stops in driving order: [{"ride": 17, "stop": "pickup"}, ..]; null: none was ever planned';
 
@@ -131,6 +144,13 @@ CREATE TABLE commonwheel.ride (
     CONSTRAINT ended_when_it_ended CHECK ((ended_at IS NULL) = (state IN ('booked', 'arrived', 'aboard')))
 ) WITH (fillfactor = 60);
 COMMENT ON TABLE commonwheel.ride IS 'Every ride that was accepted, from booking to receipt';
+COMMENT ON COLUMN commonwheel.ride.state IS
+    'booked, arrived, aboard, and then one of alighted, cancelled and no_show';
+COMMENT ON COLUMN commonwheel.ride.party IS 'People, with those in wheelchairs';
+COMMENT ON COLUMN commonwheel.ride.asked_from_geom IS 'The place that the rider gave';
+COMMENT ON COLUMN commonwheel.ride.walk_from_m IS 'On foot from the place given to where the vehicle comes';
+COMMENT ON COLUMN commonwheel.ride.direct_m IS 'The shortest drive, as it was at booking';
+COMMENT ON COLUMN commonwheel.ride.earliest_at IS 'Earliest boarding: the wished departure, after the walk';
 COMMENT ON COLUMN commonwheel.ride.vehicle IS
     'The vehicle that arrived; before, it is the one with the ride in its plan';
 COMMENT ON COLUMN commonwheel.ride.from_geom IS 'Where the rider is met: on a road';
@@ -138,6 +158,12 @@ COMMENT ON COLUMN commonwheel.ride.promised_at IS 'The pick-up time told at book
 COMMENT ON COLUMN commonwheel.ride.pickup_latest_at IS 'Never later, once promised';
 COMMENT ON COLUMN commonwheel.ride.fare_pence IS 'By the tariff, before concession and caps';
 COMMENT ON COLUMN commonwheel.ride.quote_pence IS 'The most that the rider pays';
+COMMENT ON COLUMN commonwheel.ride.concession_pence IS 'What a scheme pays of the fare';
+COMMENT ON COLUMN commonwheel.ride.charged_pence IS 'Null: no charge yet, or never';
+COMMENT ON COLUMN commonwheel.ride.cap_saved_pence IS 'What caps took off the fare';
+COMMENT ON COLUMN commonwheel.ride.compensation_pence IS 'Given back because the vehicle was late';
+COMMENT ON COLUMN commonwheel.ride.fee_pence IS 'For cancelling late, or for not coming';
+COMMENT ON COLUMN commonwheel.ride.vat_permille IS 'The rate that charge or fee has in it';
 COMMENT ON COLUMN commonwheel.ride.travel_day IS '04:30 to 04:29; whose caps it counts for';
 COMMENT ON COLUMN commonwheel.ride.adjusted_pence IS
     'What the caps save less on other rides since it was refunded';
@@ -162,6 +188,7 @@ CREATE TABLE commonwheel.refusal (
     PRIMARY KEY (shard, seq)
 );
 COMMENT ON TABLE commonwheel.refusal IS 'Requests that were refused, and why';
+COMMENT ON COLUMN commonwheel.refusal.seq IS 'Of the fact';
 COMMENT ON COLUMN commonwheel.refusal.lacking IS
     'The constraint that, given up alone, would have found a vehicle';
 CREATE INDEX refusal_at ON commonwheel.refusal (shard, at);
@@ -181,6 +208,8 @@ CREATE TABLE commonwheel.visit (
     CHECK (begun_at <= ended_at)
 );
 COMMENT ON TABLE commonwheel.visit IS 'Slots of vehicles at stations: charging, cleaning, inspection';
+COMMENT ON COLUMN commonwheel.visit.seq IS 'Of the fact that planned it';
+COMMENT ON COLUMN commonwheel.visit.station IS 'A chargers number';
 CREATE UNIQUE INDEX visit_open ON commonwheel.visit (shard, vehicle) WHERE ended_at IS NULL;
 COMMENT ON INDEX commonwheel.visit_open IS 'A vehicle has one visit before it at the most';
 
@@ -197,6 +226,9 @@ CREATE TABLE commonwheel.closure (
     PRIMARY KEY (shard, seq)
 );
 COMMENT ON TABLE commonwheel.closure IS 'Roads that an operator closed, one direction each';
+COMMENT ON COLUMN commonwheel.closure.seq IS 'Of the fact that closed it';
+COMMENT ON COLUMN commonwheel.closure.arc IS 'The directed piece of road, as `road` has it';
+COMMENT ON COLUMN commonwheel.closure.opened_at IS 'Null: still closed';
 COMMENT ON COLUMN commonwheel.closure.geom IS 'The middle of the closed piece of road';
 CREATE UNIQUE INDEX closure_open ON commonwheel.closure (shard, arc) WHERE opened_at IS NULL;
 
@@ -213,6 +245,9 @@ CREATE TABLE commonwheel.work (
     PRIMARY KEY (shard, seq)
 );
 COMMENT ON TABLE commonwheel.work IS 'What the whole fleet did, round by round; costs rest on it';
+COMMENT ON COLUMN commonwheel.work.driven_m IS 'By all vehicles together, as all below';
+COMMENT ON COLUMN commonwheel.work.service_s IS 'Vehicles in their shift';
+COMMENT ON COLUMN commonwheel.work.remote_help_s IS 'People helping vehicles from afar';
 
 CREATE TABLE commonwheel.audit (
     shard   smallint    NOT NULL,
@@ -225,6 +260,7 @@ CREATE TABLE commonwheel.audit (
     PRIMARY KEY (shard, seq)
 );
 COMMENT ON TABLE commonwheel.audit IS 'What operators and finance officers did, and to what';
+COMMENT ON COLUMN commonwheel.audit.by IS 'As rider.id: of the tokens subject';
 COMMENT ON COLUMN commonwheel.audit.subject IS '"ride 17", "arc 4711", "rider 5f..": what it was done to';
 CREATE INDEX audit_at ON commonwheel.audit (shard, at);
 
@@ -292,6 +328,11 @@ CREATE TABLE commonwheel.account (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE commonwheel.account IS
     'Balances, which follow from transfers and are never written otherwise';
+COMMENT ON COLUMN commonwheel.account.number IS
+    'Below 256: account_name; from there on riders accounts';
+COMMENT ON COLUMN commonwheel.account.debits_pending IS 'Held: neither posted nor released yet';
+COMMENT ON COLUMN commonwheel.account.debits_posted IS
+    'Of all time; the balance is debits less credits';
 
 CREATE TABLE commonwheel.transfer (
     shard        smallint    NOT NULL,
@@ -317,6 +358,12 @@ CREATE TABLE commonwheel.transfer (
 COMMENT ON TABLE commonwheel.transfer IS
     'Double entry: every penny moved, for ever. Corrections are further transfers';
 COMMENT ON COLUMN commonwheel.transfer.pending IS 'The hold that is posted, voided or expires';
+COMMENT ON COLUMN commonwheel.transfer.seq IS 'Of the fact that made it';
+COMMENT ON COLUMN commonwheel.transfer.kind IS
+    'move: at once; hold: reserves; post, void and expire end a hold';
+COMMENT ON COLUMN commonwheel.transfer.debit IS 'The account that owes more by it';
+COMMENT ON COLUMN commonwheel.transfer.credit IS 'The account that owes less by it';
+COMMENT ON COLUMN commonwheel.transfer.policy IS 'Whose rules it came of';
 COMMENT ON COLUMN commonwheel.transfer.refers IS 'The transfer that this one corrects';
 COMMENT ON COLUMN commonwheel.transfer.area IS 'Of costs: the supplier''s area';
 COMMENT ON COLUMN commonwheel.transfer.linked IS 'Stands and falls with the next of its group';
@@ -325,12 +372,6 @@ CREATE UNIQUE INDEX transfer_pending ON commonwheel.transfer (shard, pending)
 COMMENT ON INDEX commonwheel.transfer_pending IS 'A hold is resolved once at the most';
 CREATE INDEX transfer_ride ON commonwheel.transfer (shard, ride) WHERE ride IS NOT NULL;
 CREATE INDEX transfer_at ON commonwheel.transfer (shard, at);
-
-CREATE FUNCTION commonwheel.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '%.% is never changed: a correction is a further row',
-        TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
 
 CREATE TRIGGER immutable BEFORE UPDATE OR DELETE ON commonwheel.transfer
     FOR EACH ROW EXECUTE FUNCTION commonwheel.refuse_change();
@@ -517,6 +558,8 @@ CREATE FUNCTION commonwheel.highest_caps(of_shard smallint, day date,
     FROM commonwheel.cap_limit c
     WHERE c.shard = of_shard AND day >= c.from_day AND (c.until_day IS NULL OR day <= c.until_day)
 $$;
+COMMENT ON FUNCTION commonwheel.highest_caps(smallint, date) IS
+    'The highest cap of any class and policy on a day; null: some class has none';
 
 -- What a rider has paid in a week is at most what the fares that count come to under the caps.
 -- Journeys that came to be known later than the week after stand each for itself (core/caps.h).

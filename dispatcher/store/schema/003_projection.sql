@@ -24,6 +24,8 @@ CREATE FUNCTION commonwheel.take_rider_classes(of_shard smallint, ids uuid[], cl
           ORDER BY id, place DESC) last
     WHERE r.shard = of_shard AND r.id = last.id
 $$;
+COMMENT ON FUNCTION commonwheel.take_rider_classes(smallint, uuid[], smallint[], smallint[], date[], date[]) IS
+    'The class and the concession scheme of riders, as last changed';
 
 CREATE FUNCTION commonwheel.take_vehicles(of_shard smallint, numbers bigint[], seats smallint[],
     spaces smallint[], designed smallint[], batteries bigint[], shifts_from timestamptz[],
@@ -41,6 +43,9 @@ CREATE FUNCTION commonwheel.take_vehicles(of_shard smallint, numbers bigint[], s
         battery_wh = excluded.battery_wh, shift_from = excluded.shift_from,
         shift_until = excluded.shift_until, home_geom = excluded.home_geom
 $$;
+COMMENT ON FUNCTION commonwheel.take_vehicles(smallint, bigint[], smallint[], smallint[], smallint[], bigint[], timestamptz[],
+    timestamptz[], integer[], integer[]) IS
+    'The fleet as enrolled; a vehicle known already takes what it is now';
 
 CREATE FUNCTION commonwheel.take_plans(of_shard smallint, numbers bigint[], ids bigint[],
     revisions bigint[], plans text[], ats timestamptz[]) RETURNS void LANGUAGE sql AS $$
@@ -52,6 +57,8 @@ CREATE FUNCTION commonwheel.take_plans(of_shard smallint, numbers bigint[], ids 
           ORDER BY number, place DESC) last
     WHERE v.shard = of_shard AND v.number = last.number
 $$;
+COMMENT ON FUNCTION commonwheel.take_plans(smallint, bigint[], bigint[], bigint[], text[], timestamptz[]) IS
+    'The stops before vehicles, as last planned';
 
 -- What happens to rides: 'arrived', 'boarded', 'alighted', 'cancelled' and 'no_show' with the
 -- vehicle (and who cancelled); 'charged' with a charge, b saved by caps, c compensation, d per mille
@@ -104,6 +111,9 @@ CREATE FUNCTION commonwheel.take_ride_events(of_shard smallint, rides bigint[], 
           GROUP BY ride) e
     WHERE r.shard = of_shard AND r.id = e.ride
 $$;
+COMMENT ON FUNCTION commonwheel.take_ride_events(smallint, bigint[], text[], timestamptz[], bigint[], text[],
+    date[], bigint[], bigint[], bigint[], bigint[]) IS
+    'What happens to rides, each ride''s happenings of a batch at once';
 
 -- What happens to visits, one vehicle's in order: 'planned', 'begun', 'ended'.
 CREATE FUNCTION commonwheel.take_visits(of_shard smallint, seqs bigint[], happenings text[],
@@ -126,6 +136,9 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+COMMENT ON FUNCTION commonwheel.take_visits(smallint, bigint[], text[], bigint[], text[], bigint[], timestamptz[],
+    integer[], integer[]) IS
+    'Visits to stations: planned, begun, ended';
 
 -- Roads closed and opened again.
 CREATE FUNCTION commonwheel.take_closures(of_shard smallint, seqs bigint[], closes boolean[],
@@ -145,3 +158,6 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+COMMENT ON FUNCTION commonwheel.take_closures(smallint, bigint[], boolean[], bigint[], uuid[], timestamptz[], text[],
+    integer[], integer[]) IS
+    'Roads closed and opened again';

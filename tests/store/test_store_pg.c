@@ -1,0 +1,225 @@
+/* PostgreSQL killed, cut off, taken by another, and changed behind the store's back. */
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "folder.h"
+#include "pg_server.h"
+#include "store/pg_session.h"
+
+static void run_until_failed(struct folder *folder)
+{
+    while (!folder->failed)
+        uv_run(&folder->loop, UV_RUN_ONCE);
+}
+
+static void expect_whole(const struct folder *folder, uint64_t last)
+{
+    cr_expect_eq(pg_server_ask(folder->path, "SELECT count(*) FROM commonwheel.fact"),
+                 (int64_t)last);
+    cr_expect_eq(pg_server_ask(folder->path, "SELECT max(seq) FROM commonwheel.fact"),
+                 (int64_t)last);
+}
+
+Test(store_pg, goes_on_when_the_server_was_killed_and_is_back)
+{
+    struct folder folder;
+    folder_make_pg(&folder);
+    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
+    folder_append(&folder, 1, 100);
+    folder_take(&folder, 101, 200);
+    pg_server_do(folder.path, "kill");
+    folder_take(&folder, 201, 300);
+    while (store_is_well(folder.store))
+        uv_run(&folder.loop, UV_RUN_ONCE);
+    cr_expect_leq(folder.durable, 200);
+    folder_take(&folder, 301, 400);
+    pg_server_do(folder.path, "start");
+    folder_append(&folder, 401, 500);
+    cr_expect(store_is_well(folder.store));
+    cr_expect_not(folder.failed, "%s", folder.failure);
+    cr_expect_geq(folder.lost_count, 1);
+    folder_close(&folder);
+    expect_whole(&folder, 500);
+    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
+    cr_expect_eq(folder.read_count, 500);
+    folder_close(&folder);
+    folder_remove(&folder);
+}
+
+/* Every statement of a pipeline, COMMIT above all, may be the last that was carried out. */
+Test(store_pg, neither_loses_nor_doubles_when_connections_end_at_any_moment)
+{
+    struct folder folder;
+    struct random random;
+    uint64_t last = 0;
+    folder_make_pg(&folder);
+    random_init(&random, 20261126);
+    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
+    for (int round = 0; round < 40; round++) {
+        struct store_error error;
+        PGconn *other = pg_session_open(folder.url, &error);
+        cr_assert(other != NULL, "%s", error.text);
+        for (uint64_t batches = random_below(&random, 5); batches-- > 0;) {
+            const uint64_t count = 1 + random_below(&random, 400);
+            folder_take(&folder, last + 1, last + count);
+            last += count;
+            for (uint64_t turns = random_below(&random, 4); turns-- > 0;)
+                uv_run(&folder.loop, UV_RUN_NOWAIT);
+        }
+        cr_assert(
+            pg_session_run(other,
+                           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                           " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'",
+                           &error),
+            "%s", error.text);
+        PQfinish(other);
+        folder_append(&folder, last + 1, last + 1);
+        last++;
+        cr_assert_not(folder.failed, "round %d: %s", round, folder.failure);
+    }
+    cr_expect_geq(folder.lost_count, 40);
+    folder_close(&folder);
+    expect_whole(&folder, last);
+    folder_remove(&folder);
+}
+
+Test(store_pg, gives_up_a_server_that_does_not_answer_and_goes_on_when_it_does)
+{
+    struct folder folder;
+    folder_make_pg(&folder);
+    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
+    folder_append(&folder, 1, 10);
+    pg_server_do(folder.path, "freeze");
+    folder_take(&folder, 11, 20);
+    while (folder.lost_count == 0)
+        uv_run(&folder.loop, UV_RUN_ONCE);
+    cr_expect_not(store_is_well(folder.store));
+    pg_server_do(folder.path, "thaw");
+    folder_append(&folder, 21, 30);
+    cr_expect_not(folder.failed, "%s", folder.failure);
+    folder_close(&folder);
+    expect_whole(&folder, 30);
+    folder_remove(&folder);
+}
+
+Test(store_pg, stops_when_another_has_taken_its_lease)
+{
+    struct folder folder;
+    folder_make_pg(&folder);
+    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
+    folder_append(&folder, 1, 10);
+    pg_server_ask(folder.path, "UPDATE commonwheel.shard_lease SET fence = fence + 1");
+    folder_take(&folder, 11, 20);
+    run_until_failed(&folder);
+    cr_expect(strstr(folder.failure, "was taken by another dispatcher") != NULL, "%s",
+              folder.failure);
+    cr_expect_eq(folder.durable, 10);
+    struct fact fact = folder_fact(21);
+    cr_expect_not(store_append(folder.store, &fact, 1));
+    folder_close(&folder);
+    expect_whole(&folder, 10);
+    folder_remove(&folder);
+}
+
+Test(store_pg, stops_when_somebody_wrote_facts_behind_its_back)
+{
+    struct folder folder;
+    folder_make_pg(&folder);
+    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
+    folder_append(&folder, 1, 10);
+    pg_server_ask(folder.path, "INSERT INTO commonwheel.fact VALUES (1, 11, 1, now(), '\\x00')");
+    folder_take(&folder, 11, 20);
+    run_until_failed(&folder);
+    cr_expect(strstr(folder.failure, "duplicate key value") != NULL, "%s", folder.failure);
+    cr_expect_eq(folder.durable, 10);
+    folder_close(&folder);
+
+    /* The same, seen after a loss. */
+    cr_expect_not(folder_open(&folder, 0));
+    cr_expect(strstr(folder.failure, "fact 11 of shard 1: ") != NULL, "%s", folder.failure);
+    folder_remove(&folder);
+}
+
+Test(store_pg, stops_when_the_last_fact_is_none_that_it_can_be)
+{
+    struct folder folder;
+    folder_make_pg(&folder);
+    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
+    folder_append(&folder, 1, 10);
+    pg_server_ask(folder.path,
+                  "INSERT INTO commonwheel.fact VALUES (1, 15, 1, now(), '\\x00');"
+                  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                  " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'");
+    run_until_failed(&folder);
+    cr_expect(strstr(folder.failure, "the last fact of shard 1 is 15; this dispatcher wrote up to "
+                                     "10") != NULL,
+              "%s", folder.failure);
+    folder.failed = false;
+    folder_close(&folder);
+    folder_remove(&folder);
+}
+
+Test(store_pg, refuses_a_server_that_it_cannot_rely_on)
+{
+    struct folder folder;
+    folder_make(&folder);
+    pg_server_make(folder.path);
+    pg_server_url(folder.path, folder.url);
+    cr_expect_not(folder_open(&folder, 0));
+    cr_expect(strstr(folder.failure, "run `dispatcher db migrate`") != NULL, "%s", folder.failure);
+    pg_server_ask(folder.path, "ALTER SYSTEM SET fsync = off");
+    pg_server_ask(folder.path, "SELECT pg_reload_conf()");
+    for (int i = 0; i < 50 && strstr(folder.failure, "fsync") == NULL; i++)
+        cr_expect_not(folder_open(&folder, 0));
+    cr_expect(strstr(folder.failure, "would not outlive a crash") != NULL, "%s", folder.failure);
+    pg_server_do(folder.path, "kill");
+    cr_expect_not(folder_open(&folder, 0));
+    cr_expect(strstr(folder.failure, folder.path) != NULL, "%s", folder.failure);
+    folder_remove(&folder);
+}
+
+struct few {
+    uint64_t next;
+    uint64_t count;
+};
+
+static bool next_fact(void *user, struct fact *fact)
+{
+    struct few *few = user;
+    if (few->next > few->count)
+        return false;
+    *fact =
+        (struct fact){.kind = FACT_SNAPSHOT_RIDER,
+                      .snapshot_rider = {.rider = {1, few->next}, .number = (uint32_t)few->next}};
+    few->next++;
+    return true;
+}
+
+Test(store_pg, starts_from_the_newest_snapshot_and_keeps_the_one_before)
+{
+    struct folder folder;
+    struct store_error error;
+    folder_make_pg(&folder);
+    cr_assert(folder_open(&folder, 5000), "%s", folder.failure);
+    folder_append(&folder, 1, 100);
+    cr_expect_eq(folder.closed_segment, 100, "no snapshot was due after %d facts", 50);
+    PGconn *connection = pg_session_open(folder.url, &error);
+    cr_assert(connection != NULL, "%s", error.text);
+    for (uint64_t seq = 60; seq <= 90; seq += 10) {
+        struct few few = {.next = 1, .count = seq == 90 ? 12345 : 7};
+        cr_assert(pg_archive_snapshot(connection, STORE_PG_SHARD, seq, next_fact, &few, &error),
+                  "%s", error.text);
+    }
+    PQfinish(connection);
+    cr_expect_eq(pg_server_ask(folder.path, "SELECT count(DISTINCT seq) FROM commonwheel.snapshot"),
+                 2);
+    folder_close(&folder);
+    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
+    cr_expect_eq(folder.snapshot_facts, 12345);
+    cr_expect_eq(folder.read_count, 10);
+    folder_close(&folder);
+    folder_remove(&folder);
+}
