@@ -60,7 +60,8 @@ static int64_t concession_of(const struct ride *ride)
 static uint32_t funder_of(const struct ride *ride)
 {
     CHECK(ride->fare.scheme <= LEDGER_SCHEMES_MAX);
-    return LEDGER_CONCESSION + (ride->fare.scheme > 0 ? ride->fare.scheme - 1 : 0);
+    const uint32_t place = ride->fare.scheme > 0 ? ride->fare.scheme - 1 : 0;
+    return LEDGER_CONCESSION + place;
 }
 
 /* VAT due on what is paid for a ride, by whomever, when so much of it was given back. */
