@@ -234,15 +234,16 @@ static void begin_stand(struct car *car, const struct car_street *street, int64_
     car->state = CAR_STANDING;
     auditor_leaves(street->auditor, car->id, now_ms);
     car->duty->stand.arrive_ms = now_ms;
-    car->duty->done_until_ms = now_ms + car->duty->delay_ms;
-    car->duty->held_until_ms = car->duty->done_until_ms;
-    car->duty->delay_ms = 0;
+    car->duty->done_until_ms = now_ms;
     car->duty->boarding.count = 0;
     car->duty->alighting.count = 0;
     if (fact_is_visit(car->duty->plan.stops[0].kind)) {
         begin_visit(car, street, now_ms);
         return;
     }
+    car->duty->done_until_ms += car->duty->delay_ms;
+    car->duty->held_until_ms = car->duty->done_until_ms;
+    car->duty->delay_ms = 0;
     serve_stand(car, street, now_ms);
 }
 

@@ -11,11 +11,10 @@ static const struct rider_id approver = {.high = 3, .low = 2};
 
 void settlements_init(struct settlements *settlements, const struct scenario *scenario)
 {
-    *settlements = (struct settlements){.due_ms = INT64_MAX};
+    *settlements = (struct settlements){.from_ms = scenario->until_ms};
     if (scenario->until_ms == 0) {
         return;
     }
-    settlements->due_ms = scenario->until_ms;
     settlements->next = calendar_month(scenario->first_day);
     settlements->end = calendar_month(calendar_civil(&scenario->calendar, scenario->until_ms).day);
     CHECK(settlements->end - settlements->next <= SETTLEMENTS_MAX);
@@ -23,13 +22,21 @@ void settlements_init(struct settlements *settlements, const struct scenario *sc
 
 int64_t settlements_due_ms(const struct settlements *settlements)
 {
-    return settlements->next < settlements->end ? settlements->due_ms : INT64_MAX;
+    return settlements->next < settlements->end && !settlements->awaits ? settlements->from_ms
+                                                                        : INT64_MAX;
+}
+
+bool settlements_are_over(const struct settlements *settlements, int64_t now_ms)
+{
+    return now_ms >= settlements->from_ms && settlements->next == settlements->end &&
+           !settlements->awaits;
 }
 
 struct event settlements_propose(struct settlements *settlements)
 {
     struct event event = {.kind = EVENT_PROPOSE_SETTLEMENT};
     event.settlement = (struct event_settlement){.period = settlements->next++, .by = proposer};
+    settlements->awaits = true;
     return event;
 }
 
@@ -40,6 +47,7 @@ bool settlements_take(struct settlements *settlements, const struct settlement_v
     if (books->settled) {
         CHECK(settlements->count < SETTLEMENTS_MAX);
         settlements->books[settlements->count++] = *books;
+        settlements->awaits = false;
         return false;
     }
     *event = (struct event){.kind = EVENT_APPROVE_SETTLEMENT};

@@ -14,10 +14,11 @@
 #define SETTLEMENTS_MAX 4 /* months in SCENARIO_DAYS_MAX, and one more */
 
 struct settlements {
-    int64_t due_ms;                                 /* when they are; INT64_MAX never */
-    int32_t next;                                   /* month to be proposed, ... */
-    int32_t end;                                    /* ... up to this one, which is open */
-    uint32_t count;                                 /* settled */
+    int64_t from_ms; /* when the run's days are over; 0 where it has none */
+    int32_t next;    /* month to be proposed, ... */
+    int32_t end;     /* ... up to this one, which is open */
+    bool awaits;     /* the dispatcher's answer, before the next is proposed */
+    uint32_t count;  /* settled */
     struct settlement_books books[SETTLEMENTS_MAX]; /* as they were then */
 };
 
@@ -26,6 +27,9 @@ void settlements_init(struct settlements *settlements, const struct scenario *sc
 
 /* When the next month is to be proposed; INT64_MAX never. */
 int64_t settlements_due_ms(const struct settlements *settlements);
+
+/* Are the run's days over, and all months settled? */
+bool settlements_are_over(const struct settlements *settlements, int64_t now_ms);
 
 /* Propose it. */
 struct event settlements_propose(struct settlements *settlements);

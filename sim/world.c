@@ -392,7 +392,7 @@ static bool is_over(struct world *world)
         world->done_count++; /* an end is an end: nobody is looked at again */
     }
     return world->done_count == count && errands_due_ms(&world->errands) == INT64_MAX &&
-           world->now_ms >= world->scenario->until_ms && all_idle(world);
+           settlements_are_over(&world->happenings.settlements, world->now_ms) && all_idle(world);
 }
 
 static void turn(struct world *world, const struct agenda_item *item, bool acts)

@@ -113,7 +113,7 @@ bool books_folder_write(const struct books_sheets *sheets, const char *folder,
     if (!books_folder_is_free(folder, error))
         return false;
     if (mkdtemp(temporary) == NULL)
-        return failed(error, temporary);
+        return failed(error, folder); /* its parent is not there, or may not be written to */
     bool ok = true;
     for (uint32_t file = 0; ok && file_name(file) != NULL; file++) {
         ok = write_file(sheets, temporary, file, error);

@@ -18,8 +18,9 @@ static const char HELP[] =
     "in\n"
     "plain words, and prices example rides. Overlapping and missing periods, unknown keys and "
     "numbers\n"
-    "out of range are named by file, line and row; the exit status is then 1.\n\n"
+    "out of range are named by file, line and row.\n\n"
     "  --day DATE   the day of the examples; default: the first weekday of the policy\n\n"
+    "Exit status: 0 the policy is sound; 1 it is not, or cannot be read; 2 wrong use.\n\n"
     "Example:\n  dispatcher policy check policy/ --day 2026-06-01\n";
 
 /* The first from Monday to Friday, within a week. */

@@ -1,5 +1,5 @@
-/* One walk over the plan, made twice at the most: by bounds that are never too low, then by what is
- * driven. */
+/* One walk over the plan, made three times at the most: by bounds that are never too low, by these
+ * with what is remembered of the drives, then by what is driven. */
 #include "core/energy.h"
 
 #include <string.h>
@@ -76,36 +76,70 @@ static uint64_t mix(uint64_t hash, struct road_place place)
     return hash ^ hash >> 29;
 }
 
+/* Where the length of this drive is remembered, if it is. */
+static struct energy_length *find_length(struct energy *energy, struct road_place from,
+                                         struct road_place to, bool *is_known)
+{
+    struct energy_length *length = &energy->lengths[mix(mix(0, from), to) % LENGTHS];
+    *is_known = length->version == energy->network->metric.version + 1 &&
+                road_place_equal(length->from, from) && road_place_equal(length->to, to);
+    return length;
+}
+
 int64_t energy_length_mm(struct energy *energy, struct road_place from, struct road_place to)
 {
-    const uint64_t version = energy->network->metric.version + 1;
-    struct energy_length *known = &energy->lengths[mix(mix(0, from), to) % LENGTHS];
-    if (known->version != version || !road_place_equal(known->from, from) ||
-        !road_place_equal(known->to, to)) {
+    bool is_known = false;
+    struct energy_length *known = find_length(energy, from, to, &is_known);
+    if (!is_known) {
         int64_t driven_mm = 0; /* where there is none any more */
         if (!road_query_length(energy->network->query, from, to, &driven_mm)) {
             driven_mm = 0;
         }
+        const uint64_t version = energy->network->metric.version + 1;
         *known = (struct energy_length){from, to, version, driven_mm};
     }
     return known->length_mm;
 }
 
+/* How far drives are taken to lead. */
+enum reckoning {
+    BY_TIME,   /* at the speed of the fastest road */
+    BY_MEMORY, /* the same, but where it is remembered */
+    EXACTLY,
+};
+
 /* A plan being walked. */
 struct walk {
     struct energy *energy;
     const struct plan *plan;
-    bool is_exact;
+    enum reckoning reckoning;
     int64_t charge_mwh;
 };
 
 static int64_t auxiliary_mwh(const struct walk *walk, int64_t duration_ms, int64_t at_ms)
 {
     const struct core_config *config = walk->energy->config;
-    const int64_t power_w = walk->is_exact
+    const int64_t power_w = walk->reckoning == EXACTLY
                                 ? config->energy.auxiliary_w[calendar_hour(config->calendar, at_ms)]
                                 : walk->energy->auxiliary_most_w;
     return (power_w * duration_ms + MS_PER_MWH - 1) / MS_PER_MWH;
+}
+
+/* How far a drive of leg_ms leads, or more than that. */
+static int64_t length_mm(const struct walk *walk, struct road_place from, struct road_place to,
+                         int64_t leg_ms)
+{
+    if (walk->reckoning == EXACTLY) {
+        return energy_length_mm(walk->energy, from, to);
+    }
+    if (walk->reckoning == BY_MEMORY) {
+        bool is_known = false;
+        const struct energy_length *length = find_length(walk->energy, from, to, &is_known);
+        if (is_known) {
+            return length->length_mm;
+        }
+    }
+    return (leg_ms + ROUNDING_MS) * walk->energy->fastest_mm_per_ms;
 }
 
 /* A drive of leg_ms, of which left_ms are still before the vehicle. */
@@ -115,8 +149,7 @@ static void drive(struct walk *walk, struct road_place from, struct road_place t
     if (leg_ms == 0 || leg_ms >= PLAN_LEG_MAX_MS) {
         return;
     }
-    int64_t driven_mm = walk->is_exact ? energy_length_mm(walk->energy, from, to)
-                                       : (leg_ms + ROUNDING_MS) * walk->energy->fastest_mm_per_ms;
+    int64_t driven_mm = length_mm(walk, from, to, leg_ms);
     driven_mm = driven_mm < LENGTH_MAX_MM ? driven_mm : LENGTH_MAX_MM;
     driven_mm = (driven_mm * left_ms + leg_ms - 1) / leg_ms;
     walk->charge_mwh -= (driven_mm * walk->energy->config->energy.drive_wh_per_km + 999) / 1000 +
@@ -192,10 +225,10 @@ static void reach_charger(struct walk *walk)
     drive(walk, last->place, energy->chargers[nearest], leg_ms, leg_ms, last->depart_ms);
 }
 
-static bool lasts(struct energy *energy, const struct plan *plan, bool is_exact)
+static bool lasts(struct energy *energy, const struct plan *plan, enum reckoning reckoning)
 {
     const int64_t reserve_mwh = energy_share_mwh(plan, energy->config->energy.reserve_permille);
-    struct walk walk = {energy, plan, is_exact, plan->charge_mwh};
+    struct walk walk = {energy, plan, reckoning, plan->charge_mwh};
     if (!follow(&walk, reserve_mwh)) {
         return false;
     }
@@ -208,7 +241,8 @@ bool energy_holds(struct energy *energy, const struct plan *plan)
     if (energy == NULL || plan->battery_mwh == 0 || energy->is_ignored || plan->stop_count == 0) {
         return true;
     }
-    return lasts(energy, plan, false) || lasts(energy, plan, true);
+    return lasts(energy, plan, BY_TIME) || lasts(energy, plan, BY_MEMORY) ||
+           lasts(energy, plan, EXACTLY);
 }
 
 bool energy_is_low(struct energy *energy, const struct plan *plan)
@@ -217,15 +251,15 @@ bool energy_is_low(struct energy *energy, const struct plan *plan)
     if (plan->battery_mwh == 0 || plan->charge_mwh < least_mwh) {
         return plan->battery_mwh > 0;
     }
-    struct walk bounds = {energy, plan, false, plan->charge_mwh};
-    struct walk exactly = {energy, plan, true, plan->charge_mwh};
+    struct walk bounds = {energy, plan, BY_TIME, plan->charge_mwh};
+    struct walk exactly = {energy, plan, EXACTLY, plan->charge_mwh};
     return !follow(&bounds, least_mwh) && !follow(&exactly, least_mwh);
 }
 
 int64_t energy_left_mwh(struct energy *energy, const struct plan *plan)
 {
     CHECK(plan->battery_mwh > 0);
-    struct walk walk = {energy, plan, true, plan->charge_mwh};
+    struct walk walk = {energy, plan, EXACTLY, plan->charge_mwh};
     (void)follow(&walk, INT64_MIN);
     return walk.charge_mwh;
 }

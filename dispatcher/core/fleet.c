@@ -245,8 +245,8 @@ static void bound(const struct fleet *fleet, struct fleet_leg *leg)
         leg->depart_ms = leg->at == 0 ? plan->start_ms : plan->stops[leg->at - 1].depart_ms;
     }
     leg->seen_cell = (uint16_t)road_cells_of(cells, leg->seen);
-    leg->leave_units = (uint8_t)road_cells_leave(cells, leg->seen);
-    leg->enter_units = (uint8_t)road_cells_enter(cells, leg->to);
+    leg->leave_units = (uint16_t)road_cells_leave(cells, leg->seen);
+    leg->enter_units = (uint16_t)road_cells_enter(cells, leg->to);
 }
 
 void fleet_seen(struct fleet *fleet, uint32_t vehicle)

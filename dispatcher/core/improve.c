@@ -35,7 +35,7 @@ static void look_at_fleet(struct core *core)
 void improve_earn(struct core *core)
 {
     struct improve *improve = &core->improve;
-    if (improve->look_ms <= core->now_ms) {
+    if (core->config.improve_searches > 0 && improve->look_ms <= core->now_ms) {
         improve->look_ms = core->now_ms + IMPROVE_LOOK_MS;
         look_at_fleet(core);
     }

@@ -16,7 +16,8 @@
 #define RING_END    UINT16_MAX
 #define BITS        64
 #define BATCH_MAX   256
-#define BATCH_WORTH 8 /* so many are asked together as soon as they are there */
+#define BATCH_WORTH 4  /* so many are asked together as soon as they are there */
+#define LINE        64 /* bytes that memory gives at once */
 
 /* Travel times are cheapest asked together. */
 struct batch {
@@ -36,6 +37,7 @@ struct insertion_search {
     struct batch batch;
     uint16_t ring_first[RING_COUNT]; /* a cell of each ring, RING_END: none */
     uint16_t ring_next[ROAD_CELLS_MAX];
+    uint16_t to_units[ROAD_CELLS_MAX]; /* road_cells_to() the pick-up */
     struct probe_counts counts;
     uint64_t search_count;
     uint64_t end_count;
@@ -150,16 +152,25 @@ static void try_batch_of_ends(struct insertion_search *search, struct fleet *fle
     batch->count = 0;
 }
 
+/* Ask for the memory of what is wanted of a plan without its stops. */
+static void fetch(const struct plan *plan)
+{
+    for (size_t at = 0; at < offsetof(struct plan, stops); at += LINE) {
+        __builtin_prefetch((const char *)plan + at);
+    }
+}
+
 /* The vehicles whose plans end in this cell: what their own figures leave goes into the batch. */
 static void gather_ends(struct insertion_search *search, struct fleet *fleet, uint32_t cell,
                         struct insertion *best)
 {
     const struct insertion_request *request = search->probe.request;
-    const struct road_cells *cells = &fleet->network->cells;
-    const uint16_t *to = cells->to + (size_t)search->probe.pickup_cell * cells->count;
     const bool is_own = cell == search->probe.pickup_cell;
-    const int64_t border_ms = (int64_t)(to[cell] + search->probe.enter_units) * ROAD_CELLS_UNIT_MS;
+    const int64_t border_ms = (int64_t)search->to_units[cell] * ROAD_CELLS_UNIT_MS;
     struct batch *batch = &search->batch;
+    if (is_dear_end(search, fleet->now_ms, bound_most(border_ms - fleet->offset_ms, 0), best)) {
+        return;
+    }
     for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->vehicles[v].next) {
         const struct fleet_vehicle *entry = &fleet->vehicles[v];
         const int64_t free_ms = bound_most(entry->free_ms, fleet->now_ms);
@@ -167,6 +178,7 @@ static void gather_ends(struct insertion_search *search, struct fleet *fleet, ui
         if (!is_candidate(fleet, v, request) || is_dear_end(search, free_ms, to_ms, best)) {
             continue;
         }
+        fetch(&fleet->plans[v]);
         batch->items[batch->count] = v;
         batch->places[batch->count++] = entry->end;
         if (batch->count == BATCH_MAX) {
@@ -206,9 +218,9 @@ static void try_ends(struct insertion_search *search, struct fleet *fleet, struc
         for (uint16_t cell = search->ring_first[ring]; cell != RING_END;
              cell = search->ring_next[cell]) {
             gather_ends(search, fleet, cell, best);
-        }
-        if (search->batch.count >= BATCH_WORTH) {
-            try_batch_of_ends(search, fleet, best);
+            if (search->batch.count >= BATCH_WORTH) {
+                try_batch_of_ends(search, fleet, best);
+            }
         }
     }
     try_batch_of_ends(search, fleet, best);
@@ -323,9 +335,9 @@ static void gather_leg(struct insertion_search *search, struct fleet *fleet, uin
     const struct road_cells *cells = &fleet->network->cells;
     const uint32_t cell = search->probe.pickup_cell;
     const size_t column = (size_t)cell * cells->count;
-    uint32_t to_units = cells->to[column + leg->seen_cell];
+    uint32_t to_units = search->to_units[leg->seen_cell];
     uint32_t from_units = cells->from[column + leg->to_cell];
-    to_units += leg->seen_cell != cell ? leg->leave_units + search->probe.enter_units : 0;
+    to_units += leg->seen_cell != cell ? leg->leave_units : 0;
     from_units += leg->to_cell != cell ? search->probe.leave_units + leg->enter_units : 0;
     const int64_t to_ms = bound_most((int64_t)to_units * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
     const int64_t from_ms = (int64_t)from_units * ROAD_CELLS_UNIT_MS;
@@ -384,6 +396,7 @@ static void search_index(struct insertion_search *search, struct fleet *fleet,
     if (request->direct_ms >= ROAD_UNREACHABLE_MS) {
         return;
     }
+    road_cells_to(&fleet->network->cells, request->pickup.place, search->to_units);
     try_ends(search, fleet, found);
     try_resting(search, fleet, found);
     core_phase_done(config, CORE_PHASE_ENDS);

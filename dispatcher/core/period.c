@@ -6,14 +6,14 @@
 void period_look(struct core *core)
 {
     const struct calendar *calendar = core->config.calendar;
-    struct fact fact = {.kind = FACT_PERIOD_BEGUN};
-    int32_t last;
     if (core->now_ms < core->period_look_ms) {
-        return;
+        return; /* before anything is made ready: this is asked in every step */
     }
     core->period_look_ms = calendar_next_hour_ms(calendar, core->now_ms);
-    fact.period_begun = calendar_month(calendar_civil(calendar, core->now_ms).day);
-    if (!state_settlement_open(core->state, &last) || last < fact.period_begun) {
+    const int32_t month = calendar_month(calendar_civil(calendar, core->now_ms).day);
+    int32_t last;
+    if (!state_settlement_open(core->state, &last) || last < month) {
+        struct fact fact = {.kind = FACT_PERIOD_BEGUN, .period_begun = month};
         emit_fact(core, &fact);
     }
 }

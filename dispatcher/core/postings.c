@@ -59,9 +59,9 @@ static int64_t concession_of(const struct ride *ride)
 
 static uint32_t funder_of(const struct ride *ride)
 {
-    CHECK(ride->fare.scheme <= LEDGER_SCHEMES_MAX);
-    const uint32_t place = ride->fare.scheme > 0 ? ride->fare.scheme - 1 : 0;
-    return LEDGER_CONCESSION + place;
+    const uint32_t scheme = ride->fare.scheme > 0 ? ride->fare.scheme : 1;
+    CHECK(scheme <= LEDGER_SCHEMES_MAX);
+    return LEDGER_CONCESSION + scheme - 1;
 }
 
 /* VAT due on what is paid for a ride, by whomever, when so much of it was given back. */

@@ -254,6 +254,7 @@ enum settlement_result settlement_review(const struct settlement_register *all, 
     if (result != SETTLEMENT_OK) {
         return result;
     }
+    CHECK(books != NULL);
     if (books->outcome.digest == 0) {
         return SETTLEMENT_NOT_PROPOSED;
     }

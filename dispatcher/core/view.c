@@ -48,7 +48,7 @@ void view_name(const char *name, char text[POLICY_ID_MAX])
     const size_t length = strlen(name);
     CHECK(length < POLICY_ID_MAX);
     memset(text, 0, POLICY_ID_MAX);
-    memcpy(text, name, length);
+    memcpy(text, name, length + 1);
 }
 
 void view_ride(const struct core *core, const struct ride *ride, struct ride_view *view)
@@ -158,4 +158,5 @@ void view_statistics(const struct core *core, struct statistics_view *view)
     view->reports_rejected = core->reports_rejected;
     view->parking_full_count = core->rebalance.lots.full_count;
     view->payments_open = state_payments_open(core->state);
+    view->closure_count = state_closures_count(core->state);
 }

@@ -11,6 +11,17 @@
 #define CELL_NONE   UINT16_MAX
 #define FULL_FACTOR 2 /* of nodes / cells_max, where the search for a size begins */
 
+static uint32_t lesser(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* So many units, as ways within a cell are kept. */
+static uint8_t way(uint32_t units)
+{
+    return (uint8_t)lesser(units / ROAD_CELLS_WAY_UNITS, UINT8_MAX);
+}
+
 /* A full cell's nodes; doubled until there are few enough cells. */
 static uint32_t least_full(uint32_t node_count, uint32_t cells_max)
 {
@@ -23,8 +34,10 @@ size_t road_cells_cost(const struct road_hierarchy *hierarchy, uint32_t cells_ma
     const size_t nodes = hierarchy->node_count;
     const size_t cells = nodes < cells_max ? nodes : cells_max;
     return arena_cost(nodes, sizeof(uint16_t)) + 2 * arena_cost(nodes, sizeof(uint8_t)) +
+           arena_cost(nodes * ROAD_CELLS_NEAR, sizeof(uint8_t)) +
+           arena_cost(cells * ROAD_CELLS_NEAR, sizeof(uint16_t)) +
            2 * arena_cost(cells * cells, sizeof(uint16_t)) + arena_cost(nodes, sizeof(uint32_t)) +
-           arena_cost(nodes * LANES, sizeof(uint32_t));
+           arena_cost(nodes * LANES, sizeof(uint32_t)) + arena_cost(cells * LANES, sizeof(uint8_t));
 }
 
 /* Is the subtree of rank x a cell of its own? Its parent's must be too large to be one. */
@@ -150,6 +163,59 @@ static void take_least(struct road_cells *cells, const struct road_hierarchy *h,
     }
 }
 
+/* Which of the cells near b the cell a becomes: one that is free, or the furthest if a is nearer;
+ * else ROAD_CELLS_NEAR. */
+static uint32_t find_near(const struct road_cells *cells, uint32_t a, uint32_t b)
+{
+    const uint16_t *near = cells->near + (size_t)b * ROAD_CELLS_NEAR;
+    uint32_t most = cells->from[(size_t)a * cells->count + b];
+    uint32_t slot = ROAD_CELLS_NEAR;
+    if (a == b || most >= ROAD_CELLS_UNITS_MAX) {
+        return ROAD_CELLS_NEAR;
+    }
+    for (uint32_t i = 0; i < ROAD_CELLS_NEAR; i++) {
+        if (near[i] == CELL_NONE) {
+            return i;
+        }
+        const uint32_t units = cells->from[(size_t)near[i] * cells->count + b];
+        if (units > most) {
+            most = units;
+            slot = i;
+        }
+    }
+    return slot;
+}
+
+/* The ways in from the cells first .. first + LANES - 1, wherever they are near. Of two that get
+ * the same slot the later stays. */
+static void take_near(struct road_cells *cells, const struct road_hierarchy *h, uint32_t first,
+                      const uint32_t *lanes, uint8_t *slots)
+{
+    const uint32_t count = cells->count;
+    const uint32_t lane_count = count - first < LANES ? count - first : LANES;
+    for (uint32_t b = 0; b < count; b++) {
+        for (uint32_t lane = 0; lane < lane_count; lane++) {
+            const uint32_t slot = find_near(cells, first + lane, b);
+            slots[(size_t)b * LANES + lane] = (uint8_t)slot;
+            if (slot < ROAD_CELLS_NEAR) {
+                cells->near[(size_t)b * ROAD_CELLS_NEAR + slot] = (uint16_t)(first + lane);
+            }
+        }
+    }
+    for (uint32_t x = 0; x < h->node_count; x++) {
+        const uint32_t b = cells->of_node[h->node[x]];
+        uint8_t *enter_by = cells->enter_by + (size_t)h->node[x] * ROAD_CELLS_NEAR;
+        for (uint32_t lane = 0; lane < lane_count; lane++) {
+            const uint32_t slot = slots[(size_t)b * LANES + lane];
+            if (slot < ROAD_CELLS_NEAR) {
+                const uint32_t units = lanes[(size_t)x * LANES + lane] / ROAD_CELLS_UNIT_MS -
+                                       cells->from[(size_t)(first + lane) * count + b];
+                enter_by[slot] = way(units);
+            }
+        }
+    }
+}
+
 static void transpose(struct road_cells *cells)
 {
     const size_t count = cells->count;
@@ -158,11 +224,6 @@ static void transpose(struct road_cells *cells)
             cells->to[b * count + a] = cells->from[a * count + b];
         }
     }
-}
-
-static uint32_t lesser(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
 }
 
 /* One more look at all arcs, for the time to where cells end (times_ms[0]) and from where they
@@ -197,8 +258,8 @@ static void measure_borders(struct road_cells *cells, const struct road_metric *
     while (look_at_borders(cells, metric, times_ms)) {
     }
     for (uint32_t v = 0; v < count; v++) {
-        cells->leave[v] = (uint8_t)lesser(times_ms[0][v] / ROAD_CELLS_UNIT_MS, UINT8_MAX);
-        cells->enter[v] = (uint8_t)lesser(times_ms[1][v] / ROAD_CELLS_UNIT_MS, UINT8_MAX);
+        cells->leave[v] = way(times_ms[0][v] / ROAD_CELLS_UNIT_MS);
+        cells->enter[v] = way(times_ms[1][v] / ROAD_CELLS_UNIT_MS);
     }
 }
 
@@ -215,6 +276,7 @@ bool road_cells_init(struct road_cells *cells, struct arena *arena,
     cells->of_node = arena_take(arena, nodes, sizeof *cells->of_node);
     cells->leave = arena_take(arena, nodes, sizeof *cells->leave);
     cells->enter = arena_take(arena, nodes, sizeof *cells->enter);
+    cells->enter_by = arena_take(arena, nodes * ROAD_CELLS_NEAR, sizeof *cells->enter_by);
     CHECK(cells->of_node != NULL);
     if (!number_subtrees(cells, h, cells_max)) {
         memset(cells->of_node, 0, nodes * sizeof *cells->of_node);
@@ -223,18 +285,22 @@ bool road_cells_init(struct road_cells *cells, struct arena *arena,
     const size_t pairs = (size_t)cells->count * cells->count;
     cells->from = arena_take(arena, pairs, sizeof *cells->from);
     cells->to = arena_take(arena, pairs, sizeof *cells->to);
+    cells->near = arena_take(arena, cells->count * ROAD_CELLS_NEAR, sizeof *cells->near);
     const size_t mark = arena_mark(arena);
     uint32_t *queue = arena_take(arena, nodes, sizeof *queue);
     uint32_t *lanes = arena_take(arena, nodes * LANES, sizeof *lanes);
-    CHECK(cells->from != NULL && cells->to != NULL);
-    CHECK(queue != NULL && lanes != NULL);
+    uint8_t *slots = arena_take(arena, cells->count * LANES, sizeof *slots);
+    CHECK(cells->from != NULL && cells->to != NULL && cells->near != NULL);
+    CHECK(queue != NULL && lanes != NULL && slots != NULL);
     spread(cells, queue);
     for (size_t i = 0; i < pairs; i++) {
         cells->from[i] = ROAD_CELLS_UNITS_MAX;
     }
+    memset(cells->near, 0xff, cells->count * ROAD_CELLS_NEAR * sizeof *cells->near);
     for (uint32_t first = 0; first < cells->count; first += LANES) {
         sweep(metric, cells, first, lanes);
         take_least(cells, h, first, lanes);
+        take_near(cells, h, first, lanes, slots);
     }
     transpose(cells);
     measure_borders(cells, metric, lanes);
@@ -245,4 +311,22 @@ bool road_cells_init(struct road_cells *cells, struct arena *arena,
 uint32_t road_cells_of(const struct road_cells *cells, struct road_place place)
 {
     return cells->of_node[place.arc == ROAD_NONE ? place.node : cells->graph->tail[place.arc]];
+}
+
+void road_cells_to(const struct road_cells *cells, struct road_place place, uint16_t *units)
+{
+    /* A drive to a place on an arc leads over the arc's tail, unless it begins on the arc. */
+    const uint32_t node = place.arc == ROAD_NONE ? place.node : cells->graph->tail[place.arc];
+    const uint32_t own = cells->of_node[node];
+    const uint32_t enter_units = cells->enter[node] * ROAD_CELLS_WAY_UNITS;
+    const uint16_t *to = cells->to + (size_t)own * cells->count;
+    const uint16_t *near = cells->near + (size_t)own * ROAD_CELLS_NEAR;
+    const uint8_t *enter_by = cells->enter_by + (size_t)node * ROAD_CELLS_NEAR;
+    for (uint32_t a = 0; a < cells->count; a++) {
+        units[a] = (uint16_t)(to[a] + enter_units);
+    }
+    for (uint32_t i = 0; i < ROAD_CELLS_NEAR && near[i] != CELL_NONE; i++) {
+        units[near[i]] = (uint16_t)(to[near[i]] + enter_by[i] * ROAD_CELLS_WAY_UNITS);
+    }
+    units[own] = 0;
 }

@@ -24,7 +24,7 @@
 #define APPLIED                                                                                    \
     "SELECT number::text, name, checksum::text,"                                                   \
     "       to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"              \
-    "  FROM commonwheel.schema_migration ORDER BY number"
+    "  FROM commonwheel.schema_migration AS run ORDER BY run.number" /* not its text */
 
 static uint32_t checksum(const struct pg_schema_script *script)
 {

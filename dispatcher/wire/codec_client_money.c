@@ -151,7 +151,7 @@ static bool read_text(const char *wire, char *text, size_t size)
     const size_t length = strlen(wire);
     if (length >= size)
         return false;
-    memcpy(text, wire, length);
+    memcpy(text, wire, length + 1);
     return true;
 }
 

@@ -9,7 +9,8 @@
  * is not driven to.
  *
  * Amounts are thousandths of a watt-hour, each drive's and stand's rounded up. How far a drive
- * leads is worked out only where a bound by its time and the network's fastest road does not do. */
+ * leads is worked out only where neither a bound by its time and the network's fastest road does,
+ * nor that with the drives that are remembered. */
 #ifndef CORE_ENERGY_H
 #define CORE_ENERGY_H
 

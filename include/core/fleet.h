@@ -22,17 +22,17 @@
 /* A leg in the index; first what every search in reach of it looks at. */
 struct fleet_leg {
     uint32_t vehicle;
-    uint16_t seen_cell;  /* it begins in this cell, or where the vehicle was last seen on it, */
-    uint16_t to_cell;    /* and leads to this one. */
-    int32_t leg_ms;      /* From where it was seen it takes so long, */
-    int32_t room_ms;     /* a detour is not longer than that, */
-    int64_t depart_ms;   /* begins at this moment or later, */
-    int64_t gain;        /* and may spare others so much, in weight x ms */
-    uint8_t leave_units; /* road_cells_leave() of where it was seen */
-    uint8_t enter_units; /* road_cells_enter() of where it leads */
-    bool stands;         /* a new stop at neither of its ends has a stand of its own */
-    bool is_bounded;     /* all above holds */
-    uint8_t at;          /* the leg to this stop of the vehicle's plan */
+    uint16_t seen_cell;   /* it begins in this cell, or where the vehicle was last seen on it, */
+    uint16_t to_cell;     /* and leads to this one. */
+    int32_t leg_ms;       /* From where it was seen it takes so long, */
+    int32_t room_ms;      /* a detour is not longer than that, */
+    int64_t depart_ms;    /* begins at this moment or later, */
+    int64_t gain;         /* and may spare others so much, in weight x ms */
+    uint16_t leave_units; /* road_cells_leave() of where it was seen */
+    uint16_t enter_units; /* road_cells_enter() of where it leads */
+    bool stands;          /* a new stop at neither of its ends has a stand of its own */
+    bool is_bounded;      /* all above holds */
+    uint8_t at;           /* the leg to this stop of the vehicle's plan */
     uint16_t from_cell;
     uint16_t limit_units; /* of the cells' bounds over a detour; UINT16_MAX: everywhere */
     struct road_place seen;

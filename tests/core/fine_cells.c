@@ -14,10 +14,13 @@ void fine_cells_make(struct road_cells *cells, struct road_network *network)
         .of_node = calloc(count, sizeof *cells->of_node),
         .leave = calloc(count, sizeof *cells->leave),
         .enter = calloc(count, sizeof *cells->enter),
+        .near = calloc((size_t)count * ROAD_CELLS_NEAR, sizeof *cells->near),
+        .enter_by = calloc((size_t)count * ROAD_CELLS_NEAR, sizeof *cells->enter_by),
         .from = calloc((size_t)count * count, sizeof *cells->from),
         .to = calloc((size_t)count * count, sizeof *cells->to),
     };
     CHECK(cells->leave != NULL && cells->enter != NULL);
+    CHECK(cells->near != NULL && cells->enter_by != NULL);
     CHECK(cells->of_node != NULL && cells->from != NULL && cells->to != NULL);
     for (uint32_t a = 0; a < count; a++) {
         cells->of_node[a] = (uint16_t)a;
@@ -37,6 +40,8 @@ void fine_cells_free(struct road_cells *cells)
     free(cells->of_node);
     free(cells->leave);
     free(cells->enter);
+    free(cells->near);
+    free(cells->enter_by);
     free(cells->from);
     free(cells->to);
 }

@@ -109,7 +109,8 @@ static void balance(struct door *door, const struct event *event)
     tell(door, event,
          (struct message){.kind = MESSAGE_ACCOUNT,
                           .account = {LEDGER_RIDERS, {.debits_posted = DOOR_PAID_PENCE}}});
-    tell(door, event, (struct message){.kind = MESSAGE_BALANCE_END, .balance_end = {77, 0}});
+    tell(door, event,
+         (struct message){.kind = MESSAGE_BALANCE_END, .balance_end = {.last_seq = 77}});
 }
 
 static void transfers(struct door *door, const struct event *event)

@@ -155,11 +155,15 @@ static void page_open(struct page *page, const char *path)
     page->text = calloc((size_t)size + 1, 1);
     cr_assert_eq(fread(page->text, 1, (size_t)size, file), (size_t)size);
     fclose(file);
-    for (char *line = strtok(page->text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+    for (char *line = page->text; *line != '\0';) {
+        char *end = line + strcspn(line, "\n");
+        char *next = *end == '\n' ? end + 1 : end;
+        *end = '\0';
         if (line[0] == '|' && strstr(line, "Service") != NULL) {
             cr_assert_lt(page->row_count, ROWS_MAX);
             page->rows[page->row_count++] = line;
         }
+        line = next;
     }
 }
 

@@ -109,6 +109,7 @@ Test(happenings, end_with_the_settlement_of_each_month_that_is_over)
     cr_expect_eq(event.kind, EVENT_PROPOSE_SETTLEMENT);
     cr_expect_eq(event.settlement.period, (2026 - 1970) * 12 + 2);
     cr_expect_eq(happenings_due_ms(&happenings), INT64_MAX);
+    cr_expect_not(settlements_are_over(&happenings.settlements, scenario.until_ms));
 
     struct settlement_view view = {.books.period = event.settlement.period};
     view.books.outcome.digest = 77;
@@ -119,6 +120,8 @@ Test(happenings, end_with_the_settlement_of_each_month_that_is_over)
     view.books.settled = true;
     cr_expect_not(settlements_take(&happenings.settlements, &view, &event));
     cr_expect_eq(happenings.settlements.count, 1);
+    cr_expect(settlements_are_over(&happenings.settlements, scenario.until_ms));
+    cr_expect_not(settlements_are_over(&happenings.settlements, scenario.until_ms - 1));
     scenario_free(&scenario);
     folder_free(&folder);
 }

@@ -67,7 +67,7 @@ Test(person, a_vehicle_that_is_held_up_comes_late_and_nothing_breaks)
     folder_free(&folder);
 }
 
-/* All of it at once, for three days, with a store that is quick or slow. */
+/* All of it at once, over the ends of two months, with a store that is quick or slow. */
 Test(person, holds_where_people_and_vehicles_do_what_nobody_expects)
 {
     static const char *const delays_ms[] = {"0", "1500"};
@@ -81,7 +81,8 @@ Test(person, holds_where_people_and_vehicles_do_what_nobody_expects)
         plan.vehicles = 6;
         plan.requests = 600;
         plan.seed = seed;
-        plan.days = 3;
+        plan.days = 33; /* two days of September, and all of October */
+        plan.first_day = 20725;
         plan.has_shifts = false;
         plan.riders = 30;
         plan.cancel_pct = 20;
@@ -98,6 +99,9 @@ Test(person, holds_where_people_and_vehicles_do_what_nobody_expects)
         cr_expect_gt(runs_figure(&folder, "cancelled_by_riders"), 40);
         cr_expect_gt(runs_figure(&folder, "no_shows"), 20);
         cr_expect_gt(runs_figure(&folder, "refunds"), 40);
+        json_t *root = runs_figures(&folder);
+        cr_expect_eq(json_array_size(json_object_get(root, "settlements")), 2);
+        json_decref(root);
         folder_free(&folder);
     }
 }

@@ -58,7 +58,8 @@ CREATE TABLE commonwheel.zone_day (
 COMMENT ON TABLE commonwheel.zone_day IS
     'Sums of rides that were charged or had a fee, by the service zone of the pick-up';
 COMMENT ON COLUMN commonwheel.zone_day.fare_pence IS
-    'Of rides that were charged. Less concession and what caps saved, with fees, less what was given back, it is what was paid';
+    'Of rides that were charged. Less concession and what caps saved, with fees, less what was '
+    'given back, it is what was paid';
 COMMENT ON COLUMN commonwheel.zone_day.refunded_pence IS 'Less what it changed under the caps';
 COMMENT ON COLUMN commonwheel.zone_day.zone IS 'Its number; -1: in no service zone';
 
@@ -77,7 +78,8 @@ COMMENT ON TABLE commonwheel.drive_cell IS
 COMMENT ON COLUMN commonwheel.drive_cell.x IS 'Square floor(flat(geom) / 80), which is east of 0';
 COMMENT ON COLUMN commonwheel.drive_cell.dead_m IS 'With nobody aboard';
 COMMENT ON COLUMN commonwheel.drive_cell.arc IS
-    'The road nearest to the middle of the positions in the square, the lower of its two directions';
+    'The road nearest to the middle of the positions in the square, the lower of its two '
+    'directions';
 
 CREATE TABLE commonwheel.kerb_hour (
     shard         smallint NOT NULL,
@@ -93,7 +95,8 @@ CREATE TABLE commonwheel.kerb_hour (
 COMMENT ON TABLE commonwheel.kerb_hour IS 'What each kerb was used for, hour by hour';
 COMMENT ON COLUMN commonwheel.kerb_hour.picked_up IS 'Rides that began within 25 metres';
 COMMENT ON COLUMN commonwheel.kerb_hour.waiting_min IS
-    'Minutes in which a vehicle with nothing to do was sampled within 15 metres, of all vehicles together';
+    'Minutes in which a vehicle with nothing to do was sampled within 15 metres, of all vehicles '
+    'together';
 COMMENT ON COLUMN commonwheel.kerb_hour.most_waiting IS 'Such vehicles in one minute';
 
 CREATE TABLE commonwheel.ledger_checkpoint (
@@ -108,7 +111,8 @@ CREATE TABLE commonwheel.ledger_checkpoint (
 );
 COMMENT ON TABLE commonwheel.ledger_checkpoint IS
     'What the transfers up to one come to, so that a check need not begin with the first';
-COMMENT ON COLUMN commonwheel.ledger_checkpoint.up_to IS 'The last transfer counted, one for all accounts';
+COMMENT ON COLUMN commonwheel.ledger_checkpoint.up_to IS
+    'The last transfer counted, one for all accounts';
 
 -- ---- civil time and places ----------------------------------------------------------------------
 
@@ -129,7 +133,8 @@ COMMENT ON FUNCTION commonwheel.civil(smallint, timestamptz) IS 'What the area''
 CREATE FUNCTION commonwheel.ward_of(of_shard smallint, place geometry) RETURNS text
     LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT code FROM commonwheel.ward w
-                     WHERE w.shard = of_shard AND ST_Covers(w.geom, place) ORDER BY code LIMIT 1), '')
+                     WHERE w.shard = of_shard AND ST_Covers(w.geom, place) ORDER BY code LIMIT 1),
+                         '')
 $$;
 COMMENT ON FUNCTION commonwheel.ward_of(smallint, geometry) IS 'The code of the ward; empty: none';
 
@@ -200,7 +205,8 @@ BEGIN
         FROM commonwheel.ride r, LATERAL (
             SELECT coalesce((SELECT number FROM commonwheel.zone z
                              WHERE z.shard = of_shard AND z.kind = 'service' AND
-                                   ST_Covers(z.geom, r.from_geom) ORDER BY number LIMIT 1), -1) AS number
+                                   ST_Covers(z.geom, r.from_geom) ORDER BY number LIMIT 1),
+                                       -1) AS number
         ) z
         WHERE r.shard = of_shard AND r.booked_at >= since AND r.booked_at < until AND
               (r.charged_pence IS NOT NULL OR r.fee_pence IS NOT NULL)
@@ -228,7 +234,8 @@ BEGIN
                coalesce(sum(metres) FILTER (WHERE aboard = 0), 0) AS dead,
                coalesce(sum(metres) FILTER (WHERE aboard > 0), 0) AS carrying,
                ST_SetSRID(ST_MakePoint(avg(ST_X(geom)), avg(ST_Y(geom))), 4326) AS middle
-        FROM (SELECT geom, aboard, commonwheel.flat(geom) AS flat, ST_DistanceSphere(was, geom) AS metres
+        FROM (SELECT geom, aboard, commonwheel.flat(geom) AS flat, ST_DistanceSphere(was,
+            geom) AS metres
               FROM step WHERE at - was_at <= interval '5 minutes') moved
         WHERE metres >= 1
         GROUP BY 1, 2
@@ -241,7 +248,8 @@ BEGIN
                     ORDER BY away, r.arc LIMIT 1) near)
         FROM cell c;
 END $$;
-COMMENT ON FUNCTION commonwheel.refresh_drives(smallint, date) IS 'Makes the day''s drive_cell anew';
+COMMENT ON FUNCTION commonwheel.refresh_drives(smallint, date) IS
+    'Makes the day''s drive_cell anew';
 
 CREATE FUNCTION commonwheel.refresh_kerbs(of_shard smallint, of_day date) RETURNS void
     LANGUAGE plpgsql SET jit = off AS $$
@@ -270,7 +278,8 @@ BEGIN
             ORDER BY ST_DistanceSphere(k.geom, s.geom), k.number LIMIT 1) k
         GROUP BY 1, 2
     ), waiting AS (
-        SELECT k.number AS kerb, date_trunc('minute', t.at) AS minute, count(DISTINCT t.vehicle) AS vehicles
+        SELECT k.number AS kerb, date_trunc('minute', t.at) AS minute,
+            count(DISTINCT t.vehicle) AS vehicles
         FROM commonwheel.kerb k JOIN commonwheel.track t
             ON t.shard = of_shard AND t.at >= since AND t.at < until AND
                t.geom && ST_Expand(k.geom, 0.0004) AND t.stops = 0 AND t.aboard = 0 AND
@@ -295,8 +304,10 @@ DECLARE
     began timestamptz := clock_timestamp();
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('commonwheel.refresh'), of_shard);
-    PERFORM commonwheel.refresh_wards(of_shard, of_day), commonwheel.refresh_zones(of_shard, of_day),
-            commonwheel.refresh_drives(of_shard, of_day), commonwheel.refresh_kerbs(of_shard, of_day);
+    PERFORM commonwheel.refresh_wards(of_shard, of_day), commonwheel.refresh_zones(of_shard,
+        of_day),
+            commonwheel.refresh_drives(of_shard, of_day), commonwheel.refresh_kerbs(of_shard,
+                of_day);
     INSERT INTO commonwheel.summary_day VALUES (of_shard, of_day, began)
         ON CONFLICT (shard, day) DO UPDATE SET made_at = excluded.made_at;
 END $$;
@@ -344,7 +355,8 @@ BEGIN
     RETURN days;
 END $$;
 COMMENT ON FUNCTION commonwheel.refresh(smallint) IS
-    'Makes the sums of all days anew that something happened to since the last time. Returns how many';
+    'Makes the sums of all days anew that something happened to since the last time. Returns how '
+    'many';
 
 -- ---- the questions ------------------------------------------------------------------------------
 
@@ -354,9 +366,11 @@ CREATE FUNCTION commonwheel.waits(of_shard smallint, from_day date, until_day da
                    within_5_min_pct numeric, within_10_min_pct numeric, within_15_min_pct numeric)
     LANGUAGE sql STABLE SET jit = off AS $$
     SELECT s.ward, coalesce(w.name, 'outside every ward'), s.hour, s.rides, s.refusals,
-           round(100.0 * s.refusals / nullif(s.rides + s.refusals, 0), 1), s.wait / nullif(s.met, 0),
+           round(100.0 * s.refusals / nullif(s.rides + s.refusals, 0), 1), s.wait / nullif(s.met,
+               0),
            s.longest, round(100.0 * s.in_5 / nullif(s.met, 0), 1),
-           round(100.0 * s.in_10 / nullif(s.met, 0), 1), round(100.0 * s.in_15 / nullif(s.met, 0), 1)
+           round(100.0 * s.in_10 / nullif(s.met, 0), 1), round(100.0 * s.in_15 / nullif(s.met, 0),
+               1)
     FROM (SELECT h.ward, h.hour, sum(h.rides) AS rides, sum(h.refusals) AS refusals,
                  sum(h.wait_s)::bigint AS wait, sum(h.met) AS met, max(h.longest_wait_s) AS longest,
                  sum(h.within_5_min) AS in_5, sum(h.within_10_min) AS in_10,
@@ -400,10 +414,14 @@ CREATE FUNCTION commonwheel.revenue(of_shard smallint, from_day date, until_day 
                    cap_saved_pence bigint, fee_pence bigint, compensation_pence bigint,
                    refunded_pence bigint, paid_pence bigint)
     LANGUAGE sql STABLE SET jit = off AS $$
-    SELECT d.zone, coalesce(max(z.name), 'in no service zone'), sum(d.rides), sum(d.fare_pence)::bigint,
-           sum(d.concession_pence)::bigint, sum(d.cap_saved_pence)::bigint, sum(d.fee_pence)::bigint,
-           sum(d.compensation_pence)::bigint, sum(d.refunded_pence)::bigint, sum(d.paid_pence)::bigint
-    FROM commonwheel.zone_day d LEFT JOIN commonwheel.zone z ON z.shard = d.shard AND z.number = d.zone
+    SELECT d.zone, coalesce(max(z.name), 'in no service zone'), sum(d.rides),
+        sum(d.fare_pence)::bigint,
+           sum(d.concession_pence)::bigint, sum(d.cap_saved_pence)::bigint,
+               sum(d.fee_pence)::bigint,
+           sum(d.compensation_pence)::bigint, sum(d.refunded_pence)::bigint,
+               sum(d.paid_pence)::bigint
+    FROM commonwheel.zone_day d LEFT JOIN commonwheel.zone z ON z.shard = d.shard AND
+        z.number = d.zone
     WHERE d.shard = of_shard AND d.day BETWEEN from_day AND until_day
     GROUP BY d.zone ORDER BY d.zone
 $$;
@@ -413,8 +431,8 @@ COMMENT ON FUNCTION commonwheel.revenue(smallint, date, date) IS
 -- The hexagon of a point is the one with the nearest middle; ST_HexagonGrid would have to test each
 -- point against each hexagon. Middles lie in columns 1.5 edges apart, every other one half a height
 -- lower: rounding in three axes finds it (redblobgames.com/grids/hexagons, "rounding to nearest").
-CREATE FUNCTION commonwheel.hexagon_of(at geometry, edge double precision, OUT i integer, OUT j integer)
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE FUNCTION commonwheel.hexagon_of(at geometry, edge double precision)
+    RETURNS TABLE (i integer, j integer) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     WITH axial AS (
         SELECT ST_X(at) * 2 / 3 / edge AS q, (ST_Y(at) * sqrt(3) - ST_X(at)) / 3 / edge AS r
     ), near AS (
@@ -431,6 +449,8 @@ $$;
 COMMENT ON FUNCTION commonwheel.hexagon_of(geometry, double precision) IS
     'The cell of ST_HexagonGrid(edge, ..) that a flat point lies in';
 
+CREATE INDEX ride_let_down ON commonwheel.ride (shard, booked_at) WHERE cancelled_by = 'service';
+
 CREATE FUNCTION commonwheel.unmet_demand(of_shard smallint, from_day date, until_day date,
                                          edge_m double precision DEFAULT 400)
     RETURNS TABLE (i integer, j integer, geom geometry, refused bigint, let_down bigint)
@@ -438,20 +458,21 @@ CREATE FUNCTION commonwheel.unmet_demand(of_shard smallint, from_day date, until
     WITH area AS (
         SELECT edge_m * commonwheel.flat_scale(ST_Extent(geom)::geometry) AS edge
         FROM commonwheel.service_area WHERE shard = of_shard
-    ), asked AS (
-        SELECT f.from_geom AS geom, 1 AS refused, 0 AS let_down
+    ), asked AS MATERIALIZED ( -- or each point is brought to the plane for each use of it
+        SELECT commonwheel.flat(f.from_geom) AS geom, 1 AS refused, 0 AS let_down
         FROM commonwheel.refusal f
         WHERE f.shard = of_shard AND f.at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
               f.at < (SELECT commonwheel.day_begins(of_shard, until_day + 1))
         UNION ALL
-        SELECT r.from_geom, 0, 1
+        SELECT commonwheel.flat(r.from_geom), 0, 1
         FROM commonwheel.ride r
-        WHERE r.shard = of_shard AND r.booked_at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
+        WHERE r.shard = of_shard AND r.booked_at >= (SELECT commonwheel.day_begins(of_shard,
+            from_day)) AND
               r.booked_at < (SELECT commonwheel.day_begins(of_shard, until_day + 1)) AND
               r.cancelled_by = 'service'
     ), cell AS (
         SELECT h.i, h.j, sum(a.refused) AS refused, sum(a.let_down) AS let_down
-        FROM area, asked a, LATERAL commonwheel.hexagon_of(commonwheel.flat(a.geom), area.edge) h
+        FROM area, asked a, LATERAL commonwheel.hexagon_of(a.geom, area.edge) h
         GROUP BY h.i, h.j
     )
     SELECT c.i, c.j, ST_Transform(ST_SetSRID(ST_Hexagon(area.edge, c.i, c.j), 3857), 4326),
@@ -459,14 +480,16 @@ CREATE FUNCTION commonwheel.unmet_demand(of_shard smallint, from_day date, until
     FROM area, cell c ORDER BY c.refused + c.let_down DESC, c.i, c.j
 $$;
 COMMENT ON FUNCTION commonwheel.unmet_demand(smallint, date, date, double precision) IS
-    'Requests refused and rides that the service cancelled, by hexagons whose edges have edge_m metres';
+    'Requests refused and rides that the service cancelled, by hexagons whose edges have edge_m '
+    'metres';
 
 CREATE FUNCTION commonwheel.dead_mileage(of_shard smallint, from_day date, until_day date)
     RETURNS TABLE (arc bigint, class smallint, geom geometry, dead_m bigint, carrying_m bigint,
                    dead_pct numeric)
     LANGUAGE sql STABLE SET jit = off AS $$
     WITH driven AS (
-        SELECT d.arc, CASE WHEN d.arc IS NULL THEN d.x END AS x, CASE WHEN d.arc IS NULL THEN d.y END AS y,
+        SELECT d.arc, CASE WHEN d.arc IS NULL THEN d.x END AS x, CASE WHEN d.arc IS NULL
+            THEN d.y END AS y,
                sum(d.dead_m) AS dead, sum(d.carrying_m) AS carrying
         FROM commonwheel.drive_cell d
         WHERE d.shard = of_shard AND d.day BETWEEN from_day AND until_day
@@ -479,7 +502,8 @@ CREATE FUNCTION commonwheel.dead_mileage(of_shard smallint, from_day date, until
     ORDER BY d.dead DESC, d.arc, d.x, d.y
 $$;
 COMMENT ON FUNCTION commonwheel.dead_mileage(smallint, date, date) IS
-    'Metres driven with nobody aboard, by piece of road, both directions; by squares where no road is near';
+    'Metres driven with nobody aboard, by piece of road, both directions; by squares where no '
+    'road is near';
 
 CREATE FUNCTION commonwheel.kerb_use(of_shard smallint, from_day date, until_day date)
     RETURNS TABLE (kerb bigint, name text, room integer, picked_up bigint, set_down bigint,
@@ -487,7 +511,8 @@ CREATE FUNCTION commonwheel.kerb_use(of_shard smallint, from_day date, until_day
     LANGUAGE sql STABLE SET jit = off AS $$
     SELECT k.number, k.name, k.room, coalesce(h.picked_up, 0), coalesce(h.set_down, 0),
            coalesce(h.waiting_min, 0), coalesce(h.most_waiting, 0),
-           round(100.0 * coalesce(h.waiting_min, 0) / (k.room * 1440 * (until_day - from_day + 1)), 1),
+           round(100.0 * coalesce(h.waiting_min, 0) / (k.room * 1440 * (until_day - from_day + 1)),
+               1),
            k.geom
     FROM commonwheel.kerb k LEFT JOIN (
         SELECT u.kerb, sum(u.picked_up) AS picked_up, sum(u.set_down) AS set_down,
@@ -498,26 +523,31 @@ CREATE FUNCTION commonwheel.kerb_use(of_shard smallint, from_day date, until_day
     WHERE k.shard = of_shard ORDER BY k.number
 $$;
 COMMENT ON FUNCTION commonwheel.kerb_use(smallint, date, date) IS
-    'How much each kerb was used; use_pct is the time that vehicles waited of all that its room allows';
+    'How much each kerb was used; use_pct is the time that vehicles waited of all that its room '
+    'allows';
 
 CREATE FUNCTION commonwheel.catchment(of_shard smallint, place geometry, within_m double precision,
                                       from_day date, until_day date)
-    RETURNS TABLE (ward text, name text, rides bigint, share_pct numeric, mean_m bigint, geom geometry)
+    RETURNS TABLE (ward text, name text, rides bigint, share_pct numeric, mean_m bigint,
+        geom geometry)
     LANGUAGE sql STABLE SET jit = off AS $$
     WITH came AS (
-        SELECT r.from_geom, r.direct_m, commonwheel.ward_of(of_shard, r.from_geom) AS ward
-        FROM commonwheel.ride r
+        SELECT r.from_geom, r.direct_m, coalesce(w.code, '') AS ward, w.name
+        FROM commonwheel.ride r LEFT JOIN LATERAL (
+            SELECT code, name FROM commonwheel.ward
+            WHERE shard = of_shard AND ST_Covers(geom, r.from_geom) ORDER BY code LIMIT 1) w ON true
         WHERE r.shard = of_shard AND r.state = 'alighted' AND
-              r.to_geom && ST_Expand(place, within_m / 111000 * commonwheel.flat_scale(place)) AND
+              r.to_geom && ST_Expand(place, within_m / 111000 * commonwheel.flat_scale(place),
+                                     within_m / 111000) AND
               ST_DistanceSphere(r.to_geom, place) <= within_m AND
               r.booked_at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
               r.booked_at < (SELECT commonwheel.day_begins(of_shard, until_day + 1))
     )
-    SELECT c.ward, coalesce(w.name, 'outside every ward'), count(*),
+    SELECT c.ward, coalesce(max(c.name), 'outside every ward'), count(*),
            round(100.0 * count(*) / sum(count(*)) OVER (), 1), avg(c.direct_m)::bigint,
            CASE WHEN count(*) >= 5 THEN ST_ConvexHull(ST_Collect(c.from_geom)) END
-    FROM came c LEFT JOIN commonwheel.ward w ON w.shard = of_shard AND w.code = c.ward
-    GROUP BY c.ward, w.name ORDER BY count(*) DESC, c.ward
+    FROM came c
+    GROUP BY c.ward ORDER BY count(*) DESC, c.ward
 $$;
 COMMENT ON FUNCTION commonwheel.catchment(smallint, geometry, double precision, date, date) IS
     'Where those come from who ride to a place, by ward; an outline only of five rides and more';
@@ -525,7 +555,8 @@ COMMENT ON FUNCTION commonwheel.catchment(smallint, geometry, double precision, 
 CREATE VIEW commonwheel.incident_track AS
     SELECT i.id AS incident, i.note, t.shard, t.vehicle, t.at, t.geom, t.aboard, t.stops
     FROM commonwheel.incident i JOIN commonwheel.track t
-        ON t.shard = i.shard AND t.vehicle = i.vehicle AND t.at >= i.begun_at - interval '10 minutes' AND
+        ON t.shard = i.shard AND t.vehicle = i.vehicle AND
+            t.at >= i.begun_at - interval '10 minutes' AND
            t.at <= coalesce(i.ended_at, i.begun_at + interval '1 hour') + interval '10 minutes';
 COMMENT ON VIEW commonwheel.incident_track IS
     'Where the vehicle of each incident was, from 10 minutes before it to 10 minutes after';
@@ -548,7 +579,8 @@ CREATE VIEW commonwheel.draft_problem AS
 COMMENT ON VIEW commonwheel.draft_problem IS 'Drafts that were refused, and why';
 
 CREATE VIEW commonwheel.unmet_demand_lately AS
-    SELECT row_number() OVER () AS id, a.shard, u.refused, u.let_down, u.geom::geometry(Polygon, 4326)
+    SELECT row_number() OVER () AS id, a.shard, u.refused, u.let_down, u.geom::geometry(Polygon,
+        4326)
     FROM commonwheel.service_area a, LATERAL commonwheel.unmet_demand(a.shard,
         commonwheel.civil(a.shard, now())::date - 27, commonwheel.civil(a.shard, now())::date) u;
 COMMENT ON VIEW commonwheel.unmet_demand_lately IS 'unmet_demand() of the last 28 days, for a map';
@@ -566,7 +598,8 @@ CREATE VIEW commonwheel.ledger_balance AS
     SELECT shard, debits_posted, debits_posted - credits_posted AS posted_apart_pence,
            debits_pending - credits_pending AS pending_apart_pence
     FROM commonwheel.ledger_total;
-COMMENT ON VIEW commonwheel.ledger_balance IS 'All debits, and what keeps them from the credits: 0 and 0';
+COMMENT ON VIEW commonwheel.ledger_balance IS
+    'All debits, and what keeps them from the credits: 0 and 0';
 
 CREATE VIEW commonwheel.ledger_account AS
     SELECT a.shard, a.number, coalesce(n.name, 'rider ' || (a.number - 256)) AS name,
@@ -597,7 +630,8 @@ $$;
 COMMENT ON FUNCTION commonwheel.ledger_effect(smallint, bigint, bigint) IS
     'What the transfers after one, up to another, come to by account';
 
-CREATE FUNCTION commonwheel.ledger_checkpoint(of_shard smallint) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION commonwheel.ledger_checkpoint(of_shard smallint) RETURNS bigint LANGUAGE plpgsql
+    AS $$
 DECLARE
     since bigint := coalesce((SELECT max(up_to) FROM commonwheel.ledger_checkpoint
                               WHERE shard = of_shard), 0);
@@ -624,7 +658,8 @@ CREATE FUNCTION commonwheel.ledger_check(of_shard smallint)
     WITH total AS (
         SELECT number, sum(dp)::bigint AS dp, sum(d)::bigint AS d, sum(cp)::bigint AS cp,
                sum(c)::bigint AS c
-        FROM (SELECT k.number, k.debits_pending AS dp, k.debits_posted AS d, k.credits_pending AS cp,
+        FROM (SELECT k.number, k.debits_pending AS dp, k.debits_posted AS d,
+            k.credits_pending AS cp,
                      k.credits_posted AS c
               FROM commonwheel.ledger_checkpoint k WHERE k.shard = of_shard
               UNION ALL
@@ -645,4 +680,5 @@ CREATE FUNCTION commonwheel.ledger_check(of_shard smallint)
     WHERE w.stored IS DISTINCT FROM w.recomputed
 $$;
 COMMENT ON FUNCTION commonwheel.ledger_check(smallint) IS
-    'Every balance computed again, from the checkpoint on: no row is right. ledger_differences() begins with the first transfer';
+    'Every balance computed again, from the checkpoint on: no row is right. ledger_differences() '
+    'begins with the first transfer';

@@ -1,9 +1,9 @@
--- Who may do what. Four roles that nobody logs in as: a login is made a member of one of them
--- (`CREATE ROLE anna LOGIN PASSWORD '..' IN ROLE commonwheel_gis_editor`). Roles belong to the whole
+-- Who may do what. Four roles that nobody logs in as: a login is made a member of one of them,
+-- CREATE ROLE anna LOGIN PASSWORD '..' IN ROLE commonwheel_gis_editor. Roles belong to the whole
 -- database server, so one that is there already is taken as it is.
 --
---   commonwheel_dispatcher  writes facts and what follows from them; changes no transfer, no balance
---   commonwheel_analyst     reads, but neither the audit nor what facts and riders' rows hold
+--   commonwheel_dispatcher  writes facts and what follows from them; changes no transfer
+--   commonwheel_analyst     reads, but not the audit, facts' bodies, riders' rows and payments
 --   commonwheel_gis_editor  edits drafts and sees what they touch; no rides, no money
 --   commonwheel_auditor     reads everything, and checks the ledger
 
@@ -18,7 +18,8 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON ROLE commonwheel_dispatcher IS 'Commonwheel: writes facts and what follows from them';
-COMMENT ON ROLE commonwheel_analyst IS 'Commonwheel: reads, without the audit and the facts'' bodies';
+COMMENT ON ROLE commonwheel_analyst IS
+    'Commonwheel: reads, without the audit and the facts'' bodies';
 COMMENT ON ROLE commonwheel_gis_editor IS 'Commonwheel: edits drafts of zones, kerbs and closures';
 COMMENT ON ROLE commonwheel_auditor IS 'Commonwheel: reads everything and checks the ledger';
 
@@ -40,14 +41,14 @@ ALTER FUNCTION commonwheel.import_wards(smallint, text)
 -- ---- the dispatcher -----------------------------------------------------------------------------
 
 GRANT SELECT ON ALL TABLES IN SCHEMA commonwheel TO commonwheel_dispatcher;
-GRANT INSERT ON commonwheel.fact, commonwheel.policy, commonwheel.cap_limit, commonwheel.refusal,
-    commonwheel.work, commonwheel.audit, commonwheel.track, commonwheel.transfer
+GRANT INSERT ON commonwheel.fact, commonwheel.policy, commonwheel.refusal, commonwheel.work,
+    commonwheel.audit, commonwheel.track, commonwheel.transfer, commonwheel.bank_receipt,
+    commonwheel.cap_limit
     TO commonwheel_dispatcher;
-GRANT INSERT, UPDATE ON commonwheel.rider, commonwheel.vehicle, commonwheel.ride, commonwheel.visit,
-    commonwheel.closure, commonwheel.incident, commonwheel.shard_lease TO commonwheel_dispatcher;
-GRANT INSERT, UPDATE ON commonwheel.payment, commonwheel.settlement TO commonwheel_dispatcher;
-GRANT INSERT ON commonwheel.bank_receipt TO commonwheel_dispatcher;
 GRANT UPDATE (until_day) ON commonwheel.cap_limit TO commonwheel_dispatcher;
+GRANT INSERT, UPDATE ON commonwheel.rider, commonwheel.vehicle, commonwheel.ride, commonwheel.visit,
+    commonwheel.closure, commonwheel.incident, commonwheel.payment, commonwheel.settlement,
+    commonwheel.shard_lease TO commonwheel_dispatcher;
 GRANT INSERT, DELETE ON commonwheel.snapshot TO commonwheel_dispatcher;
 GRANT INSERT, UPDATE, DELETE ON commonwheel.charger, commonwheel.road_network, commonwheel.road,
     commonwheel.summary_day, commonwheel.ward_hour, commonwheel.zone_day, commonwheel.drive_cell,
@@ -63,8 +64,9 @@ GRANT SELECT ON ALL TABLES IN SCHEMA commonwheel TO commonwheel_auditor;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA commonwheel TO commonwheel_analyst;
 REVOKE SELECT ON commonwheel.audit, commonwheel.fact, commonwheel.snapshot, commonwheel.shard_lease,
-    commonwheel.command, commonwheel.rider, commonwheel.zone_draft, commonwheel.kerb_draft,
-    commonwheel.closure_draft, commonwheel.draft_problem FROM commonwheel_analyst;
+    commonwheel.command, commonwheel.rider, commonwheel.payment, commonwheel.bank_receipt,
+    commonwheel.zone_draft, commonwheel.kerb_draft, commonwheel.closure_draft,
+    commonwheel.draft_problem FROM commonwheel_analyst;
 GRANT SELECT (shard, seq, kind, at) ON commonwheel.fact TO commonwheel_analyst;
 
 GRANT SELECT ON commonwheel.service_area, commonwheel.zone, commonwheel.kerb, commonwheel.ward,
@@ -88,5 +90,6 @@ BEGIN
                         commonwheel_gis_editor', one);
     END LOOP;
 END $$;
-GRANT EXECUTE ON FUNCTION commonwheel.publish(text, bigint), commonwheel.import_wards(smallint, text)
+GRANT EXECUTE ON FUNCTION commonwheel.publish(text, bigint), commonwheel.import_wards(smallint,
+    text)
     TO commonwheel_gis_editor;
