@@ -45,6 +45,7 @@ struct arguments {
 
 static bool is_action(const struct arguments *arguments, const char *name)
 {
+    CHECK(arguments->action != NULL);
     return strcmp(arguments->action, name) == 0;
 }
 

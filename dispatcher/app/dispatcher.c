@@ -12,6 +12,7 @@
 #include "app/log.h"
 
 #define HTTP_UNAVAILABLE 503
+#define AWAY_MS          100   /* before looking again whether the store is back */
 #define SHUTDOWN_MAX_MS  10000 /* then connections are cut */
 
 /* ---- the turn ---- */
@@ -126,14 +127,18 @@ static void on_wake(uv_timer_t *timer)
     struct event event = {.kind = EVENT_WAKE};
     dispatcher_begin_turn(dispatcher);
     if (dispatcher->state == DISPATCHER_SERVING && dispatcher_has_room(dispatcher) &&
-        core_wake_at_ms(dispatcher->core) <= dispatcher->now_ms)
+        store_is_well(dispatcher->store) && core_wake_at_ms(dispatcher->core) <= dispatcher->now_ms)
         dispatcher_step(dispatcher, &event);
 }
 
+/* While the store is away the core is not woken: vehicles could not be told of better plans, and
+ * would go on with the ones that they have. */
 static void set_wake(struct dispatcher *dispatcher)
 {
     int64_t at_ms = core_wake_at_ms(dispatcher->core);
-    if (dispatcher->turn_fact_count > 0 || !dispatcher_has_room(dispatcher))
+    if (!store_is_well(dispatcher->store))
+        uv_timer_start(&dispatcher->wake, on_wake, AWAY_MS, 0);
+    else if (dispatcher->turn_fact_count > 0 || !dispatcher_has_room(dispatcher))
         uv_timer_start(&dispatcher->wake, on_wake, DISPATCHER_RETRY_MS, 0);
     else if (at_ms == INT64_MAX)
         uv_timer_stop(&dispatcher->wake);

@@ -364,7 +364,7 @@ void pg_project_init(struct pg_project *project, const struct pg_project_config 
 {
     project->config = *config;
     project->shard = shard;
-    for (int table = 0; table < PG_TABLES_COUNT; table++) {
+    for (enum pg_tables_id table = 0; table < PG_TABLES_COUNT; table++) {
         const struct pg_tables_statement *statement = pg_tables_statement(table);
         for (uint32_t i = 0; i < statement->column_count; i++)
             pg_rows_init(&project->columns[table][i], statement->columns[i]);
@@ -373,7 +373,7 @@ void pg_project_init(struct pg_project *project, const struct pg_project_config 
 
 void pg_project_done(struct pg_project *project)
 {
-    for (int table = 0; table < PG_TABLES_COUNT; table++) {
+    for (enum pg_tables_id table = 0; table < PG_TABLES_COUNT; table++) {
         for (uint32_t i = 0; i < pg_tables_statement(table)->column_count; i++)
             pg_rows_done(&project->columns[table][i]);
     }
@@ -382,7 +382,7 @@ void pg_project_done(struct pg_project *project)
 void pg_project_clear(struct pg_project *project)
 {
     project->track_day = INT32_MIN;
-    for (int table = 0; table < PG_TABLES_COUNT; table++) {
+    for (enum pg_tables_id table = 0; table < PG_TABLES_COUNT; table++) {
         for (uint32_t i = 0; i < pg_tables_statement(table)->column_count; i++)
             pg_rows_clear(&project->columns[table][i]);
     }
@@ -391,7 +391,7 @@ void pg_project_clear(struct pg_project *project)
 bool pg_project_prepare(PGconn *connection)
 {
     bool ok = true;
-    for (int table = 0; ok && table < PG_TABLES_COUNT; table++) {
+    for (enum pg_tables_id table = 0; ok && table < PG_TABLES_COUNT; table++) {
         const struct pg_tables_statement *statement = pg_tables_statement(table);
         Oid types[PG_TABLES_COLUMNS_MAX + 1] = {PG_ROWS_INT2};
         for (uint32_t i = 0; i < statement->column_count; i++)
@@ -422,7 +422,7 @@ static bool send_table(struct pg_project *project, PGconn *connection, enum pg_t
 bool pg_project_send(struct pg_project *project, PGconn *connection)
 {
     bool ok = true;
-    for (int table = 0; ok && table < PG_TABLES_COUNT; table++) {
+    for (enum pg_tables_id table = 0; ok && table < PG_TABLES_COUNT; table++) {
         if (project->columns[table][0].count > 0)
             ok = send_table(project, connection, table);
     }

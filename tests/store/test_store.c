@@ -1,9 +1,8 @@
 /* What every store promises, tried on the file journal and on PostgreSQL. */
 #include <criterion/criterion.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "folder.h"
 #include "store/store.h"
@@ -64,30 +63,39 @@ Test(store, writes_what_it_took_before_it_closes)
     }
 }
 
-/* In a process of its own: 0 refused as it should be, 1 not. */
-static int open_second(const struct folder *first)
+/* Another dispatcher, on a thread with a loop of its own. */
+struct second {
+    struct folder folder;
+    bool is_refused;
+    atomic_bool is_done;
+};
+
+static void open_second(void *user)
 {
-    struct folder second = {.path = ""};
-    memcpy(second.path, first->path, sizeof second.path);
-    memcpy(second.url, first->url, sizeof second.url);
-    const bool is_refused = uv_loop_init(&second.loop) == 0 && !folder_open(&second, 0) &&
-                            strstr(second.failure, "another dispatcher") != NULL;
-    return is_refused ? 0 : 1;
+    struct second *second = user;
+    second->is_refused = !folder_open(&second->folder, 0);
+    atomic_store(&second->is_done, true);
 }
 
 Test(store, is_locked_against_a_second_dispatcher)
 {
     struct folder folder;
     for (unsigned kind = 0; folder_make_kind(&folder, kind); kind++) {
+        struct second second = {.is_refused = false};
+        uv_thread_t thread;
         cr_assert(folder_open(&folder, 0), "%s", folder.failure);
         folder_append(&folder, 1, 1);
-        const pid_t child = fork();
-        if (child == 0)
-            _exit(open_second(&folder));
-        int status = 0;
-        while (waitpid(child, &status, WNOHANG) == 0)
+        memcpy(second.folder.path, folder.path, sizeof folder.path);
+        memcpy(second.folder.url, folder.url, sizeof folder.url);
+        cr_assert_eq(uv_loop_init(&second.folder.loop), 0);
+        cr_assert_eq(uv_thread_create(&thread, open_second, &second), 0);
+        while (!atomic_load(&second.is_done))
             uv_run(&folder.loop, UV_RUN_NOWAIT);
-        cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "kind %u", kind);
+        cr_assert_eq(uv_thread_join(&thread), 0);
+        cr_expect(second.is_refused, "kind %u", kind);
+        cr_expect(strstr(second.folder.failure, "another dispatcher") != NULL, "%s",
+                  second.folder.failure);
+        cr_assert_eq(uv_loop_close(&second.folder.loop), 0);
         folder_append(&folder, 2, 2);
         folder_close(&folder);
         folder_remove(&folder);
