@@ -149,6 +149,19 @@ static void set_wake(struct dispatcher *dispatcher)
 
 static void close_when_told(struct dispatcher *dispatcher);
 
+/* Where another dispatcher waits to take over, one that cannot write makes way before it may:
+ * vehicles and riders then find the other, and do not wait here. Alone, it waits for its store. */
+static void stand_down(struct dispatcher *dispatcher)
+{
+    if (!dispatcher->options->is_standby || store_is_well(dispatcher->store))
+        return;
+    log_line(LOG_ERROR, "stood_down",
+             "reason=\"the store was away for half a lease, and another may lead\"");
+    dispatcher->state = DISPATCHER_FAILED;
+    dispatcher->exit_status = 1;
+    uv_stop(&dispatcher->loop);
+}
+
 /* Before the loop sleeps. */
 static void on_turn_end(uv_prepare_t *prepare)
 {
@@ -164,6 +177,8 @@ static void on_turn_end(uv_prepare_t *prepare)
         dispatcher->in_turn = false;
     }
     close_when_told(dispatcher);
+    if (dispatcher->state == DISPATCHER_SERVING)
+        stand_down(dispatcher);
 }
 
 /* ---- the store ---- */

@@ -111,6 +111,7 @@ postgresql:
   data_dir: $folder/$place/data
   bin_dir: $postgres_bin
   pgpass: $folder/$place/pgpass
+  basebackup: {checkpoint: fast}
   authentication:
     superuser: {username: postgres, password: none}
     replication: {username: replicator, password: none}
@@ -147,6 +148,8 @@ primary() {
         fi
     done
 }
+
+primary_is_there() { [ -n "$(primary)" ]; }
 
 # sql TEXT: on the primary, unaligned.
 sql() {
