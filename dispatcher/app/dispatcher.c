@@ -45,6 +45,8 @@ static void send_durable(struct dispatcher *dispatcher)
             return;
         if (message->kind == MESSAGE_PAY)
             pay_ask(dispatcher->pay, message);
+        else if (message->request.value == OFFICERS_REQUEST)
+            officers_take(dispatcher->officers, message);
         else
             net_send(dispatcher->net, message);
         ring_pop(&dispatcher->waiting);
@@ -235,6 +237,21 @@ static void on_pay_closed(void *user)
     dispatcher->pay = NULL;
 }
 
+/* ---- officers ---- */
+
+static uint32_t on_closures(void *user)
+{
+    struct statistics_view view;
+    core_statistics(((struct dispatcher *)user)->core, &view);
+    return view.closure_count;
+}
+
+static void on_officers_closed(void *user)
+{
+    struct dispatcher *dispatcher = user;
+    dispatcher->officers = NULL;
+}
+
 /* ---- the end ---- */
 
 static void on_doors_closed(void *user)
@@ -267,6 +284,8 @@ static void close_all(struct dispatcher *dispatcher)
     dispatcher->state = DISPATCHER_CLOSING;
     net_close(dispatcher->net);
     pay_close(dispatcher->pay);
+    if (dispatcher->officers != NULL)
+        officers_close(dispatcher->officers);
     store_close(dispatcher->store);
     compact_close(dispatcher->compact);
     dispatcher->compact = NULL;
@@ -335,6 +354,12 @@ struct pay_callbacks dispatcher_pay_callbacks(struct dispatcher *dispatcher)
     return (struct pay_callbacks){dispatcher, on_event, on_log, on_pay_closed};
 }
 
+struct officers_callbacks dispatcher_officers_callbacks(struct dispatcher *dispatcher)
+{
+    return (struct officers_callbacks){dispatcher, on_event, on_closures, on_log,
+                                       on_officers_closed};
+}
+
 void dispatcher_open_handles(struct dispatcher *dispatcher)
 {
     uv_loop_t *loop = &dispatcher->loop;
@@ -364,6 +389,8 @@ static void close_rest(struct dispatcher *dispatcher)
         net_close(dispatcher->net);
     if (dispatcher->pay != NULL)
         pay_close(dispatcher->pay);
+    if (dispatcher->officers != NULL)
+        officers_close(dispatcher->officers);
     if (dispatcher->store != NULL)
         store_close(dispatcher->store);
     if (dispatcher->compact != NULL)

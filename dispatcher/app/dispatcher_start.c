@@ -8,6 +8,7 @@
 #include "app/log.h"
 #include "app/port_file.h"
 #include "app/shift.h"
+#include "store/store_pg.h"
 
 #define SNAPSHOT_FACTS 50000      /* read at start-up or written: a snapshot is due */
 #define ENROLMENT      UINT64_MAX /* the request that net knows nothing of */
@@ -36,14 +37,15 @@ static bool take_memory(struct dispatcher *dispatcher)
 static bool open_core(struct dispatcher *dispatcher)
 {
     const struct configuration *config = dispatcher->config;
-    size_t size = core_memory_size(&config->core, &dispatcher->network);
+    struct core_config core = config->core;
+    core.parking_changes = dispatcher->options->store != NULL && officers_may_park(config);
+    size_t size = core_memory_size(&core, &dispatcher->network);
     dispatcher->memory_size = size;
     dispatcher->core_memory = aligned_alloc(64, (size + 63) / 64 * 64);
     if (dispatcher->core_memory == NULL)
         return false;
     memset(dispatcher->core_memory, 0, size);
-    dispatcher->core =
-        core_init(dispatcher->core_memory, size, &config->core, &dispatcher->network);
+    dispatcher->core = core_init(dispatcher->core_memory, size, &core, &dispatcher->network);
     return dispatcher->core != NULL;
 }
 
@@ -136,14 +138,48 @@ static void enrol_fleet(struct dispatcher *dispatcher)
                    (uint64_t)clock_until_ms(&dispatcher->clock, next_ms) + 1, 0);
 }
 
+/* What is published takes the place of the configuration's. */
+static bool open_officers(struct dispatcher *dispatcher)
+{
+    struct store_error error;
+    char quoted[STORE_ERROR_MAX + 64];
+    if (dispatcher->options->store == NULL)
+        return true;
+    dispatcher->officers =
+        officers_open(dispatcher->options->store, STORE_PG_SHARD, dispatcher->config, &error);
+    if (dispatcher->officers == NULL)
+        log_line(LOG_ERROR, "officers_open_failed", "reason=%s",
+                 log_quote(error.text, quoted, sizeof quoted));
+    return dispatcher->officers != NULL;
+}
+
+static bool start_officers(struct dispatcher *dispatcher)
+{
+    struct store_error error;
+    char quoted[STORE_ERROR_MAX + 64];
+    const struct officers_callbacks callbacks = dispatcher_officers_callbacks(dispatcher);
+    if (dispatcher->officers == NULL ||
+        officers_start(dispatcher->officers, &dispatcher->loop, &callbacks, &error))
+        return true;
+    log_line(LOG_ERROR, "officers_start_failed", "reason=%s",
+             log_quote(error.text, quoted, sizeof quoted));
+    return false;
+}
+
 static bool start_core(struct dispatcher *dispatcher)
 {
     struct event event = {.kind = EVENT_START,
                           .network_digest = road_network_digest(dispatcher->config->graph)};
     dispatcher_step(dispatcher, &event);
+    for (uint32_t i = 0; i < 2 && dispatcher->officers != NULL; i++) {
+        if (officers_begin(dispatcher->officers, i, &event)) {
+            event.request.value = ENROLMENT;
+            dispatcher_step(dispatcher, &event);
+        }
+    }
     enrol_fleet(dispatcher);
     dispatcher->state = DISPATCHER_SERVING;
-    return dispatcher->off_road == 0;
+    return dispatcher->off_road == 0 && start_officers(dispatcher);
 }
 
 /* Ready to be found by others; a standby too. */
@@ -169,7 +205,7 @@ static bool tell_port(struct dispatcher *dispatcher)
 /* Open the store, and what must be there before the first event. */
 static bool open_service(struct dispatcher *dispatcher)
 {
-    if (!open_store(dispatcher))
+    if (!open_store(dispatcher) || !open_officers(dispatcher))
         return false;
     clock_start(&dispatcher->clock, dispatcher->options->time_start_ms,
                 dispatcher->options->time_scale);

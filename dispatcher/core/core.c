@@ -18,6 +18,7 @@
 #include "core/step_cancel.h"
 #include "core/step_finance.h"
 #include "core/step_pay.h"
+#include "core/step_places.h"
 #include "core/step_read.h"
 #include "core/step_receipt.h"
 #include "core/step_report.h"
@@ -54,6 +55,8 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_OPEN_ROAD] = step_road_open,
     [EVENT_SET_RIDER_CLASS] = step_rider_class,
     [EVENT_LIST_CLOSURES] = step_road_list,
+    [EVENT_SET_ZONES] = step_places_zones,
+    [EVENT_SET_PARKING] = step_places_parking,
     [EVENT_REFUND_RIDE] = step_finance_refund,
     [EVENT_TRIAL_BALANCE] = step_finance_balance,
     [EVENT_LIST_TRANSFERS] = step_finance_transfers,

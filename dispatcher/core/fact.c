@@ -30,6 +30,7 @@ static const char *const kinds[FACT_KIND_COUNT] = {
     [FACT_PERIOD_BEGUN] = "period_begun",
     [FACT_SETTLEMENT_PROPOSED] = "settlement_proposed",
     [FACT_SETTLEMENT_APPROVED] = "settlement_approved",
+    [FACT_PLACES_SET] = "places_set",
     [FACT_SNAPSHOT_PERIOD] = "snapshot_period",
     [FACT_POLICY_ADOPTED] = "policy_adopted",
     [FACT_RIDER_CLASS] = "rider_class",

@@ -241,6 +241,18 @@ static const char *apply_opened(struct state *state, const struct fact *fact)
     return state_closures_remove(state, fact->road.arc);
 }
 
+/* A record alone: what the places are is not durable state. */
+static const char *apply_places(struct state *state, const struct fact *fact)
+{
+    const struct fact_places *places = &fact->places;
+    (void)state;
+    if (places->kind <= 0 || places->kind >= PLACES_KIND_COUNT)
+        return "the places are neither zones nor for parking";
+    if (memchr(places->reason, '\0', sizeof places->reason) == NULL)
+        return "the reason of the places has no end";
+    return NULL;
+}
+
 static const char *apply_moved(struct state *state, const struct fact *fact)
 {
     const struct fact_moved *moved = &fact->moved;
@@ -368,6 +380,7 @@ static apply *const kinds[FACT_SNAPSHOT] = {
     [FACT_TRANSFER] = state_money_transfer,
     [FACT_ROAD_CLOSED] = apply_closed,
     [FACT_ROAD_OPENED] = apply_opened,
+    [FACT_PLACES_SET] = apply_places,
     [FACT_RIDE_MOVED] = apply_moved,
     [FACT_TRANSFERS] = state_money_transfers,
     [FACT_RIDE_FEE] = state_money_fee,

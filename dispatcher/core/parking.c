@@ -30,6 +30,9 @@ const char *parking_fault(const struct parking *list, uint32_t count)
 uint32_t parking_columns_max(const struct core_config *config)
 {
     uint32_t columns = 0;
+    if (config->parking_changes) {
+        return PARKING_MAX * FLOW_UNITS_MAX;
+    }
     for (uint32_t i = 0; i < config->parking_count; i++) {
         const uint32_t room = config->parking[i].room;
         columns += room < FLOW_UNITS_MAX ? room : FLOW_UNITS_MAX;
@@ -37,19 +40,37 @@ uint32_t parking_columns_max(const struct core_config *config)
     return columns;
 }
 
+static uint32_t count_max(const struct core_config *config)
+{
+    return config->parking_changes ? PARKING_MAX : config->parking_count;
+}
+
 size_t parking_cost(const struct core_config *config)
 {
-    return 3 * arena_cost(config->parking_count, sizeof(uint32_t)) +
+    return 3 * arena_cost(count_max(config), sizeof(uint32_t)) +
            arena_cost(config->limits.vehicles_max, sizeof(uint32_t)) +
            arena_cost(parking_columns_max(config), sizeof(uint32_t));
+}
+
+/* Nobody has room in it yet. */
+static void take_list(struct core *core, const struct parking *list, uint32_t count)
+{
+    struct parking_lots *lots = &core->rebalance.lots;
+    lots->list = list;
+    lots->count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        CHECK(road_place_valid(core->network->graph, list[i].place));
+        lots->area_of[i] = road_cells_of(&core->network->areas, list[i].place);
+    }
+    for (uint32_t v = 0; v < core->config.limits.vehicles_max; v++) {
+        lots->lot_of[v] = PARKING_NONE;
+    }
 }
 
 bool parking_init(struct core *core, struct arena *arena)
 {
     struct parking_lots *lots = &core->rebalance.lots;
-    const uint32_t count = core->config.parking_count;
-    lots->list = core->config.parking;
-    lots->count = count;
+    const uint32_t count = count_max(&core->config);
     lots->columns_max = parking_columns_max(&core->config);
     lots->area_of = arena_take(arena, count, sizeof *lots->area_of);
     lots->taken = arena_take(arena, count, sizeof *lots->taken);
@@ -59,14 +80,16 @@ bool parking_init(struct core *core, struct arena *arena)
     if (lots->slots == NULL) {
         return false;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        CHECK(road_place_valid(core->network->graph, lots->list[i].place));
-        lots->area_of[i] = road_cells_of(&core->network->areas, lots->list[i].place);
-    }
-    for (uint32_t v = 0; v < core->config.limits.vehicles_max; v++) {
-        lots->lot_of[v] = PARKING_NONE;
-    }
+    take_list(core, core->config.parking, core->config.parking_count);
     return true;
+}
+
+void parking_set(struct core *core, const struct parking *list, uint32_t count)
+{
+    CHECK(core->config.parking_changes && core->config.rebalance_ms > 0);
+    CHECK(parking_fault(list, count) == NULL);
+    take_list(core, list, count);
+    parking_count(core);
 }
 
 /* The lot at a place, or PARKING_NONE. */

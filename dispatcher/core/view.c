@@ -158,4 +158,5 @@ void view_statistics(const struct core *core, struct statistics_view *view)
     view->reports_rejected = core->reports_rejected;
     view->parking_full_count = core->rebalance.lots.full_count;
     view->payments_open = state_payments_open(core->state);
+    view->closure_count = state_closures_count(core->state);
 }

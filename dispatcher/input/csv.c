@@ -143,6 +143,23 @@ bool csv_open(struct csv *csv, const char *path, const struct csv_column *column
     return ok;
 }
 
+bool csv_open_text(struct csv *csv, const char *path, const char *text, size_t size,
+                   const struct csv_column *columns, size_t column_count, struct input_error *error)
+{
+    CHECK(column_count <= CSV_COLUMNS_MAX);
+    *csv =
+        (struct csv){.path = path, .columns = columns, .column_count = column_count, .size = size};
+    csv->text = malloc(size + 1);
+    if (csv->text == NULL)
+        return input_error_set(error, "%s: there is no memory to read it", path);
+    memcpy(csv->text, text, size);
+    csv->text[size] = '\0';
+    if (read_header(csv, error))
+        return true;
+    csv_close(csv);
+    return false;
+}
+
 void csv_close(struct csv *csv)
 {
     free(csv->text);

@@ -75,29 +75,45 @@ static int compare_rows(const void *left, const void *right)
     return parking_compare(&a->place, &b->place);
 }
 
+/* The rows of an open file, which is closed. */
+static bool read_rows(struct reading *reading, const struct road_graph *graph,
+                      const struct place_csv_options *options, struct parking **list,
+                      uint32_t *count)
+{
+    static const size_t columns[] = {NODE, LON, LAT};
+    bool ok = place_csv_begin(&reading->places, &reading->csv, columns, "vehicles wait", graph,
+                              options, reading->error) &&
+              begin(reading);
+    while (ok && csv_next(&reading->csv, reading->error))
+        ok = read_row(reading);
+    ok = ok && !csv_failed(&reading->csv);
+    place_csv_end(&reading->places);
+    csv_close(&reading->csv);
+    free(reading->numbers);
+    if (ok) {
+        qsort(reading->list, reading->count, sizeof *reading->list, compare_rows);
+        *list = reading->list;
+        *count = reading->count;
+    } else {
+        free(reading->list);
+    }
+    return ok;
+}
+
 bool parking_csv_read(const char *path, const struct road_graph *graph,
                       const struct place_csv_options *options, struct parking **list,
                       uint32_t *count, struct input_error *error)
 {
-    static const size_t columns[] = {NODE, LON, LAT};
     struct reading reading = {.error = error};
-    if (!csv_open(&reading.csv, path, COLUMNS, COLUMN_COUNT, error))
-        return false;
-    bool ok = place_csv_begin(&reading.places, &reading.csv, columns, "vehicles wait", graph,
-                              options, error) &&
-              begin(&reading);
-    while (ok && csv_next(&reading.csv, error))
-        ok = read_row(&reading);
-    ok = ok && !csv_failed(&reading.csv);
-    place_csv_end(&reading.places);
-    csv_close(&reading.csv);
-    free(reading.numbers);
-    if (ok) {
-        qsort(reading.list, reading.count, sizeof *reading.list, compare_rows);
-        *list = reading.list;
-        *count = reading.count;
-    } else {
-        free(reading.list);
-    }
-    return ok;
+    return csv_open(&reading.csv, path, COLUMNS, COLUMN_COUNT, error) &&
+           read_rows(&reading, graph, options, list, count);
+}
+
+bool parking_csv_parse(const char *name, const char *text, size_t size,
+                       const struct road_graph *graph, const struct place_csv_options *options,
+                       struct parking **list, uint32_t *count, struct input_error *error)
+{
+    struct reading reading = {.error = error};
+    return csv_open_text(&reading.csv, name, text, size, COLUMNS, COLUMN_COUNT, error) &&
+           read_rows(&reading, graph, options, list, count);
 }

@@ -228,17 +228,12 @@ static bool take_features(struct filling *filling, const json_t *root)
     return true;
 }
 
-bool zones_file_load(const char *path, struct zones *zones, struct input_error *error)
+static bool take_root(const char *path, json_t *root, const json_error_t *where,
+                      struct zones *zones, struct input_error *error)
 {
-    json_error_t where;
-    struct stat status;
-    if (stat(path, &status) != 0)
-        return input_error_set(error, "%s: %s", path, strerror(errno));
-    if (!S_ISREG(status.st_mode) || status.st_size > (off_t)ZONES_FILE_BYTES_MAX)
-        return input_error_set(error, "%s: is no file, or too long a one", path);
-    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
     if (root == NULL)
-        return input_error_set(error, "%s:%d:%d: %s", path, where.line, where.column, where.text);
+        return input_error_set(error, "%s:%d:%d: %s", path, where->line, where->column,
+                               where->text);
     struct filling filling = {.path = path, .error = error};
     bool ok = take_features(&filling, root);
     json_decref(root);
@@ -252,6 +247,28 @@ bool zones_file_load(const char *path, struct zones *zones, struct input_error *
     else
         zones_file_free(&loaded);
     return ok;
+}
+
+bool zones_file_load(const char *path, struct zones *zones, struct input_error *error)
+{
+    json_error_t where;
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return input_error_set(error, "%s: %s", path, strerror(errno));
+    if (!S_ISREG(status.st_mode) || status.st_size > (off_t)ZONES_FILE_BYTES_MAX)
+        return input_error_set(error, "%s: is no file, or too long a one", path);
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
+    return take_root(path, root, &where, zones, error);
+}
+
+bool zones_file_parse(const char *name, const char *text, size_t size, struct zones *zones,
+                      struct input_error *error)
+{
+    json_error_t where;
+    if (size > ZONES_FILE_BYTES_MAX)
+        return input_error_set(error, "%s: is too long", name);
+    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
+    return take_root(name, root, &where, zones, error);
 }
 
 void zones_file_free(struct zones *zones)

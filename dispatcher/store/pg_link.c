@@ -183,6 +183,18 @@ static void flush(struct pg_link *link)
         drop_failed(link);
 }
 
+/* Were there notifications since? They say no more than that. */
+static bool take_notices(struct pg_link *link)
+{
+    bool any = false;
+    PGnotify *notice;
+    while ((notice = PQnotifies(link->connection)) != NULL) {
+        any = true;
+        PQfreemem(notice);
+    }
+    return any && link->callbacks.on_notified != NULL;
+}
+
 static void on_socket(uv_poll_t *poll, int status, int events)
 {
     struct pg_link *link = poll->data;
@@ -193,13 +205,17 @@ static void on_socket(uv_poll_t *poll, int status, int events)
         return;
     }
     const bool is_alive = PQconsumeInput(link->connection) == 1;
+    const bool is_notified = take_notices(link);
     take_results(link); /* also what the server said before it hung up */
     if (link->state != LINK_IDLE && link->state != LINK_BUSY)
         return;
-    if (!is_alive || PQstatus(link->connection) == CONNECTION_BAD)
+    if (!is_alive || PQstatus(link->connection) == CONNECTION_BAD) {
         drop_failed(link);
-    else
-        flush(link);
+        return;
+    }
+    flush(link);
+    if (is_notified && (link->state == LINK_IDLE || link->state == LINK_BUSY))
+        link->callbacks.on_notified(link->callbacks.user);
 }
 
 PGconn *pg_link_connection(struct pg_link *link)

@@ -32,6 +32,7 @@ union content {
     struct codec_snapshot_vehicle snapshot_vehicle;
     struct codec_snapshot_ride snapshot_ride;
     struct codec_record_road road;
+    struct codec_record_places places;
     struct codec_record_visit visit;
     struct codec_snapshot_closure snapshot_closure;
     struct codec_snapshot_refusal snapshot_refusal;
@@ -93,6 +94,7 @@ static const Commonwheel__V1__Fact__ContentCase content_of_kind[FACT_KIND_COUNT]
     [FACT_PERIOD_BEGUN] = CONTENT(PERIOD_BEGUN),
     [FACT_SETTLEMENT_PROPOSED] = CONTENT(SETTLEMENT_PROPOSED),
     [FACT_SETTLEMENT_APPROVED] = CONTENT(SETTLEMENT_APPROVED),
+    [FACT_PLACES_SET] = CONTENT(PLACES_SET),
     [FACT_SNAPSHOT_PERIOD] = CONTENT(SNAPSHOT_PERIOD),
     [FACT_SNAPSHOT_POLICY] = CONTENT(SNAPSHOT_POLICY),
     [FACT_SNAPSHOT_PAYMENT] = CONTENT(SNAPSHOT_PAYMENT),
@@ -280,6 +282,10 @@ static void build(const struct fact *fact, union content *content, Commonwheel__
         codec_record_build_road(&fact->road, &content->road);
         wire->road_closed = &content->road.wire; /* both share one member of the union */
         return;
+    case FACT_PLACES_SET:
+        codec_record_build_places(&fact->places, &content->places);
+        wire->places_set = &content->places.wire;
+        return;
     case FACT_RIDE_MOVED:
         codec_record_build_moved(&fact->moved, &content->moved);
         wire->ride_moved = &content->moved.wire;
@@ -412,6 +418,8 @@ static const char *read_content(const Commonwheel__V1__Fact *wire, struct fact *
     case FACT_ROAD_CLOSED:
     case FACT_ROAD_OPENED:
         return codec_record_read_road(wire->road_closed, &fact->road);
+    case FACT_PLACES_SET:
+        return codec_record_read_places(wire->places_set, &fact->places);
     case FACT_RIDE_MOVED:
         return codec_record_read_moved(wire->ride_moved, &fact->moved);
     case FACT_POLICY_ADOPTED:

@@ -433,3 +433,32 @@ const char *codec_record_read_road(const Commonwheel__V1__FactRoad *wire, struct
     memcpy(road->reason, wire->reason, strlen(wire->reason));
     return NULL;
 }
+
+void codec_record_build_places(const struct fact_places *places, struct codec_record_places *record)
+{
+    CHECK(places->kind > 0 && places->kind < PLACES_KIND_COUNT && is_reason(places->reason));
+    record->wire = (Commonwheel__V1__FactPlaces)COMMONWHEEL__V1__FACT_PLACES__INIT;
+    codec_record_build_id(places->by.high, places->by.low, &record->by);
+    memcpy(record->reason, places->reason, sizeof record->reason);
+    record->wire.kind = (Commonwheel__V1__PlacesKind)places->kind; /* the same numbers */
+    record->wire.count = places->count;
+    record->wire.by = &record->by;
+    record->wire.reason = record->reason;
+}
+
+const char *codec_record_read_places(const Commonwheel__V1__FactPlaces *wire,
+                                     struct fact_places *places)
+{
+    if (wire == NULL || wire->kind <= 0 || (int)wire->kind >= PLACES_KIND_COUNT)
+        return "places.kind: required";
+    if (wire->by == NULL)
+        return "places.by: required";
+    if (!is_reason(wire->reason))
+        return "places.reason: not text, or too long";
+    places->kind = (enum places_kind)wire->kind;
+    places->count = wire->count;
+    places->by = (struct rider_id){wire->by->high, wire->by->low};
+    memset(places->reason, 0, sizeof places->reason);
+    memcpy(places->reason, wire->reason, strlen(wire->reason));
+    return NULL;
+}

@@ -13,6 +13,7 @@
 #include "app/configuration.h"
 #include "app/dispatcher.h"
 #include "app/figures.h"
+#include "app/officers.h"
 #include "app/payments.h"
 #include "app/projection.h"
 #include "app/recovery.h"
@@ -57,6 +58,7 @@ struct dispatcher {
     struct projection projection;
     struct net *net;
     struct pay *pay;
+    struct officers *officers; /* NULL: the store is no database, or it is not open */
     struct compact *compact;
     struct standby *standby; /* NULL: not one, or no more */
     const struct dispatcher_options *options;
@@ -92,6 +94,7 @@ void dispatcher_step(struct dispatcher *dispatcher, const struct event *event);
 struct store_callbacks dispatcher_store_callbacks(struct dispatcher *dispatcher);
 struct net_callbacks dispatcher_net_callbacks(struct dispatcher *dispatcher);
 struct pay_callbacks dispatcher_pay_callbacks(struct dispatcher *dispatcher);
+struct officers_callbacks dispatcher_officers_callbacks(struct dispatcher *dispatcher);
 void dispatcher_snapshot_due(void *user, uint64_t last_seq);
 
 void dispatcher_open_handles(struct dispatcher *dispatcher);

@@ -79,6 +79,7 @@ struct core_config {
     int64_t floor_ms;         /* each area keeps a vehicle within such a drive; 0 none, to 1 h */
     const struct parking *parking; /* where idle vehicles wait, borrowed; see parking_fault() */
     uint32_t parking_count;        /* 0: where they are */
+    bool parking_changes; /* EVENT_SET_PARKING may come, which needs room for PARKING_MAX */
     void (*on_phase)(void *user, enum core_phase done); /* told as each is over; or NULL */
     void *on_phase_user;
     int64_t no_show_after_ms; /* a vehicle may report a no-show after standing this long */

@@ -8,7 +8,9 @@
 
 #include "core/fact.h"
 #include "core/ids.h"
+#include "core/parking.h"
 #include "core/trip.h"
+#include "core/zones.h"
 #include "road/snap.h" /* ROAD_HEADING_UNKNOWN */
 
 enum event_kind {
@@ -31,6 +33,8 @@ enum event_kind {
     EVENT_CLOSE_ROAD,
     EVENT_OPEN_ROAD,
     EVENT_LIST_CLOSURES,
+    EVENT_SET_ZONES,       /* an officer's, from the shell: no call leads here */
+    EVENT_SET_PARKING,     /* ditto */
     EVENT_SET_RIDER_CLASS, /* an operator's */
     EVENT_REFUND_RIDE,     /* a finance officer's, as those below */
     EVENT_TRIAL_BALANCE,
@@ -133,6 +137,16 @@ struct event_road {
     char reason[CLOSURE_REASON_MAX]; /* CLOSE: as in struct closure */
 };
 
+/* Zones or waiting places that take the place of those before, borrowed until the next such event
+ * or the core's end. They are the shell's, which keeps them for its next start. */
+struct event_places {
+    struct rider_id by;              /* the officer */
+    const struct zones *zones;       /* SET_ZONES */
+    const struct parking *parking;   /* SET_PARKING: without fault (core/parking.h), on roads */
+    uint32_t parking_count;          /* to PARKING_MAX */
+    char reason[CLOSURE_REASON_MAX]; /* as in struct fact_places */
+};
+
 /* Give back what was paid for a ride. */
 struct event_refund {
     struct rider_id by; /* the finance officer */
@@ -209,6 +223,7 @@ struct event {
         struct event_telemetry telemetry;
         struct event_report report;
         struct event_road road; /* CLOSE_ROAD, OPEN_ROAD */
+        struct event_places places;
         struct event_refund refund;
         struct event_transfers transfers;
         struct event_rider_class rider_class;

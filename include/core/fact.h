@@ -55,6 +55,7 @@ enum fact_kind {
     FACT_PERIOD_BEGUN,        /* a civil month: transfers belong to it from here on */
     FACT_SETTLEMENT_PROPOSED, /* what a month that is over would come to */
     FACT_SETTLEMENT_APPROVED, /* ... and, by another person, what it came to, with its transfers */
+    FACT_PLACES_SET, /* an officer's zones, or waiting places, took the place of those before */
 
     FACT_SNAPSHOT, /* begins a snapshot: counters and statistics */
     FACT_SNAPSHOT_ACCOUNT,
@@ -270,6 +271,20 @@ struct fact_road {
     char reason[CLOSURE_REASON_MAX]; /* CLOSED only, else empty; zeroed behind its end */
 };
 
+enum places_kind {
+    PLACES_ZONES = 1, /* core/zones.h */
+    PLACES_PARKING,   /* core/parking.h */
+    PLACES_KIND_COUNT,
+};
+
+/* What they are is not in the facts: whoever runs the dispatcher keeps it, as at its start. */
+struct fact_places {
+    enum places_kind kind;
+    uint32_t count;
+    struct rider_id by;              /* the officer */
+    char reason[CLOSURE_REASON_MAX]; /* what was published; zeroed behind its end */
+};
+
 struct fact_transfers {
     uint32_t count;                                     /* 2 to LEDGER_GROUP_MAX */
     struct ledger_transfer transfers[LEDGER_GROUP_MAX]; /* at_ms is the fact's */
@@ -448,6 +463,7 @@ struct fact {
         struct ledger_transfer transfer; /* at_ms is the fact's */
         struct fact_transfers transfers;
         struct fact_road road;
+        struct fact_places places;
         struct fact_policy policy;
         struct fact_rider_class rider_class;
         struct fact_work work;

@@ -294,6 +294,7 @@ struct statistics_view {
     uint64_t reports_rejected;
     uint64_t parking_full_count; /* vehicles that found all waiting places full, once a round */
     uint32_t payments_open;      /* the payment provider is asked for */
+    uint32_t closure_count;      /* roads closed now, each direction counted */
 };
 
 struct message_stop {

@@ -50,7 +50,7 @@ static inline int parking_compare(const struct road_place *a, const struct road_
 struct parking_lots {
     const struct parking *list; /* [count] borrowed */
     uint32_t count;             /* 0: vehicles wait where they are */
-    uint32_t *area_of;          /* [count] in the network's areas */
+    uint32_t *area_of;          /* [count] in the network's areas; room for more, as below */
     uint32_t *taken;            /* [count] by vehicles there or on the way */
     uint32_t *lot_of;           /* [vehicles_max] PARKING_NONE: it takes no room */
     uint32_t *column;           /* [count] scratch of a round: the first slot's number */
@@ -69,6 +69,10 @@ const char *parking_fault(const struct parking *list, uint32_t count);
 /* Arena bytes; and the part of a core whose network is known. */
 size_t parking_cost(const struct core_config *config);
 MUST_CHECK bool parking_init(struct core *core, struct arena *arena);
+
+/* Another list, without fault and on the network's roads, takes the place of the one before. The
+ * configuration must have parking_changes. */
+void parking_set(struct core *core, const struct parking *list, uint32_t count);
 
 /* Slots that one problem may have at the most: no lot needs more than there are units. */
 uint32_t parking_columns_max(const struct core_config *config);

@@ -52,6 +52,10 @@ struct csv {
 /* Reads the file and its header. False and *error, with nothing to close. */
 MUST_CHECK bool csv_open(struct csv *csv, const char *path, const struct csv_column *columns,
                          size_t column_count, struct input_error *error);
+/* ditto, of a text of `size` bytes, copied; `path` stands for the file in errors. */
+MUST_CHECK bool csv_open_text(struct csv *csv, const char *path, const char *text, size_t size,
+                              const struct csv_column *columns, size_t column_count,
+                              struct input_error *error);
 void csv_close(struct csv *csv);
 
 /* The next row; false at the end, and on a bad line, when csv_failed() is true and *error set. */

@@ -16,4 +16,10 @@ MUST_CHECK bool parking_csv_read(const char *path, const struct road_graph *grap
                                  const struct place_csv_options *options, struct parking **list,
                                  uint32_t *count, struct input_error *error);
 
+/* ditto, of a text of `size` bytes; `name` stands for the file in errors. */
+MUST_CHECK bool parking_csv_parse(const char *name, const char *text, size_t size,
+                                  const struct road_graph *graph,
+                                  const struct place_csv_options *options, struct parking **list,
+                                  uint32_t *count, struct input_error *error);
+
 #endif

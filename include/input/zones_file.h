@@ -15,6 +15,10 @@
  * by zones_file_free(). */
 MUST_CHECK bool zones_file_load(const char *path, struct zones *zones, struct input_error *error);
 
+/* ditto, of a text of `size` bytes; `name` stands for the file in errors. */
+MUST_CHECK bool zones_file_parse(const char *name, const char *text, size_t size,
+                                 struct zones *zones, struct input_error *error);
+
 void zones_file_free(struct zones *zones);
 
 #endif

@@ -27,6 +27,8 @@ struct pg_link_callbacks {
      * PGRES_PIPELINE_ABORTED. */
     void (*on_result)(void *user, const PGresult *result);
     void (*on_answered)(void *user); /* the pipeline under way is over */
+    /* Optional: a channel that the connection LISTENs on was notified, once or more. */
+    void (*on_notified)(void *user);
     /* Lost, or could not be made; it is tried again by itself. */
     void (*on_lost)(void *user, const char *reason);
     void (*on_closed)(void *user);

@@ -56,6 +56,12 @@ struct codec_record_road {
     char reason[CLOSURE_REASON_MAX];
 };
 
+struct codec_record_places {
+    Commonwheel__V1__FactPlaces wire;
+    Commonwheel__V1__Id128 by;
+    char reason[CLOSURE_REASON_MAX];
+};
+
 void codec_record_build_id(uint64_t high, uint64_t low, Commonwheel__V1__Id128 *wire);
 
 void codec_record_build_vehicle(const struct fact_vehicle *vehicle,
@@ -99,5 +105,10 @@ MUST_CHECK const char *codec_record_read_ride(const Commonwheel__V1__FactRide *w
 void codec_record_build_road(const struct fact_road *road, struct codec_record_road *record);
 MUST_CHECK const char *codec_record_read_road(const Commonwheel__V1__FactRoad *wire,
                                               struct fact_road *road);
+
+void codec_record_build_places(const struct fact_places *places,
+                               struct codec_record_places *record);
+MUST_CHECK const char *codec_record_read_places(const Commonwheel__V1__FactPlaces *wire,
+                                                struct fact_places *places);
 
 #endif

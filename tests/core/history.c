@@ -22,6 +22,7 @@ void history_begin(struct history *history, const struct core_limits *limits, ui
     history->knows_money = false;
     history->pays = false;
     history->settles = false;
+    history->has_officers = false;
 }
 
 void history_end(struct history *history)
@@ -429,7 +430,7 @@ static struct fact draw_kind(struct history *history, enum fact_kind kind)
 /* Into these no fact is broken, so that the histories of before stay as they were. */
 #define VISIT_KINDS (FACT_RIDER_CLASS + 1 - FACT_VISIT_PLANNED) /* with those of policies */
 #define PAYMENT_KINDS                                                                              \
-    (FACT_SETTLEMENT_APPROVED + 1 - FACT_PAYMENT_DUE) /* with those of costs and months */
+    (FACT_PLACES_SET + 1 - FACT_PAYMENT_DUE) /* with those of costs, months and places */
 
 /* A kind of before them, or of a snapshot. */
 static enum fact_kind draw_other_kind(struct random *random)
@@ -505,6 +506,8 @@ struct fact history_draw(struct history *history)
         return draw_money(history);
     if (history->settles && random_below(&history->random, 12) == 0)
         return history_part_settlement(history);
+    if (history->has_officers && random_below(&history->random, 30) == 0)
+        return history_part_places(history);
     const bool is_payment = history->pays && random_below(&history->random, 6) == 0;
     const uint64_t kind =
         is_payment ? 0 : random_below(&history->random, sizeof often / sizeof often[0]);

@@ -9,10 +9,11 @@ struct history {
     struct arena arena;
     struct state *state;
     struct random random;
-    bool knows_money; /* history_draw() draws policies, classes and kinds of vehicles too */
-    bool has_visits;  /* vehicles visit stations, too */
-    bool pays;        /* riders pay, too */
-    bool settles;     /* months begin and are settled, too */
+    bool knows_money;  /* history_draw() draws policies, classes and kinds of vehicles too */
+    bool has_visits;   /* vehicles visit stations, too */
+    bool pays;         /* riders pay, too */
+    bool settles;      /* months begin and are settled, too */
+    bool has_officers; /* who publish zones and waiting places, too */
 };
 
 /* A state without facts; and its memory given back. */

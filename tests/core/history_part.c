@@ -152,3 +152,13 @@ struct fact history_part_settlement(struct history *history)
     }
     return fact;
 }
+
+struct fact history_part_places(struct history *history)
+{
+    struct random *random = &history->random;
+    struct fact fact = history_next(history, FACT_PLACES_SET);
+    fact.places.kind = (enum places_kind)random_below(random, PLACES_KIND_COUNT + 1);
+    fact.places.count = (uint32_t)random_below(random, 100);
+    memset(fact.places.reason, 'a', random_below(random, CLOSURE_REASON_MAX + 1));
+    return fact;
+}

@@ -13,4 +13,7 @@ struct fact history_part_payment(struct history *history);
 /* A month begun; or a settlement proposed or approved, mostly of the month that is due. */
 struct fact history_part_settlement(struct history *history);
 
+/* Zones or waiting places, now and then of no kind. */
+struct fact history_part_places(struct history *history);
+
 #endif

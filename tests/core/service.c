@@ -97,6 +97,10 @@ static void trace_fact(struct service *service, const struct fact *fact)
               (char)service->town->graph.names[service->town->graph.head[fact->road.arc]],
               fact->road.reason);
         break;
+    case FACT_PLACES_SET:
+        trace(service, "%s %d: %u, %s\n", fact_kind_text(fact->kind), (int)fact->places.kind,
+              fact->places.count, fact->places.reason);
+        break;
     case FACT_VISIT_PLANNED:
         trace(service, "vehicle %u to %s at %c from %ld for %ld s\n", fact->visit.vehicle.value,
               fact->visit.visit.kind == STOP_CHARGE ? "charge" : "be looked after",

@@ -445,6 +445,7 @@ Test(fact_apply, keeps_what_always_holds_through_random_histories)
         history.has_visits = true;
         history.pays = true;
         history.settles = true;
+        history.has_officers = true;
         for (int step = 0; step < 3500; step++) {
             struct fact fact = history_draw(&history);
             if (history_apply(&history, &fact) == NULL)

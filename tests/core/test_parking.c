@@ -24,10 +24,9 @@ struct lot {
 
 static struct parking list[LOTS_MAX];
 
-/* A service with these waiting places; letters ascend, as nodes do. */
-static struct service *open_lots(const char *map, const struct lot *lots, uint32_t count)
+/* Begin with these waiting places; letters ascend, as nodes do. */
+static void begin_lots(struct service *s, const struct lot *lots, uint32_t count)
 {
-    struct service *s = service_open(map);
     for (uint32_t i = 0; i < count; i++) {
         list[i] = (struct parking){
             .place = road_place_at_node(town_node(s->town, lots[i].letter)),
@@ -41,6 +40,12 @@ static struct service *open_lots(const char *map, const struct lot *lots, uint32
     s->cars_turn = true;
     fine_cells_make(&s->town->network.areas, &s->town->network);
     service_begin(s);
+}
+
+static struct service *open_lots(const char *map, const struct lot *lots, uint32_t count)
+{
+    struct service *s = service_open(map);
+    begin_lots(s, lots, count);
     return s;
 }
 
@@ -268,4 +273,28 @@ Test(parking, all_together_drive_as_little_as_possible_and_no_place_is_too_full)
     }
     cr_assert_gt(scarce, 20);
     cr_assert_lt(scarce, 130);
+}
+
+Test(parking, another_list_sends_those_elsewhere_whose_place_is_gone)
+{
+    static const struct lot lots[] = {{'b', 1}, {'e', 1}};
+    static struct parking other[1];
+    struct service *s = service_open(LINE);
+    s->config.parking_changes = true;
+    begin_lots(s, lots, 2);
+    service_vehicle(s, 1, 'a', 4, 0);
+    service_vehicle(s, 2, 'f', 4, 0);
+    service_run(s, 200);
+    cr_assert(rests_at(s, 0, 'b') && rests_at(s, 1, 'e'));
+    other[0] = (struct parking){
+        .place = road_place_at_node(town_node(s->town, 'c')), .room = 2, .kind = PARKING_DEPOT};
+    const struct event event = {.kind = EVENT_SET_PARKING,
+                                .request = {5},
+                                .places = {.parking = other, .parking_count = 1, .reason = "c"}};
+    service_step(s, &event);
+    service_run(s, 500);
+    cr_expect(rests_at(s, 0, 'c'));
+    cr_expect(rests_at(s, 1, 'c'));
+    cr_expect_eq(parking_free(&s->core->rebalance.lots, 0), 0);
+    close_lots(s);
 }

@@ -54,6 +54,8 @@ static uint64_t enum_last(enum range range)
         return CANCEL_BY_SERVICE;
     case ENUM_LEDGER:
         return LEDGER_VOID; /* what there was first */
+    case ENUM_PLACES:
+        return PLACES_KIND_COUNT - 1;
     case ENUM_LEDGER_TODAY:
         return LEDGER_EXPIRE;
     case ENUM_CONSTRAINT_OR_0:

@@ -238,6 +238,10 @@ const struct random_field random_fields[] = {
     FIELD(FACT_SETTLEMENT_APPROVED, approved.count, CLOSING),
     FIELD(FACT_SETTLEMENT_APPROVED, approved.transfers, SET_BEFORE),
     FIELD(FACT_SNAPSHOT_PERIOD, snapshot_period, BOOKS),
+    FIELD(FACT_PLACES_SET, places.kind, ENUM_PLACES),
+    FIELD(FACT_PLACES_SET, places.count, ANY),
+    ID(FACT_PLACES_SET, places.by),
+    FIELD(FACT_PLACES_SET, places.reason, TEXT),
 };
 
 const size_t random_field_count = sizeof random_fields / sizeof random_fields[0];

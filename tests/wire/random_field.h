@@ -42,6 +42,7 @@ enum range {
     NAME,   /* a text that is not empty */
     CLASS,
     SCHEME,
+    ENUM_PLACES,
     ENUM_LEDGER_TODAY,
     GROUP, /* set with the transfers behind it */
     CAPS,

@@ -6,9 +6,9 @@
 -- The contract with the dispatcher: it LISTENs on channel commonwheel_published, whose payload is
 -- {"command": 17, "shard": 1, "kind": "close"}. It takes rows of commonwheel.command of its shard
 -- with status 'new' in the order of id: at start, upon each notification, and again when it comes
--- back to the database, so a lost notification costs nothing. In the transaction that makes the
--- facts of a command durable it sets `status` to 'taken' or 'refused', and `outcome` to what a
--- person should know of it (when refused, why). The answer is carried back to the draft here. A
+-- back to the database, so a lost notification costs nothing. Once the facts of a command are
+-- durable it sets `status` to 'taken' or 'refused', and `outcome` to what a person should know of it
+-- (when refused, why). The answer is carried back to the draft here. A
 -- command whose answer was lost comes again: 'close' of a closed arc and 'open' of an open one are
 -- taken and change nothing. In the facts an officer is the first 128 bits of SHA-256 of
 -- command.by, as other operators are of their token's subject.
