@@ -416,7 +416,9 @@ static void close_rest(struct dispatcher *dispatcher)
     if (dispatcher->compact != NULL)
         compact_close(dispatcher->compact);
     close_own_handles(dispatcher);
-    uv_run(&dispatcher->loop, UV_RUN_DEFAULT);
+    while (uv_run(&dispatcher->loop, UV_RUN_DEFAULT) != 0) {
+        /* a store that fails while it is closed stops the loop once more */
+    }
 }
 
 int dispatcher_run(const struct configuration *config, const struct dispatcher_options *options)
