@@ -115,7 +115,7 @@ Test(codec_finance, writes_a_trial_balance_in_parts)
     struct message parts[] = {
         {.kind = MESSAGE_ACCOUNT, .account = {LEDGER_VAT, {0, 1, 0, 34}}},
         {.kind = MESSAGE_ACCOUNT, .account = {LEDGER_RIDERS, {7, 200, 0, 0}}},
-        {.kind = MESSAGE_BALANCE_END, .balance_end = {77, 0}},
+        {.kind = MESSAGE_BALANCE_END, .balance_end = {.last_seq = 77}},
     };
     uint8_t bytes[3 * CODEC_REPLY_MAX];
     size_t used = 0;
