@@ -1,4 +1,4 @@
-# A small data centre in network namespaces, sourced by tests/failover/run: three databases under
+# A small data centre in network namespaces, sourced by tests/failover/run after town.sh: three databases under
 # Patroni, which agree by etcd, two places for dispatchers and one for the town that they serve.
 # Each has an address of its own and one cable to a common switch, which can be cut.
 #
@@ -154,16 +154,6 @@ primary_is_there() { [ -n "$(primary)" ]; }
 # sql TEXT: on the primary, unaligned.
 sql() {
     within town psql -XqAt -v ON_ERROR_STOP=1 "$database_url" -c "$1"
-}
-
-# wait_for SECONDS COMMAND...: until it succeeds; 1 when the time is over.
-wait_for() {
-    local until=$((SECONDS + $1))
-    shift
-    until "$@" >/dev/null 2>&1; do
-        [ "$SECONDS" -lt "$until" ] || return 1
-        sleep 0.2
-    done
 }
 
 # Three members, one of them in charge, one in step with it.

@@ -89,6 +89,41 @@ YAML
 
 token() { "$dispatcher" token --key "$folder/key.pem" --role "$1" --subject "$2"; }
 
+# A fleet of CARS and tokens for them and for RIDERS, who all come from one address.
+make_fleet() { # CARS RIDERS
+    local car
+    {
+        echo vehicle,node,seats,wheelchair_spaces,from_s,until_s
+        for ((car = 1; car <= $1; car++)); do
+            echo "$car,$((car % 64)),4,1,0,86400"
+        done
+    } >"$folder/vehicles.csv"
+    echo 'limits: {connections_per_peer: 0, calls_per_peer_s: 0}' >>"$folder/commonwheel.yaml"
+    "$dispatcher" token --key "$folder/key.pem" --role vehicle --subject 1 --count "$1" >"$folder/cars"
+    "$dispatcher" token --key "$folder/key.pem" --role rider --subject person- --count "$2" >"$folder/riders"
+}
+
+# each_once FILE...: every booking that `sim load --acks` wrote there is in what `dispatcher check --rides`
+# wrote to journal.out, once.
+each_once() {
+    [ -s "$folder/journal.out" ] && awk '
+        NR == FNR { if ($1 == "ride") { rides[$2] = $5; keys[$5]++ } next }
+        !($1 in rides) || rides[$1] != $2 || keys[$2] != 1 { print "acknowledged, and not there once: " $0; bad = 1 }
+        { acks++ }
+        END { exit bad || !acks }' "$folder/journal.out" "$@"
+}
+
+# until_done SECONDS COMMAND...: until it succeeds; 1 when the time is over.
+until_done() {
+    local tries=$(($1 * 10))
+    shift
+    while ! "$@" 2>/dev/null; do
+        ((tries-- > 0)) || return 1
+        sleep 0.1
+    done
+}
+not() { ! "$@"; }
+
 # A PostgreSQL server with the tables made; the dispatchers started from here on use it, as a user who may
 # do what a dispatcher must. Where there is none the whole program is skipped.
 make_store() {
