@@ -2,8 +2,8 @@
 -- open in QGIS. docs/questions.md has each with an example.
 --
 -- What a month has millions of is summed up by the day: refresh_day() makes the sums of one day
--- anew, refresh() those of all days that something happened to since. Whoever keeps the database
--- runs refresh() as often as answers are to be fresh; a quarter of an hour is a good measure.
+-- anew, refresh() those of all days that something happened to since. A dispatcher that serves runs
+-- refresh() each quarter of an hour.
 
 CREATE TABLE commonwheel.summary_day (
     shard   smallint    NOT NULL,
