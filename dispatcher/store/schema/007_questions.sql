@@ -99,6 +99,23 @@ COMMENT ON COLUMN commonwheel.kerb_hour.waiting_min IS
     'together';
 COMMENT ON COLUMN commonwheel.kerb_hour.most_waiting IS 'Such vehicles in one minute';
 
+CREATE TABLE commonwheel.journey (
+    shard     smallint NOT NULL,
+    day       date     NOT NULL,
+    x         integer  NOT NULL,
+    y         integer  NOT NULL,
+    to_geom   geometry(Point, 4326) NOT NULL,
+    from_geom geometry(Point, 4326) NOT NULL,
+    ward      text     NOT NULL,
+    direct_m  bigint   NOT NULL
+);
+COMMENT ON TABLE commonwheel.journey IS
+    'Rides that came to their end, by the day of the booking, and in the order of where they ended';
+COMMENT ON COLUMN commonwheel.journey.x IS
+    'Square of to_geom, floor(flat(to_geom) / 800), which is east of 0';
+COMMENT ON COLUMN commonwheel.journey.ward IS 'Of the pick-up; empty: outside every ward';
+CREATE INDEX journey_end ON commonwheel.journey (shard, day, x, y);
+
 CREATE TABLE commonwheel.ledger_checkpoint (
     shard           smallint NOT NULL,
     number          integer  NOT NULL,
@@ -298,6 +315,23 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION commonwheel.refresh_kerbs(smallint, date) IS 'Makes the day''s kerb_hour anew';
 
+CREATE FUNCTION commonwheel.refresh_journeys(of_shard smallint, of_day date) RETURNS void
+    LANGUAGE plpgsql SET jit = off AS $$
+BEGIN
+    DELETE FROM commonwheel.journey WHERE shard = of_shard AND day = of_day;
+    INSERT INTO commonwheel.journey
+        SELECT of_shard, of_day, floor(ST_X(end_at) / 800), floor(ST_Y(end_at) / 800), to_geom,
+               from_geom, commonwheel.ward_of(of_shard, from_geom), direct_m
+        FROM (SELECT r.*, commonwheel.flat(r.to_geom) AS end_at
+              FROM commonwheel.ride r
+              WHERE r.shard = of_shard AND r.state = 'alighted' AND
+                    r.booked_at >= commonwheel.day_begins(of_shard, of_day) AND
+                    r.booked_at < commonwheel.day_begins(of_shard, of_day + 1)) ended
+        ORDER BY 3, 4, id;
+END $$;
+COMMENT ON FUNCTION commonwheel.refresh_journeys(smallint, date) IS
+    'Makes the day''s rows of journey anew';
+
 CREATE FUNCTION commonwheel.refresh_day(of_shard smallint, of_day date) RETURNS void
     LANGUAGE plpgsql AS $$
 DECLARE
@@ -307,7 +341,8 @@ BEGIN
     PERFORM commonwheel.refresh_wards(of_shard, of_day), commonwheel.refresh_zones(of_shard,
         of_day),
             commonwheel.refresh_drives(of_shard, of_day), commonwheel.refresh_kerbs(of_shard,
-                of_day);
+                of_day),
+            commonwheel.refresh_journeys(of_shard, of_day);
     INSERT INTO commonwheel.summary_day VALUES (of_shard, of_day, began)
         ON CONFLICT (shard, day) DO UPDATE SET made_at = excluded.made_at;
 END $$;
@@ -533,28 +568,31 @@ COMMENT ON FUNCTION commonwheel.kerb_use(smallint, date, date) IS
     'How much each kerb was used; use_pct is the time that vehicles waited of all that its room '
     'allows';
 
+-- Day by day only the squares around the place are read, which lie side by side.
 CREATE FUNCTION commonwheel.catchment(of_shard smallint, place geometry, within_m double precision,
                                       from_day date, until_day date)
     RETURNS TABLE (ward text, name text, rides bigint, share_pct numeric, mean_m bigint,
         geom geometry)
     LANGUAGE sql STABLE SET jit = off AS $$
-    WITH came AS (
-        SELECT r.from_geom, r.direct_m, coalesce(w.code, '') AS ward, w.name
-        FROM commonwheel.ride r LEFT JOIN LATERAL (
-            SELECT code, name FROM commonwheel.ward
-            WHERE shard = of_shard AND ST_Covers(geom, r.from_geom) ORDER BY code LIMIT 1) w ON true
-        WHERE r.shard = of_shard AND r.state = 'alighted' AND
-              r.to_geom && ST_Expand(place, within_m / 111000 * commonwheel.flat_scale(place),
-                                     within_m / 111000) AND
-              ST_DistanceSphere(r.to_geom, place) <= within_m AND
-              r.booked_at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
-              r.booked_at < (SELECT commonwheel.day_begins(of_shard, until_day + 1))
+    WITH square AS (
+        SELECT ST_X(at) - reach AS west, ST_X(at) + reach AS east, ST_Y(at) - reach AS south,
+               ST_Y(at) + reach AS north
+        FROM (SELECT commonwheel.flat(place) AS at,
+                     1.01 * within_m * commonwheel.flat_scale(place) AS reach) around
+    ), came AS (
+        SELECT j.ward, j.from_geom, j.direct_m
+        FROM square s, generate_series(from_day::timestamp, until_day::timestamp, '1 day') d,
+             commonwheel.journey j
+        WHERE j.shard = of_shard AND j.day = d::date AND
+              j.x BETWEEN floor(s.west / 800)::integer AND floor(s.east / 800)::integer AND
+              j.y BETWEEN floor(s.south / 800)::integer AND floor(s.north / 800)::integer AND
+              ST_DistanceSphere(j.to_geom, place) <= within_m
     )
-    SELECT c.ward, coalesce(max(c.name), 'outside every ward'), count(*),
+    SELECT c.ward, coalesce(w.name, 'outside every ward'), count(*),
            round(100.0 * count(*) / sum(count(*)) OVER (), 1), avg(c.direct_m)::bigint,
            CASE WHEN count(*) >= 5 THEN ST_ConvexHull(ST_Collect(c.from_geom)) END
-    FROM came c
-    GROUP BY c.ward ORDER BY count(*) DESC, c.ward
+    FROM came c LEFT JOIN commonwheel.ward w ON w.shard = of_shard AND w.code = c.ward
+    GROUP BY c.ward, w.name ORDER BY count(*) DESC, c.ward
 $$;
 COMMENT ON FUNCTION commonwheel.catchment(smallint, geometry, double precision, date, date) IS
     'Where those come from who ride to a place, by ward; an outline only of five rides and more';
