@@ -466,13 +466,10 @@ COMMENT ON FUNCTION commonwheel.revenue(smallint, date, date) IS
 -- The hexagon of a point is the one with the nearest middle; ST_HexagonGrid would have to test each
 -- point against each hexagon. Middles lie in columns 1.5 edges apart, every other one half a height
 -- lower: rounding in three axes finds it (redblobgames.com/grids/hexagons, "rounding to nearest").
-CREATE FUNCTION commonwheel.hexagon_of(x double precision, y double precision,
-                                       edge double precision)
+CREATE FUNCTION commonwheel.hexagon_of(q double precision, r double precision)
     RETURNS TABLE (i integer, j integer) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    WITH axial AS (
-        SELECT x * 2 / 3 / edge AS q, (y * sqrt(3) - x) / 3 / edge AS r
-    ), near AS (
-        SELECT q, r, round(q) AS rq, round(r) AS rr, round(-q - r) AS rs FROM axial
+    WITH near AS (
+        SELECT round(q) AS rq, round(r) AS rr, round(-q - r) AS rs
     ), cube AS (
         SELECT CASE WHEN abs(rq - q) > abs(rr - r) AND abs(rq - q) > abs(rs + q + r)
                     THEN -rr - rs ELSE rq END AS q,
@@ -482,13 +479,14 @@ CREATE FUNCTION commonwheel.hexagon_of(x double precision, y double precision,
     )
     SELECT q::integer, (r + floor(q / 2))::integer FROM cube
 $$;
-COMMENT ON FUNCTION commonwheel.hexagon_of(double precision, double precision, double precision) IS
-    'The cell of ST_HexagonGrid(edge, ..) that a flat point lies in';
+COMMENT ON FUNCTION commonwheel.hexagon_of(double precision, double precision) IS
+    'The cell of ST_HexagonGrid(edge, ..) that a flat point (x, y) lies in, whose axes are '
+    'x * 2 / 3 / edge and (y * sqrt(3) - x) / 3 / edge';
 
 CREATE INDEX ride_let_down ON commonwheel.ride (shard, booked_at) WHERE cancelled_by = 'service';
 
--- Of a point flat() is these two formulas, and they are ten times as fast; taken once, for hexagon_of()
--- names each of its arguments many times. A month asks for some 100,000 points.
+-- A month asks for some 100,000 points. Of a point flat() is the two formulas here, and they are ten
+-- times as fast. What is named many times is kept, or it would be worked out for each.
 CREATE FUNCTION commonwheel.unmet_demand(of_shard smallint, from_day date, until_day date,
                                          edge_m double precision DEFAULT 400)
     RETURNS TABLE (i integer, j integer, geom geometry, refused bigint, let_down bigint)
@@ -512,9 +510,12 @@ CREATE FUNCTION commonwheel.unmet_demand(of_shard smallint, from_day date, until
         SELECT radians(ST_X(geom)) * 6378137 AS x,
                ln(tan(radians(45 + ST_Y(geom) / 2))) * 6378137 AS y, refused, let_down
         FROM asked
+    ), axial AS MATERIALIZED (
+        SELECT x * 2 / 3 / edge AS q, (y * sqrt(3) - x) / 3 / edge AS r, refused, let_down
+        FROM area, flat
     ), cell AS (
-        SELECT h.i, h.j, sum(f.refused) AS refused, sum(f.let_down) AS let_down
-        FROM area, flat f, LATERAL commonwheel.hexagon_of(f.x, f.y, area.edge) h
+        SELECT h.i, h.j, sum(a.refused) AS refused, sum(a.let_down) AS let_down
+        FROM axial a, LATERAL commonwheel.hexagon_of(a.q, a.r) h
         GROUP BY h.i, h.j
     )
     SELECT c.i, c.j, ST_Transform(ST_SetSRID(ST_Hexagon(area.edge, c.i, c.j), 3857), 4326),
