@@ -116,6 +116,19 @@ COMMENT ON COLUMN commonwheel.journey.x IS
 COMMENT ON COLUMN commonwheel.journey.ward IS 'Of the pick-up; empty: outside every ward';
 CREATE INDEX journey_end ON commonwheel.journey (shard, day, x, y);
 
+CREATE TABLE commonwheel.unmet (
+    shard      smallint NOT NULL,
+    day        date     NOT NULL,
+    x          double precision NOT NULL,
+    y          double precision NOT NULL,
+    is_refusal boolean  NOT NULL
+);
+COMMENT ON TABLE commonwheel.unmet IS
+    'Requests refused, by day, and rides that the service cancelled, by the day of the booking';
+COMMENT ON COLUMN commonwheel.unmet.x IS 'Of flat(from_geom)';
+COMMENT ON COLUMN commonwheel.unmet.is_refusal IS 'False: the service cancelled it';
+CREATE INDEX unmet_day ON commonwheel.unmet (shard, day);
+
 CREATE TABLE commonwheel.ledger_checkpoint (
     shard           smallint NOT NULL,
     number          integer  NOT NULL,
@@ -332,6 +345,27 @@ END $$;
 COMMENT ON FUNCTION commonwheel.refresh_journeys(smallint, date) IS
     'Makes the day''s rows of journey anew';
 
+CREATE FUNCTION commonwheel.refresh_unmet(of_shard smallint, of_day date) RETURNS void
+    LANGUAGE plpgsql SET jit = off AS $$
+DECLARE
+    since timestamptz := commonwheel.day_begins(of_shard, of_day);
+    until timestamptz := commonwheel.day_begins(of_shard, of_day + 1);
+BEGIN
+    DELETE FROM commonwheel.unmet WHERE shard = of_shard AND day = of_day;
+    INSERT INTO commonwheel.unmet
+        SELECT of_shard, of_day, ST_X(at), ST_Y(at), is_refusal
+        FROM (SELECT commonwheel.flat(f.from_geom) AS at, true AS is_refusal
+              FROM commonwheel.refusal f
+              WHERE f.shard = of_shard AND f.at >= since AND f.at < until
+              UNION ALL
+              SELECT commonwheel.flat(r.from_geom), false
+              FROM commonwheel.ride r
+              WHERE r.shard = of_shard AND r.booked_at >= since AND r.booked_at < until AND
+                    r.cancelled_by = 'service') asked;
+END $$;
+COMMENT ON FUNCTION commonwheel.refresh_unmet(smallint, date) IS
+    'Makes the day''s rows of unmet anew';
+
 CREATE FUNCTION commonwheel.refresh_day(of_shard smallint, of_day date) RETURNS void
     LANGUAGE plpgsql AS $$
 DECLARE
@@ -342,7 +376,8 @@ BEGIN
         of_day),
             commonwheel.refresh_drives(of_shard, of_day), commonwheel.refresh_kerbs(of_shard,
                 of_day),
-            commonwheel.refresh_journeys(of_shard, of_day);
+            commonwheel.refresh_journeys(of_shard, of_day),
+            commonwheel.refresh_unmet(of_shard, of_day);
     INSERT INTO commonwheel.summary_day VALUES (of_shard, of_day, began)
         ON CONFLICT (shard, day) DO UPDATE SET made_at = excluded.made_at;
 END $$;
@@ -483,10 +518,8 @@ COMMENT ON FUNCTION commonwheel.hexagon_of(double precision, double precision) I
     'The cell of ST_HexagonGrid(edge, ..) that a flat point (x, y) lies in, whose axes are '
     'x * 2 / 3 / edge and (y * sqrt(3) - x) / 3 / edge';
 
-CREATE INDEX ride_let_down ON commonwheel.ride (shard, booked_at) WHERE cancelled_by = 'service';
-
--- A month asks for some 100,000 points. Of a point flat() is the two formulas here, and they are ten
--- times as fast. What is named many times is kept, or it would be worked out for each.
+-- A month has some 100,000 points; the axes are kept, or each would be worked out wherever
+-- hexagon_of() names it.
 CREATE FUNCTION commonwheel.unmet_demand(of_shard smallint, from_day date, until_day date,
                                          edge_m double precision DEFAULT 400)
     RETURNS TABLE (i integer, j integer, geom geometry, refused bigint, let_down bigint)
@@ -494,27 +527,13 @@ CREATE FUNCTION commonwheel.unmet_demand(of_shard smallint, from_day date, until
     WITH area AS (
         SELECT edge_m * commonwheel.flat_scale(ST_Extent(geom)::geometry) AS edge
         FROM commonwheel.service_area WHERE shard = of_shard
-    ), asked AS (
-        SELECT f.from_geom AS geom, 1 AS refused, 0 AS let_down
-        FROM commonwheel.refusal f
-        WHERE f.shard = of_shard AND f.at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
-              f.at < (SELECT commonwheel.day_begins(of_shard, until_day + 1))
-        UNION ALL
-        SELECT r.from_geom, 0, 1
-        FROM commonwheel.ride r
-        WHERE r.shard = of_shard AND r.booked_at >= (SELECT commonwheel.day_begins(of_shard,
-            from_day)) AND
-              r.booked_at < (SELECT commonwheel.day_begins(of_shard, until_day + 1)) AND
-              r.cancelled_by = 'service'
-    ), flat AS MATERIALIZED (
-        SELECT radians(ST_X(geom)) * 6378137 AS x,
-               ln(tan(radians(45 + ST_Y(geom) / 2))) * 6378137 AS y, refused, let_down
-        FROM asked
     ), axial AS MATERIALIZED (
-        SELECT x * 2 / 3 / edge AS q, (y * sqrt(3) - x) / 3 / edge AS r, refused, let_down
-        FROM area, flat
+        SELECT u.x * 2 / 3 / edge AS q, (u.y * sqrt(3) - u.x) / 3 / edge AS r, u.is_refusal
+        FROM area, commonwheel.unmet u
+        WHERE u.shard = of_shard AND u.day BETWEEN from_day AND until_day
     ), cell AS (
-        SELECT h.i, h.j, sum(a.refused) AS refused, sum(a.let_down) AS let_down
+        SELECT h.i, h.j, count(*) FILTER (WHERE a.is_refusal) AS refused,
+               count(*) FILTER (WHERE NOT a.is_refusal) AS let_down
         FROM axial a, LATERAL commonwheel.hexagon_of(a.q, a.r) h
         GROUP BY h.i, h.j
     )
