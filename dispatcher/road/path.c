@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define WORD_BITS 64
+#define TAKE      256 /* arcs at once */
 
 /* What is remembered of an arc that goes over a middle: the arc from that to the lower end, and how
  * many more than one further on in the middle's list is the one to the higher end, GAP_FAR if that
@@ -441,6 +442,36 @@ size_t road_path_take(struct road_path *path, uint32_t *arcs, size_t arcs_max)
     }
     path->stack_count = (uint32_t)left;
     return count;
+}
+
+/* Of what is left, all unpacked. */
+static int64_t unpacked_m(struct road_path *path)
+{
+    const uint32_t *length_m = path->metric->hierarchy->graph->length_m;
+    uint32_t arcs[TAKE];
+    int64_t sum_m = 0;
+    for (size_t count = TAKE; count == TAKE;) {
+        count = road_path_take(path, arcs, TAKE);
+        for (size_t i = 0; i < count; i++)
+            sum_m += length_m[arcs[i]];
+    }
+    return sum_m;
+}
+
+int64_t road_path_take_length(struct road_path *path)
+{
+    const struct road_metric *metric = path->metric;
+    int64_t sum_m = 0;
+    CHECK(path->version == metric->version);
+    for (uint32_t i = 0; i < path->stack_count; i++) {
+        const uint32_t coded = path->stack[i];
+        const uint16_t m = coded % 2 != 0 ? metric->down_m[coded / 2] : metric->up_m[coded / 2];
+        if (m == ROAD_LONG_M)
+            return unpacked_m(path);
+        sum_m += m;
+    }
+    path->stack_count = 0;
+    return sum_m;
 }
 
 int64_t road_path_skip(struct road_path *path, int64_t ms)
