@@ -206,11 +206,19 @@ static bool leads_on(const struct road_path *path, const struct trail *trail, ui
     return false;
 }
 
-/* Ask for the memory that leads_on() and follow() begin with. */
-static void fetch(const struct road_path *path, const struct trail *trail, uint32_t x)
+/* Ask for the memory of what is come upon: for leads_on(), and where its arcs are. */
+static void fetch_node(const struct road_path *path, const struct trail *trail, uint32_t x)
 {
     __builtin_prefetch(&row_of(trail->rows, trail->side, x)[path->crossings[0]]);
     __builtin_prefetch(&path->metric->hierarchy->first_up[x]);
+}
+
+/* ... and of its arcs, for follow(). */
+static void fetch_arcs(const struct road_path *path, const struct trail *trail, uint32_t x)
+{
+    const struct road_hierarchy *h = path->metric->hierarchy;
+    __builtin_prefetch(&trail->weights_ms[h->first_up[x]]);
+    __builtin_prefetch(&h->up_head[h->first_up[x]]);
 }
 
 /* Open the upper ends of those arcs of x, at depth d, that lie on a shortest path; of common
@@ -229,7 +237,7 @@ static void follow(struct road_path *path, const struct trail *trail, uint32_t x
             continue;
         if (e < trail->shared && !has(path->crossed, e))
             continue;
-        fetch(path, trail, y);
+        fetch_node(path, trail, y);
         add(path->open, e);
         lead(path, trail->side, arc, d, e);
         path->ranks[e] = y;
@@ -250,6 +258,7 @@ static uint32_t climb(struct road_path *path, const struct trail *trail, uint32_
             uint32_t bit = WORD_BITS - 1 - (uint32_t)__builtin_clzll(path->open[word]);
             uint32_t d = word * WORD_BITS + bit;
             path->open[word] &= ~(UINT64_C(1) << bit);
+            fetch_arcs(path, trail, path->ranks[d]);
             if (d < trail->shared) {
                 if (trail->side == 0)
                     add(path->reached, d);
