@@ -3,7 +3,8 @@
 -- table is small or unknown may read all of it: a row looked up by its key is therefore asked for by
 -- a subquery of its own, which no plan can turn into a join. What is checked is what was checked before.
 
--- In SQL it was planned anew for each ride that was charged, which took longer than all else.
+-- As functions in SQL the next two were planned anew by each call: for each ride that was charged, and
+-- for each batch with a booking.
 CREATE OR REPLACE FUNCTION commonwheel.highest_caps(of_shard smallint, day date,
                                                     OUT day_pence bigint, OUT week_pence bigint)
     LANGUAGE plpgsql STABLE AS $$
@@ -16,7 +17,8 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION commonwheel.take_riders(of_shard smallint, ids uuid[]) RETURNS void
-    LANGUAGE sql AS $$
+    LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO commonwheel.rider (shard, id, number)
     SELECT of_shard, fresh.id,
            (SELECT coalesce(max(number) + 1, 0) FROM commonwheel.rider WHERE shard = of_shard) +
@@ -24,8 +26,8 @@ CREATE OR REPLACE FUNCTION commonwheel.take_riders(of_shard smallint, ids uuid[]
     FROM (SELECT id, min(place) AS place FROM unnest(ids) WITH ORDINALITY AS given (id, place)
           GROUP BY id) fresh
     WHERE (SELECT r.id FROM commonwheel.rider r
-           WHERE r.shard = of_shard AND r.id = fresh.id) IS NULL
-$$;
+           WHERE r.shard = of_shard AND r.id = fresh.id) IS NULL;
+END $$;
 
 CREATE OR REPLACE FUNCTION commonwheel.refuse_pending_on_ended() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
