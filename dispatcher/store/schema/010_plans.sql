@@ -121,3 +121,40 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+-- Once for each rider and week that a statement touched, not for each ride. The store changes all rides of
+-- a batch in one statement, so nothing has to wait for the end of the transaction: what was refused
+-- there is refused here.
+DROP TRIGGER within_caps ON commonwheel.ride;
+CREATE OR REPLACE FUNCTION commonwheel.refuse_over_cap() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wrong record;
+BEGIN
+    SELECT touched.ride, touched.monday, week.* INTO wrong
+    FROM (SELECT shard, rider, commonwheel.week_of(travel_day) AS monday, max(id) AS ride
+          FROM after_rows WHERE charged_pence IS NOT NULL GROUP BY 1, 2, 3) touched
+    CROSS JOIN LATERAL (
+        SELECT sum(d.paid) AS paid, sum(least(d.counted, caps.day_pence)) AS payable,
+               max(caps.week_pence) AS week_cap
+        FROM (SELECT r.travel_day,
+                     sum(r.charged_pence - r.compensation_pence - r.refunded_pence +
+                         r.adjusted_pence) AS paid,
+                     coalesce(sum(least(r.charged_pence + r.cap_saved_pence, r.quote_pence))
+                              FILTER (WHERE NOT r.is_out), 0) AS counted
+              FROM commonwheel.ride r
+              WHERE r.shard = touched.shard AND r.rider = touched.rider AND
+                    r.travel_day BETWEEN touched.monday AND touched.monday + 6 AND
+                    r.charged_pence IS NOT NULL AND r.ended_at < touched.monday + 15
+              GROUP BY r.travel_day) d
+        CROSS JOIN LATERAL commonwheel.highest_caps(touched.shard, d.travel_day) caps) week
+    WHERE week.paid > week.payable OR week.paid > week.week_cap
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'ride %: the rider pays % pence in the week of %, and % is the most',
+            wrong.ride, wrong.paid, wrong.monday, least(wrong.payable, wrong.week_cap)
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER within_caps AFTER UPDATE ON commonwheel.ride REFERENCING NEW TABLE AS after_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION commonwheel.refuse_over_cap();
