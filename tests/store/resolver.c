@@ -68,6 +68,8 @@ static int look_up(const char *node, const struct addrinfo *hints, struct addrin
     return status != 0 ? status : real("127.0.0.3", NULL, hints, &(*found)->ai_next);
 }
 
+/* The library's own names are reserved.
+ * NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
                 struct addrinfo **found)
 {

@@ -88,12 +88,13 @@ Test(pg_hosts, goes_on_without_names_that_it_cannot_resolve)
 
 Test(pg_hosts, leaves_to_libpq_what_it_does_not_know)
 {
-    char many[PG_HOSTS_MAX * 4 + 4] = "a.b";
+    char many[PG_HOSTS_MAX * 4 + 4];
     char name[PG_HOSTS_NAME_MAX + 1];
     memset(name, 'a', sizeof name - 1);
     name[sizeof name - 1] = '\0';
-    for (unsigned i = 0; i < PG_HOSTS_MAX; i++)
-        strcat(many, ",a.b");
+    for (size_t i = 0; i < sizeof many - 1; i++)
+        many[i] = "a.b,"[i % 4];
+    many[sizeof many - 1] = '\0';
     const char *const rows[][3] = {{NULL, NULL, NULL},          {"", NULL, "5432"},
                                    {"a.b", "10.0.0.1", "5432"}, {many, NULL, "5432"},
                                    {name, NULL, "5432"},        {"a.b,c.d,e.f", NULL, "1,2"},
