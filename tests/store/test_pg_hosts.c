@@ -27,6 +27,11 @@ static void begin(struct finding *finding, const char *host, const char *hostadd
     pg_hosts_init(&finding->hosts, &finding->loop, host, hostaddr, port, on_found, finding);
 }
 
+static void end(struct finding *finding)
+{
+    cr_assert_eq(uv_loop_close(&finding->loop), 0, "a handle was left open");
+}
+
 static void find(struct finding *finding, uint32_t turn)
 {
     finding->found_count = 0;
@@ -60,6 +65,8 @@ Test(pg_hosts, resolves_names_while_the_loop_goes_on)
     expect_lists(&finding, "/run/db,two.example,two.example,10.0.0.9,one.example",
                  ",127.0.0.2,127.0.0.3,10.0.0.9,127.0.0.1", "2,3,3,4,1");
     cr_expect_eq(resolver_asked(), 4);
+    resolver_end(&finding.loop);
+    end(&finding);
 }
 
 Test(pg_hosts, begins_one_further_each_turn)
@@ -72,6 +79,7 @@ Test(pg_hosts, begins_one_further_each_turn)
         find(&finding, turn);
         expect_lists(&finding, LISTS[turn], LISTS[turn], "5433,5433,5433");
     }
+    end(&finding);
 }
 
 Test(pg_hosts, goes_on_without_names_that_it_cannot_resolve)
@@ -80,10 +88,12 @@ Test(pg_hosts, goes_on_without_names_that_it_cannot_resolve)
     begin(&finding, "gone.example,one.example", NULL, NULL);
     find(&finding, 0);
     expect_lists(&finding, "one.example", "127.0.0.1", "");
+    end(&finding);
     begin(&finding, "gone.example,lost.example", NULL, NULL);
     find(&finding, 0);
     cr_expect_str_eq(finding.error, "the host lost.example of the store cannot be resolved: "
                                     "unknown node or service");
+    end(&finding);
 }
 
 Test(pg_hosts, leaves_to_libpq_what_it_does_not_know)
@@ -106,6 +116,7 @@ Test(pg_hosts, leaves_to_libpq_what_it_does_not_know)
         const struct pg_hosts_lists lists = pg_hosts_lists(&finding.hosts);
         cr_expect(lists.host == NULL && lists.hostaddr == NULL && lists.port == NULL, "row %zu", i);
         cr_expect_str_eq(finding.error, "", "row %zu", i);
+        end(&finding);
     }
 }
 
@@ -120,4 +131,6 @@ Test(pg_hosts, answers_once_also_when_it_is_to_make_haste)
     uv_run(&finding.loop, UV_RUN_DEFAULT);
     cr_expect_eq(finding.found_count, 1);
     cr_expect_not(pg_hosts_hurry(&finding.hosts));
+    resolver_end(&finding.loop);
+    end(&finding);
 }
