@@ -217,10 +217,19 @@ static int64_t on_now_s(void *user)
     return clock_wall_s();
 }
 
-static bool on_is_healthy(void *user)
+static bool on_is_healthy(void *user, char words[NET_HEALTH_MAX])
 {
     const struct dispatcher *dispatcher = user;
-    return dispatcher->state == DISPATCHER_SERVING && store_is_well(dispatcher->store);
+    if (dispatcher->state == DISPATCHER_SERVING && store_is_well(dispatcher->store))
+        return true;
+    if (dispatcher->state == DISPATCHER_STANDBY && dispatcher->standby != NULL)
+        standby_words(dispatcher->standby, words, NET_HEALTH_MAX);
+    else
+        snprintf(words, NET_HEALTH_MAX, "%s",
+                 dispatcher->state == DISPATCHER_SERVING
+                     ? "unavailable: the store does not take what happens"
+                     : "unavailable: starting or stopping");
+    return false;
 }
 
 static size_t on_metrics(void *user, char *text, size_t size)
