@@ -112,6 +112,7 @@ struct core *core_init(void *memory, size_t size, const struct core_config *conf
     core->strict.on_phase = NULL; /* its searches decide nothing anew */
     core->improving = core->strict;
     core->improving.weights.vehicle_s *= IMPROVE_FACTOR_IDLE;
+    core->work.round_from_ms = INT64_MIN;
     core->network = network;
     core->network_digest = road_network_digest(network->graph);
     core->state = state_init(&arena, &config->limits);

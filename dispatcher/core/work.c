@@ -52,9 +52,20 @@ void work_help(struct core *core, uint32_t index)
 static int64_t round_end_ms(const struct core *core)
 {
     const int64_t from_ms = state_work(core->state)->last.until_ms;
+    if (core->work.round_from_ms == from_ms) {
+        return core->work.round_end_ms;
+    }
     const int64_t hour_ms = calendar_next_hour_ms(core->config.calendar, from_ms);
     const int64_t round_ms = from_ms + WORK_ROUND_MS;
     return round_ms < hour_ms ? round_ms : hour_ms;
+}
+
+/* A new round has begun. When it ends is asked for between any two events. */
+static void note_round(struct core *core)
+{
+    const int64_t end_ms = round_end_ms(core);
+    core->work.round_from_ms = state_work(core->state)->last.until_ms;
+    core->work.round_end_ms = end_ms;
 }
 
 int64_t work_due_ms(const struct core *core)
@@ -88,6 +99,7 @@ static void begin(struct core *core)
     fact.work.until_ms = core->now_ms;
     fact.work.policy = terms_policy(core);
     emit_fact(core, &fact);
+    note_round(core);
 }
 
 /* How long of a shift lies in the round. */
@@ -189,6 +201,7 @@ bool work_step(struct core *core)
     count(core, &fact.work);
     price(core, &fact.work);
     emit_fact(core, &fact);
+    note_round(core);
     if (before->unposted) {
         post(core);
     }

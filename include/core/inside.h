@@ -101,6 +101,8 @@ struct work {
     int64_t driven_mm;
     int64_t help_ms;
     int64_t taken_mwh; /* by vehicles without a battery that counts, and what is less than a Wh */
+    int64_t round_from_ms; /* of the round that round_end_ms is remembered of; INT64_MIN: of none */
+    int64_t round_end_ms;
 };
 
 /* After travel times changed: plans still to be timed anew. */
