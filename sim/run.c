@@ -12,6 +12,7 @@
 #include "sim/report.h"
 #include "sim/report_page.h"
 #include "sim/tables.h"
+#include "sim/tracks.h"
 
 struct run_options {
     const char *scenario;
@@ -29,11 +30,12 @@ struct run_options {
     const char *stops;
     const char *explain;
     const char *journal;
+    const char *tracks;
     const char *network;
 };
 
 #define HOW_COUNT   9
-#define FILES_COUNT 7
+#define FILES_COUNT 8
 
 /* The first part of the table: how it is run. */
 static void list_how(struct run_options *run, struct option *table)
@@ -118,6 +120,10 @@ static void list_files(struct run_options *run, struct option *table)
          .argument = "DIR",
          .text = &run->journal,
          .help = "write the facts as a journal into an empty folder"},
+        {.name = "--tracks",
+         .argument = "FILE",
+         .text = &run->tracks,
+         .help = "write one row a position of a vehicle, for the database's table track"},
         {.name = "--network",
          .argument = "DIR",
          .text = &run->network,
@@ -245,21 +251,32 @@ static bool tell(const struct run_options *run, const struct world *world,
     return tell_failures(&world->auditor) && ok && report.ledger_difference_pence == 0;
 }
 
+static bool end_tracks(const struct run_options *run, struct tracks *tracks)
+{
+    return run->tracks == NULL || tracks_close(tracks) || complain(run->tracks, strerror(errno));
+}
+
 static bool run_world(const struct run_options *run, struct scenario *scenario, int64_t began_ms)
 {
     static struct world world;
     struct store_error error;
     struct progress progress;
+    struct tracks tracks;
     struct rusage usage;
     const struct world_options options = {
         .seed = (uint64_t)run->seed,
         .store_delay_ms = run->store_delay_ms,
         .explain = run->explain != NULL,
         .journal = run->journal,
+        .tracks = run->tracks == NULL ? NULL : &tracks,
         .phases = run->phases,
         .on_progress = on_progress,
         .user = &progress,
     };
+    scenario->config.fleet_unwatched = run->tracks == NULL;
+    if (run->tracks != NULL && !tracks_open(&tracks, run->tracks, scenario->until_ms)) {
+        return complain(run->tracks, strerror(errno));
+    }
     if (!world_init(&world, scenario, &options, &error)) {
         return complain("journal", error.text);
     }
@@ -274,7 +291,7 @@ static bool run_world(const struct run_options *run, struct scenario *scenario, 
     };
     const bool ok = tell(run, &world, &cost);
     world_free(&world);
-    return ok;
+    return end_tracks(run, &tracks) && ok;
 }
 
 int run_main(int argc, char **argv)

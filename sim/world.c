@@ -71,8 +71,7 @@ static void see_fact(struct world *world, const struct fact *fact)
     }
 }
 
-/* Does a car, a person or the auditor listen to it? Nobody here watches the fleet, or waits to hear
- * that a report is durable. */
+/* Does a car, a person or the auditor listen to it? Nobody waits for a report to be durable. */
 static bool is_heard(const struct message *message)
 {
     return message->kind == MESSAGE_RIDE || message->kind == MESSAGE_REFUSED ||
@@ -114,9 +113,11 @@ static void step(struct world *world, const struct event *event)
         world->has_failed = true;
     }
     for (uint32_t i = 0; i < output->message_count; i++) {
-        if (is_heard(&output->messages[i])) {
-            struct message *message = mailbox_push(&world->outbox);
-            *message = output->messages[i];
+        const struct message *told = &output->messages[i];
+        if (is_heard(told)) {
+            *(struct message *)mailbox_push(&world->outbox) = *told;
+        } else if (told->kind == MESSAGE_VEHICLE && world->options.tracks != NULL) {
+            tracks_take(world->options.tracks, &told->vehicle, world->now_ms);
         }
     }
 }

@@ -17,14 +17,16 @@
 #include "sim/errands.h"
 #include "sim/happenings.h"
 #include "sim/sim_store.h"
+#include "sim/tracks.h"
 #include "sim/trial_balance.h"
 
 struct world_options {
     uint64_t seed; /* when in their turn cars send their heartbeats */
     int64_t store_delay_ms;
-    bool explain;        /* remember what each decision was made of */
-    bool phases;         /* time the parts of decisions */
-    const char *journal; /* folder, or NULL */
+    bool explain;          /* remember what each decision was made of */
+    bool phases;           /* time the parts of decisions */
+    const char *journal;   /* folder, or NULL */
+    struct tracks *tracks; /* of where vehicles are, or NULL */
     void (*on_progress)(void *user, uint32_t done, uint32_t total); /* or NULL */
     void *user;
 };

@@ -12,6 +12,7 @@
 #include "app/configuration.h"
 #include "app/projection.h"
 #include "app/store_move.h"
+#include "store/pg_commands.h"
 #include "store/pg_schema.h"
 #include "store/store_pg.h"
 
@@ -27,7 +28,8 @@ static const char HELP[] =
     "  status       list the scripts, and when each was run. Exit status 1 unless all were\n"
     "  import-journal  copy all facts of a journal into the store, which must be empty and have "
     "no\n"
-    "               dispatcher. Both are then read and lead to the same state, or it fails\n"
+    "               dispatcher. Both are then read and lead to the same state, or it fails. Roads\n"
+    "               and stations of the configuration are written too\n"
     "  export-journal  copy all facts of the store into a journal folder, empty or not there\n"
     "  --config FILE  the configuration: its map gives rides their places in the tables, and its\n"
     "               journal is the one to import where --journal names no other\n"
@@ -103,6 +105,18 @@ static int run_export(const struct arguments *arguments)
     return run_move(&from, &to);
 }
 
+/* As a dispatcher does at its start. */
+static int keep_map(const char *url, const struct configuration *config)
+{
+    struct store_error error;
+    const struct pg_map_source source = projection_map(config);
+    struct pg_commands *commands = pg_commands_open(url, STORE_PG_SHARD, &error);
+    const bool ok = commands != NULL && pg_commands_map(commands, &source, &error);
+    if (commands != NULL)
+        pg_commands_close(commands);
+    return tell(ok, &error);
+}
+
 static int run_import(const struct arguments *arguments)
 {
     struct input_error error;
@@ -118,7 +132,9 @@ static int run_import(const struct arguments *arguments)
     const struct recovery_options to = {.store = arguments->store,
                                         .projection = projection_make(&projection, config),
                                         .lease_seconds = PG_LEASE_SECONDS_DEFAULT};
-    const int status = run_move(&from, &to);
+    int status = run_move(&from, &to);
+    if (status == COMMAND_OK)
+        status = keep_map(arguments->store, config);
     configuration_free(config);
     free(config);
     return status;

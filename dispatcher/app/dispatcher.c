@@ -14,6 +14,7 @@
 #define HTTP_UNAVAILABLE 503
 #define AWAY_MS          100   /* before looking again whether the store is back */
 #define SHUTDOWN_MAX_MS  10000 /* then connections are cut */
+#define BEHIND_FACTS     4096  /* so many that are not durable: no time for sums */
 
 /* ---- the turn ---- */
 
@@ -226,10 +227,19 @@ static int64_t on_now_s(void *user)
     return clock_wall_s();
 }
 
-static bool on_is_healthy(void *user)
+static bool on_is_healthy(void *user, char words[NET_HEALTH_MAX])
 {
     const struct dispatcher *dispatcher = user;
-    return dispatcher->state == DISPATCHER_SERVING && store_is_well(dispatcher->store);
+    if (dispatcher->state == DISPATCHER_SERVING && store_is_well(dispatcher->store))
+        return true;
+    if (dispatcher->state == DISPATCHER_STANDBY && dispatcher->standby != NULL)
+        standby_words(dispatcher->standby, words, NET_HEALTH_MAX);
+    else
+        snprintf(words, NET_HEALTH_MAX, "%s",
+                 dispatcher->state == DISPATCHER_SERVING
+                     ? "unavailable: the store does not take what happens"
+                     : "unavailable: starting or stopping");
+    return false;
 }
 
 static size_t on_metrics(void *user, char *text, size_t size)
@@ -282,6 +292,21 @@ static void on_officers_closed(void *user)
     dispatcher->officers = NULL;
 }
 
+/* ---- sums ---- */
+
+static bool may_sum(void *user)
+{
+    const struct dispatcher *dispatcher = user;
+    return dispatcher->state == DISPATCHER_SERVING && store_is_well(dispatcher->store) &&
+           core_seq(dispatcher->core) - dispatcher->durable_seq <= BEHIND_FACTS;
+}
+
+static void on_sums_closed(void *user)
+{
+    struct dispatcher *dispatcher = user;
+    dispatcher->sums = NULL;
+}
+
 /* ---- the end ---- */
 
 static void on_doors_closed(void *user)
@@ -316,6 +341,8 @@ static void close_all(struct dispatcher *dispatcher)
     pay_close(dispatcher->pay);
     if (dispatcher->officers != NULL)
         officers_close(dispatcher->officers);
+    if (dispatcher->sums != NULL)
+        pg_sums_close(dispatcher->sums);
     store_close(dispatcher->store);
     compact_close(dispatcher->compact);
     dispatcher->compact = NULL;
@@ -390,6 +417,11 @@ struct officers_callbacks dispatcher_officers_callbacks(struct dispatcher *dispa
                                        on_officers_closed};
 }
 
+struct pg_sums_callbacks dispatcher_sums_callbacks(struct dispatcher *dispatcher)
+{
+    return (struct pg_sums_callbacks){dispatcher, may_sum, on_log, on_sums_closed};
+}
+
 void dispatcher_open_handles(struct dispatcher *dispatcher)
 {
     uv_loop_t *loop = &dispatcher->loop;
@@ -421,6 +453,8 @@ static void close_rest(struct dispatcher *dispatcher)
         pay_close(dispatcher->pay);
     if (dispatcher->officers != NULL)
         officers_close(dispatcher->officers);
+    if (dispatcher->sums != NULL)
+        pg_sums_close(dispatcher->sums);
     if (dispatcher->store != NULL)
         store_close(dispatcher->store);
     if (dispatcher->compact != NULL)

@@ -166,6 +166,21 @@ static bool start_officers(struct dispatcher *dispatcher)
     return false;
 }
 
+static bool start_sums(struct dispatcher *dispatcher)
+{
+    struct store_error error;
+    char quoted[STORE_ERROR_MAX + 64];
+    const struct pg_sums_callbacks callbacks = dispatcher_sums_callbacks(dispatcher);
+    if (dispatcher->options->store == NULL)
+        return true;
+    dispatcher->sums = pg_sums_open(&dispatcher->loop, dispatcher->options->store, STORE_PG_SHARD,
+                                    PG_SUMS_EVERY_MS, &callbacks, &error);
+    if (dispatcher->sums == NULL)
+        log_line(LOG_ERROR, "sums_open_failed", "reason=%s",
+                 log_quote(error.text, quoted, sizeof quoted));
+    return dispatcher->sums != NULL;
+}
+
 static bool start_core(struct dispatcher *dispatcher)
 {
     struct event event = {.kind = EVENT_START,
@@ -179,7 +194,7 @@ static bool start_core(struct dispatcher *dispatcher)
     }
     enrol_fleet(dispatcher);
     dispatcher->state = DISPATCHER_SERVING;
-    return dispatcher->off_road == 0 && start_officers(dispatcher);
+    return dispatcher->off_road == 0 && start_officers(dispatcher) && start_sums(dispatcher);
 }
 
 /* Ready to be found by others; a standby too. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/projection.h"
 #include "input/parking_csv.h"
 #include "input/zones_file.h"
 #include "net/token.h"
@@ -295,41 +296,10 @@ bool officers_begin(const struct officers *officers, uint32_t number, struct eve
     return number == 0 ? used->has_zones : number == 1 && used->has_parking;
 }
 
-/* ---- the map that they draw on ---- */
-
-static void give_road(void *user, uint32_t number, struct pg_map_road *road)
-{
-    const struct road_graph *graph = ((const struct configuration *)user)->graph;
-    *road = (struct pg_map_road){.tail = graph->tail[number],
-                                 .head = graph->head[number],
-                                 .class = graph->class[number],
-                                 .length_m = graph->length_m[number],
-                                 .free_ms = graph->free_ms[number],
-                                 .from = graph->points[graph->tail[number]],
-                                 .to = graph->points[graph->head[number]]};
-}
-
-static void give_station(void *user, uint32_t index, struct pg_map_station *station)
-{
-    const struct configuration *config = user;
-    const struct station *item = &config->core.stations.items[index];
-    *station = (struct pg_map_station){.number = item->id,
-                                       .plugs = item->plugs,
-                                       .power_w = item->power_w,
-                                       .cleans = item->cleans,
-                                       .inspects = item->inspects,
-                                       .point = road_place_point(config->graph, item->place)};
-}
-
+/* The map that they draw on. */
 static bool keep_map(const struct officers *officers, struct store_error *error)
 {
-    const struct configuration *config = officers->config;
-    const struct pg_map_source source = {.network = road_network_digest(config->graph),
-                                         .road_count = config->graph->arc_count,
-                                         .station_count = config->core.stations.count,
-                                         .user = (void *)(uintptr_t)config,
-                                         .road = give_road,
-                                         .station = give_station};
+    const struct pg_map_source source = projection_map(officers->config);
     return pg_commands_map(officers->commands, &source, error);
 }
 

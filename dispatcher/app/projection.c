@@ -31,3 +31,37 @@ struct pg_project_config projection_make(struct projection *projection,
     }
     return made;
 }
+
+static void give_road(void *user, uint32_t number, struct pg_map_road *road)
+{
+    const struct road_graph *graph = ((const struct configuration *)user)->graph;
+    *road = (struct pg_map_road){.tail = graph->tail[number],
+                                 .head = graph->head[number],
+                                 .class = graph->class[number],
+                                 .length_m = graph->length_m[number],
+                                 .free_ms = graph->free_ms[number],
+                                 .from = graph->points[graph->tail[number]],
+                                 .to = graph->points[graph->head[number]]};
+}
+
+static void give_station(void *user, uint32_t index, struct pg_map_station *station)
+{
+    const struct configuration *config = user;
+    const struct station *item = &config->core.stations.items[index];
+    *station = (struct pg_map_station){.number = item->id,
+                                       .plugs = item->plugs,
+                                       .power_w = item->power_w,
+                                       .cleans = item->cleans,
+                                       .inspects = item->inspects,
+                                       .point = road_place_point(config->graph, item->place)};
+}
+
+struct pg_map_source projection_map(const struct configuration *config)
+{
+    return (struct pg_map_source){.network = road_network_digest(config->graph),
+                                  .road_count = config->graph->arc_count,
+                                  .station_count = config->core.stations.count,
+                                  .user = (void *)(uintptr_t)config,
+                                  .road = give_road,
+                                  .station = give_station};
+}

@@ -6,7 +6,9 @@
 
 #include "base/check.h"
 
-#define LENGTHS 4096 /* remembered; a power of two */
+#define LENGTHS    4096 /* remembered; a power of two */
+#define REACH_BITS 12
+#define REACHES    (1 << REACH_BITS) /* likewise */
 #define LENGTH_MAX_MM                                                                              \
     INT64_C(1000000000)  /* longer drives count as this: no charge lasts for it                    \
                           */
@@ -18,7 +20,8 @@ size_t energy_cost(const struct core_config *config)
     const uint32_t stations = config->stations.count + 1; /* never an array of none */
     return 2 * arena_cost(stations, sizeof(struct road_place)) +
            arena_cost(stations, sizeof(int64_t)) +
-           arena_cost(LENGTHS, sizeof(struct energy_length));
+           arena_cost(LENGTHS, sizeof(struct energy_length)) +
+           arena_cost(REACHES, sizeof(struct energy_reach));
 }
 
 static void find_fastest(struct energy *energy)
@@ -58,7 +61,8 @@ bool energy_init(struct energy *energy, struct arena *arena, const struct core_c
     energy->chargers = arena_take(arena, stations, sizeof *energy->chargers);
     energy->drives = arena_take(arena, stations, sizeof *energy->drives);
     energy->lengths = arena_take(arena, LENGTHS, sizeof *energy->lengths);
-    CHECK(energy->lengths != NULL);
+    energy->reaches = arena_take(arena, REACHES, sizeof *energy->reaches);
+    CHECK(energy->reaches != NULL);
     for (uint32_t hour = 0; hour < ENERGY_HOURS; hour++) {
         const int64_t power_w = config->energy.auxiliary_w[hour];
         energy->auxiliary_most_w =
@@ -207,22 +211,34 @@ static bool follow(struct walk *walk, int64_t least_mwh)
     return true;
 }
 
-/* From the last stop to the charger that is nearest in time, the first of several. */
+/* The charger that is nearest to a place in time, the first of several. */
+static const struct energy_reach *find_reach(struct energy *energy, struct road_place from)
+{
+    struct energy_reach *reach = &energy->reaches[mix(0, from) >> (64 - REACH_BITS)];
+    const uint64_t version = energy->network->metric.version + 1;
+    if (reach->version != version || !road_place_equal(reach->from, from)) {
+        uint32_t nearest = 0;
+        road_query_from(energy->network->query, from, energy->chargers, energy->charger_count,
+                        energy->drives);
+        for (uint32_t i = 1; i < energy->charger_count; i++) {
+            nearest = energy->drives[i] < energy->drives[nearest] ? i : nearest;
+        }
+        *reach = (struct energy_reach){from, nearest, version, energy->drives[nearest]};
+    }
+    return reach;
+}
+
+/* From the last stop to the charger that is nearest. */
 static void reach_charger(struct walk *walk)
 {
     struct energy *energy = walk->energy;
     const struct plan_item *last = &walk->plan->stops[walk->plan->stop_count - 1];
-    uint32_t nearest = 0;
     if (energy->charger_count == 0 || last->kind == STOP_CHARGE) {
         return;
     }
-    road_query_from(energy->network->query, last->place, energy->chargers, energy->charger_count,
-                    energy->drives);
-    for (uint32_t i = 1; i < energy->charger_count; i++) {
-        nearest = energy->drives[i] < energy->drives[nearest] ? i : nearest;
-    }
-    const int64_t leg_ms = energy->drives[nearest];
-    drive(walk, last->place, energy->chargers[nearest], leg_ms, leg_ms, last->depart_ms);
+    const struct energy_reach *reach = find_reach(energy, last->place);
+    drive(walk, last->place, energy->chargers[reach->nearest], reach->leg_ms, reach->leg_ms,
+          last->depart_ms);
 }
 
 static bool lasts(struct energy *energy, const struct plan *plan, enum reckoning reckoning)
@@ -251,9 +267,13 @@ bool energy_is_low(struct energy *energy, const struct plan *plan)
     if (plan->battery_mwh == 0 || plan->charge_mwh < least_mwh) {
         return plan->battery_mwh > 0;
     }
-    struct walk bounds = {energy, plan, BY_TIME, plan->charge_mwh};
-    struct walk exactly = {energy, plan, EXACTLY, plan->charge_mwh};
-    return !follow(&bounds, least_mwh) && !follow(&exactly, least_mwh);
+    for (enum reckoning reckoning = BY_TIME; reckoning <= EXACTLY; reckoning++) {
+        struct walk walk = {energy, plan, reckoning, plan->charge_mwh};
+        if (follow(&walk, least_mwh)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 int64_t energy_left_mwh(struct energy *energy, const struct plan *plan)

@@ -1,6 +1,7 @@
 /* Everything is priced on copies; the plans that win are put in place as they are. */
 #include "core/exchange.h"
 
+#include "core/energy.h"
 #include "core/live.h"
 #include "core/spare.h"
 #include "core/splice.h"
@@ -24,8 +25,10 @@ static void try_cuts(struct core *core, const struct splice_side sides[2], const
         saved.ride_ms += was.ride_ms - is.ride_ms;
     }
     const int64_t cost = plan_weigh(&saved, config);
-    if (cost <= *gain || !spare_keeps((const struct plan *const[]){&sides[0].plan, &sides[1].plan},
-                                      (const struct plan *const[]){&plans[0], &plans[1]}, 2)) {
+    if (cost <= *gain || !energy_holds(&core->energy, &plans[0]) ||
+        !energy_holds(&core->energy, &plans[1]) ||
+        !spare_keeps((const struct plan *const[]){&sides[0].plan, &sides[1].plan},
+                     (const struct plan *const[]){&plans[0], &plans[1]}, 2)) {
         return;
     }
     *gain = cost;

@@ -257,21 +257,22 @@ void fleet_seen(struct fleet *fleet, uint32_t vehicle)
     }
 }
 
+/* The places of the stands that wait, as bits. */
+static uint64_t waiting(const struct plan *plan)
+{
+    uint64_t places = 0;
+    for (uint32_t i = 0; i < plan->stop_count; i++) {
+        places |= plan_waits(&plan->stops[i]) ? fleet_place_bit(plan->stops[i].place) : 0;
+    }
+    return places;
+}
+
 /* What a detour before stop `at` may spare others, where the vehicle waits for riders: its own
- * waiting, the ride of who is picked up later and set down in time all the same, and, where the new
- * rider joins a stand that waits, everybody's time behind it. */
-static int64_t gain(const struct plan *plan, const struct route *route, uint32_t at,
-                    const struct core_config *config)
+ * waiting, and the ride of who is picked up later and set down in time all the same. */
+static int64_t gain(const struct route *route, uint32_t at, const struct core_config *config)
 {
     const struct core_weights *weights = &config->weights;
-    if (route->stands_ms[0] == 0) {
-        return 0;
-    }
-    const int64_t parties = plan->parties_aboard + route->pickups_from[0];
-    return (weights->vehicle_s + weights->ride_s * route->pickups_from[at]) * route->stands_ms[at] +
-           (weights->vehicle_s + weights->wait_s * route->pickups_from[0] +
-            weights->ride_s * parties) *
-               (config->pickup_ms + config->wheelchair_extra_ms);
+    return (weights->vehicle_s + weights->ride_s * route->pickups_from[at]) * route->stands_ms[at];
 }
 
 /* The leg to stop `at` as it is to be entered. */
@@ -288,14 +289,14 @@ static struct fleet_leg describe(const struct fleet *fleet, uint32_t vehicle, ui
         .limit_units = EVERYWHERE,
         .at = (uint8_t)at,
     };
-    leg.stands = route->stands_ms[0] == 0; /* else one may end sooner, when another joins it */
+    leg.waiting = waiting(plan);
     const int64_t limit_ms = plan->stops[at].leg_ms + route->room_ms[at] + offset_ms(fleet, from);
     if (!route->loose && limit_ms / ROAD_CELLS_UNIT_MS < ROAD_CELLS_UNITS_MAX) {
         leg.limit_units = (uint16_t)(limit_ms / ROAD_CELLS_UNIT_MS);
     }
     bound(fleet, &leg);
     leg.is_bounded = !route->loose;
-    leg.gain = gain(plan, route, at, config);
+    leg.gain = gain(route, at, config);
     leg.room_ms = (int32_t)lesser(route->room_ms[at], INT32_MAX);
     return leg;
 }

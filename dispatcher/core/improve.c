@@ -27,9 +27,12 @@ static void look_at_fleet(struct core *core)
             busy_count += plan->stop_count > 0;
         }
     }
+    const bool is_busy = 3 * busy_count >= count;
+    const struct core_weights *weights = &core->config.weights;
     core->improving.weights.vehicle_s =
-        core->config.weights.vehicle_s *
-        (3 * busy_count >= count ? IMPROVE_FACTOR_BUSY : IMPROVE_FACTOR_IDLE);
+        weights->vehicle_s * (is_busy ? IMPROVE_FACTOR_BUSY : IMPROVE_FACTOR_IDLE);
+    core->improving.weights.wait_s =
+        weights->wait_s * (!is_busy && core->config.limits_soft ? IMPROVE_FACTOR_WAIT : 1);
 }
 
 void improve_earn(struct core *core)

@@ -38,6 +38,7 @@ struct insertion_search {
     uint16_t ring_first[RING_COUNT]; /* a cell of each ring, RING_END: none */
     uint16_t ring_next[ROAD_CELLS_MAX];
     uint16_t to_units[ROAD_CELLS_MAX]; /* road_cells_to() the pick-up */
+    uint64_t end_places;               /* fleet_place_bit() of both ends */
     struct probe_counts counts;
     uint64_t search_count;
     uint64_t end_count;
@@ -268,7 +269,7 @@ static bool is_dear(const struct insertion_search *search, const struct fleet_le
     const struct insertion_request *request = search->probe.request;
     const struct core_config *config = search->probe.config;
     const struct core_weights *weights = &config->weights;
-    const int64_t stand_ms = to_ms > 0 && from_ms > 0 && leg->stands ? request->pickup.dwell_ms : 0;
+    const int64_t stand_ms = to_ms > 0 && from_ms > 0 ? request->pickup.dwell_ms : 0;
     const int64_t detour_ms = bound_most(to_ms + from_ms - leg->leg_ms, 0) + stand_ms;
     const int64_t arrive_ms = leg->depart_ms + to_ms;
     if (detour_ms > leg->room_ms) {
@@ -342,11 +343,12 @@ static void gather_leg(struct insertion_search *search, struct fleet *fleet, uin
     const int64_t to_ms = bound_most((int64_t)to_units * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
     const int64_t from_ms = (int64_t)from_units * ROAD_CELLS_UNIT_MS;
     struct batch *batch = &search->batch;
-    if ((leg->is_bounded && is_dear(search, leg, to_ms, from_ms, best)) ||
+    const bool is_bounded = leg->is_bounded && (leg->waiting & search->end_places) == 0;
+    if ((is_bounded && is_dear(search, leg, to_ms, from_ms, best)) ||
         !is_candidate(fleet, leg->vehicle, search->probe.request)) {
         return;
     }
-    if (!leg->is_bounded) {
+    if (!is_bounded) {
         touch(search, leg);
     } else {
         batch->items[batch->count] = number;
@@ -397,6 +399,8 @@ static void search_index(struct insertion_search *search, struct fleet *fleet,
         return;
     }
     road_cells_to(&fleet->network->cells, request->pickup.place, search->to_units);
+    search->end_places =
+        fleet_place_bit(request->pickup.place) | fleet_place_bit(request->dropoff.place);
     try_ends(search, fleet, found);
     try_resting(search, fleet, found);
     core_phase_done(config, CORE_PHASE_ENDS);

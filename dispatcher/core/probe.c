@@ -106,8 +106,7 @@ static bool joins_waiting_stand(const struct plan *plan, struct road_place place
 {
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];
-        if (item->kind == STOP_PICKUP && item->earliest_ms >= item->arrive_ms &&
-            road_place_equal(item->place, place)) {
+        if (plan_waits(item) && road_place_equal(item->place, place)) {
             return true;
         }
     }

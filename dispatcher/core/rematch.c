@@ -3,6 +3,7 @@
 #include "core/rematch.h"
 
 #include "base/check.h"
+#include "core/energy.h"
 #include "core/live.h"
 #include "core/spare.h"
 
@@ -102,6 +103,22 @@ static bool gather(struct core *core, uint32_t vehicle)
 
 /* ---- The problem ---- */
 
+/* What each vehicle takes if it gets nobody's end of a plan. */
+static void price_alone(struct core *core)
+{
+    struct rematch *rematch = core->rematch;
+    for (uint32_t head = 0; head < rematch->side_count; head++) {
+        const uint32_t cut = rematch->cuts[head];
+        struct splice_side ended = rematch->sides[head];
+        struct plan alone;
+        ended.plan.stop_count = (uint8_t)cut;
+        rematch->may_end[head] =
+            splice_join(core, &ended, cut, &ended, cut, &core->improving, &alone) &&
+            energy_holds(&core->energy, &alone);
+        rematch->alone[head] = plan_cost(&alone, &core->improving);
+    }
+}
+
 /* What the end of `tail` takes when `head` does it. False when it cannot. */
 static bool price(struct core *core, uint32_t tail, uint32_t head, int64_t *cost)
 {
@@ -109,21 +126,19 @@ static bool price(struct core *core, uint32_t tail, uint32_t head, int64_t *cost
     const struct core_config *config = &core->improving;
     const struct splice_side *from = &rematch->sides[tail];
     const struct splice_side *to = &rematch->sides[head];
-    struct plan alone;
     struct plan joined;
-    struct splice_side ended = *to;
-    ended.plan.stop_count = (uint8_t)rematch->cuts[head];
-    if (!splice_join(core, to, rematch->cuts[head], &ended, rematch->cuts[head], config, &alone)) {
+    if (!rematch->may_end[head]) {
         return false;
     }
     if (tail == head) {
         const struct plan_parts parts = splice_parts(to, rematch->cuts[head]);
-        *cost = plan_weigh(&parts, config) - plan_cost(&alone, config);
+        *cost = plan_weigh(&parts, config) - rematch->alone[head];
     } else if (splice_join(core, to, rematch->cuts[head], from, rematch->cuts[tail], config,
                            &joined) &&
+               energy_holds(&core->energy, &joined) &&
                spare_keeps((const struct plan *const[]){&from->plan},
                            (const struct plan *const[]){&joined}, 1)) {
-        *cost = plan_cost(&joined, config) - plan_cost(&alone, config);
+        *cost = plan_cost(&joined, config) - rematch->alone[head];
     } else {
         return false;
     }
@@ -135,6 +150,7 @@ static bool pose(struct core *core)
 {
     struct rematch *rematch = core->rematch;
     uint32_t filled = 0;
+    price_alone(core);
     rematch->row_count = 0;
     rematch->first[0] = 0;
     for (uint32_t tail = 0; tail < rematch->side_count; tail++) {

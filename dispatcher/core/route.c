@@ -48,10 +48,16 @@ static int64_t wait_before(const struct plan *plan, uint32_t at)
 static int64_t wait_in_stand(const struct plan *plan, uint32_t at)
 {
     const struct plan_item *item = &plan->stops[at];
-    if (item->kind != STOP_PICKUP || item->earliest_ms < item->arrive_ms) {
-        return 0;
-    }
-    return bound_most(item->depart_ms - item->arrive_ms, item->dwell_ms);
+    return plan_waits(item) ? bound_most(item->depart_ms - item->arrive_ms, item->dwell_ms) : 0;
+}
+
+/* The same of a stand that no new stop joins: alone in it, a rider takes their own time. */
+static int64_t wait_alone(const struct plan *plan, uint32_t at)
+{
+    const struct plan_item *item = &plan->stops[at];
+    const bool is_shared =
+        continues_stand(plan, at) || (at + 1 < plan->stop_count && continues_stand(plan, at + 1));
+    return bound_most(wait_in_stand(plan, at) - (is_shared ? 0 : item->dwell_ms), 0);
 }
 
 /* How much later the stop may come, for what is promised to its rider whatever lies before. */
@@ -101,7 +107,7 @@ static void walk_back(struct route *route, const struct plan *plan)
         route->late_ms[i] = before_ms + bound_least(own_room(plan, i), after_ms);
         route->room_ms[i] = route->late_ms[i];
         route->waits_ms[i] = route->waits_ms[i + 1] + before_ms + stand_ms;
-        route->stands_ms[i] = route->stands_ms[i + 1] + stand_ms;
+        route->stands_ms[i] = route->stands_ms[i + 1] + wait_alone(plan, i);
         route->pickups_from[i] =
             (uint8_t)(route->pickups_from[i + 1] + (plan->stops[i].kind == STOP_PICKUP));
     }

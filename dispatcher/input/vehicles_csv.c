@@ -34,7 +34,7 @@ static const struct csv_column COLUMNS[COLUMN_COUNT] = {
     [DESIGNED_FOR] = {"designed_for", false},
 };
 
-#define SHIFT_MAX_S (INT64_C(14) * 86400)
+#define SHIFT_MAX_S (INT64_C(76) * 86400) /* as a scenario's, which may be of months */
 
 struct reading {
     struct csv csv;
@@ -86,7 +86,8 @@ static bool read_row(struct reading *reading)
     if (csv_is_given(csv, CHARGE_PCT) &&
         !csv_whole(csv, CHARGE_PCT, 0, 100, &row.charge_pct, error))
         return false;
-    if (csv_has(csv, DESIGNED_FOR) && !csv_whole(csv, DESIGNED_FOR, 1, UINT8_MAX, &people, error))
+    if (csv_is_given(csv, DESIGNED_FOR) &&
+        !csv_whole(csv, DESIGNED_FOR, 1, UINT8_MAX, &people, error))
         return false;
     for (uint32_t i = 0; i < reading->count; i++) {
         if (reading->vehicles[i].vehicle == vehicle) {

@@ -6,6 +6,7 @@
  * before the answer to the request before it is hung up on: see is_own_headers(). */
 #include "net/http.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -272,12 +273,15 @@ static void reply_metrics(struct session *session)
 static void reply_health(struct session *session)
 {
     struct net *net = session->net;
-    bool is_healthy = net->phase == NET_SERVING && net->callbacks.is_healthy(net->callbacks.user);
-    const char *text = is_healthy ? "ok\n" : "unavailable\n";
+    char words[NET_HEALTH_MAX] = "stopping";
+    bool is_healthy =
+        net->phase == NET_SERVING && net->callbacks.is_healthy(net->callbacks.user, words);
+    char text[NET_HEALTH_MAX + 1];
+    int length = snprintf(text, sizeof text, "%s\n", is_healthy ? "ok" : words);
 
     http_count(session, is_healthy ? CONNECT_OK : CONNECT_UNAVAILABLE);
     send_reply(session, connect_response(&session->out, DOORS_OUT_MAX, is_healthy ? 200 : 503,
-                                         "text/plain; charset=utf-8", "", text, strlen(text),
+                                         "text/plain; charset=utf-8", "", text, (size_t)length,
                                          session->is_last));
 }
 

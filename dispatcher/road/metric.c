@@ -13,6 +13,7 @@ size_t road_metric_cost(const struct road_hierarchy *hierarchy)
 {
     return arena_cost(hierarchy->graph->arc_count, sizeof(uint32_t)) +
            2 * arena_cost(hierarchy->arc_count, sizeof(uint32_t)) +
+           2 * arena_cost(hierarchy->arc_count, sizeof(uint16_t)) +
            arena_cost(hierarchy->node_count, sizeof(uint32_t)) +
            arena_cost(hierarchy->arc_count, sizeof(uint8_t));
 }
@@ -28,6 +29,22 @@ static uint32_t input_ms(const struct road_metric *metric, uint32_t input)
     return input == ROAD_NONE ? ROAD_FAR_MS : least(metric->weights_ms[input], ROAD_FAR_MS);
 }
 
+static uint16_t input_m(const struct road_metric *metric, uint32_t input)
+{
+    const uint32_t *length_m = metric->hierarchy->graph->length_m;
+    return input == ROAD_NONE ? 0 : (uint16_t)least(length_m[input], ROAD_LONG_M);
+}
+
+/* Take the way over a middle, in two parts, where it is quicker than what is known so far. */
+static void take_quicker(uint32_t *ms, uint16_t *m, uint32_t way_ms, uint32_t first_m,
+                         uint32_t second_m)
+{
+    const bool quicker = way_ms < *ms;
+    const uint32_t way_m = least(first_m + second_m, ROAD_LONG_M);
+    *ms = quicker ? way_ms : *ms;
+    *m = quicker ? (uint16_t)way_m : *m;
+}
+
 bool road_metric_init(struct road_metric *metric, struct arena *arena,
                       const struct road_hierarchy *hierarchy)
 {
@@ -38,11 +55,13 @@ bool road_metric_init(struct road_metric *metric, struct arena *arena,
         .weights_ms = arena_take(arena, graph->arc_count, sizeof(uint32_t)),
         .up_ms = arena_take(arena, hierarchy->arc_count, sizeof(uint32_t)),
         .down_ms = arena_take(arena, hierarchy->arc_count, sizeof(uint32_t)),
+        .up_m = arena_take(arena, hierarchy->arc_count, sizeof(uint16_t)),
+        .down_m = arena_take(arena, hierarchy->arc_count, sizeof(uint16_t)),
         .slots = arena_take(arena, hierarchy->node_count, sizeof(uint32_t)),
         .pending = arena_take(arena, hierarchy->arc_count, sizeof(uint8_t)),
     };
     if (made.weights_ms == NULL || made.up_ms == NULL || made.down_ms == NULL ||
-        made.slots == NULL || made.pending == NULL) {
+        made.up_m == NULL || made.down_m == NULL || made.slots == NULL || made.pending == NULL) {
         arena_rewind(arena, start);
         return false;
     }
@@ -59,21 +78,27 @@ static void customize_node(struct road_metric *metric, uint32_t x)
     const struct road_hierarchy *h = metric->hierarchy;
     uint32_t *restrict up_ms = metric->up_ms;
     uint32_t *restrict down_ms = metric->down_ms;
+    uint16_t *restrict up_m = metric->up_m;
+    uint16_t *restrict down_m = metric->down_m;
     uint32_t *restrict slots = metric->slots;
     for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
         slots[h->up_head[arc]] = arc;
         up_ms[arc] = input_ms(metric, h->input_up[arc]);
         down_ms[arc] = input_ms(metric, h->input_down[arc]);
+        up_m[arc] = input_m(metric, h->input_up[arc]);
+        down_m[arc] = input_m(metric, h->input_down[arc]);
     }
     for (uint32_t i = h->first_down[x]; i < h->first_down[x + 1]; i++) {
         uint32_t below = h->down_arc[i]; /* between v and x */
         uint32_t from_x = down_ms[below];
         uint32_t to_x = up_ms[below];
+        uint32_t from_x_m = down_m[below];
+        uint32_t to_x_m = up_m[below];
         uint32_t end = h->first_up[h->up_tail[below] + 1];
         for (uint32_t side = below + 1; side < end; side++) { /* between v and y > x */
             uint32_t arc = slots[h->up_head[side]];
-            up_ms[arc] = least(up_ms[arc], from_x + up_ms[side]);
-            down_ms[arc] = least(down_ms[arc], down_ms[side] + to_x);
+            take_quicker(&up_ms[arc], &up_m[arc], from_x + up_ms[side], from_x_m, up_m[side]);
+            take_quicker(&down_ms[arc], &down_m[arc], down_ms[side] + to_x, down_m[side], to_x_m);
         }
     }
 }
@@ -90,15 +115,29 @@ void road_metric_customize(struct road_metric *metric)
     metric->version++;
 }
 
-/* One arc from its input and all its lower triangles. These lie in the subtree of its lower end,
- * which is a range of ranks. */
-static void recompute(struct road_metric *metric, uint32_t arc)
+/* The time and length of an arc of the hierarchy, both ways. */
+struct ways {
+    uint32_t up_ms;
+    uint32_t down_ms;
+    uint16_t up_m;
+    uint16_t down_m;
+};
+
+static struct ways ways_of(const struct road_metric *metric, uint32_t arc)
+{
+    return (struct ways){metric->up_ms[arc], metric->down_ms[arc], metric->up_m[arc],
+                         metric->down_m[arc]};
+}
+
+/* One arc from its input and all its lower triangles, the lowest middle first. These lie in the
+ * subtree of its lower end, which is a range of ranks. */
+static struct ways recompute(const struct road_metric *metric, uint32_t arc)
 {
     const struct road_hierarchy *h = metric->hierarchy;
     uint32_t x = h->up_tail[arc];
     uint32_t y = h->up_head[arc];
-    uint32_t up = input_ms(metric, h->input_up[arc]);
-    uint32_t down = input_ms(metric, h->input_down[arc]);
+    struct ways ways = {input_ms(metric, h->input_up[arc]), input_ms(metric, h->input_down[arc]),
+                        input_m(metric, h->input_up[arc]), input_m(metric, h->input_down[arc])};
     uint32_t i = h->first_down[x];
     uint32_t i_end = h->first_down[x + 1];
     uint32_t j = road_hierarchy_down(h, y, road_hierarchy_lowest(h, x));
@@ -108,40 +147,43 @@ static void recompute(struct road_metric *metric, uint32_t arc)
         uint32_t v = h->up_tail[to_x];
         uint32_t w = h->up_tail[to_y];
         if (v == w) {
-            up = least(up, metric->down_ms[to_x] + metric->up_ms[to_y]);
-            down = least(down, metric->down_ms[to_y] + metric->up_ms[to_x]);
+            struct ways x_v = ways_of(metric, to_x);
+            struct ways y_v = ways_of(metric, to_y);
+            take_quicker(&ways.up_ms, &ways.up_m, x_v.down_ms + y_v.up_ms, x_v.down_m, y_v.up_m);
+            take_quicker(&ways.down_ms, &ways.down_m, y_v.down_ms + x_v.up_ms, y_v.down_m,
+                         x_v.up_m);
         }
         i += v <= w;
         j += w <= v;
     }
-    metric->up_ms[arc] = up;
-    metric->down_ms[arc] = down;
+    return ways;
 }
 
-/* Does `arc` depend on a candidate that went from `was` to `is`? */
-static bool depends(uint32_t value, uint32_t was, uint32_t is)
+/* Does an arc that takes `value` depend on one of its two ways over a middle that went from `was`
+ * to `is`, in time or, if `bent`, in length? Of ways that are as quick it has the lowest. */
+static bool depends(uint32_t value, uint32_t was, uint32_t is, bool bent)
 {
-    return was != is && (was == value || is < value);
+    return (was != is || bent) && (was == value || is <= value);
 }
 
 struct change {
     uint32_t arc;
-    uint32_t old_up;
-    uint32_t old_down;
+    struct ways was;
+    struct ways is;
 };
 
 /* Mark the third sides of the triangles over a changed arc from x to y and another one from x to
  * z that may depend on it. Gives how many were newly marked. */
-static uint32_t mark_dependents(struct road_metric *metric, struct change change)
+static uint32_t mark_dependents(struct road_metric *metric, const struct change *change)
 {
     const struct road_hierarchy *h = metric->hierarchy;
-    uint32_t x = h->up_tail[change.arc];
-    uint32_t y = h->up_head[change.arc];
-    uint32_t new_up = metric->up_ms[change.arc];
-    uint32_t new_down = metric->down_ms[change.arc];
+    const struct ways *was = &change->was;
+    const struct ways *is = &change->is;
+    uint32_t x = h->up_tail[change->arc];
+    uint32_t y = h->up_head[change->arc];
     uint32_t marked = 0;
     for (uint32_t side = h->first_up[x]; side < h->first_up[x + 1]; side++) {
-        if (side == change.arc)
+        if (side == change->arc)
             continue;
         uint32_t z = h->up_head[side];
         uint32_t third = y < z ? road_hierarchy_arc(h, y, z) : road_hierarchy_arc(h, z, y);
@@ -151,13 +193,25 @@ static uint32_t mark_dependents(struct road_metric *metric, struct change change
         uint32_t x_to_z = metric->up_ms[side];
         uint32_t z_to_x = metric->down_ms[side];
         if (metric->pending[third] == 0 &&
-            (depends(y_to_z, change.old_down + x_to_z, new_down + x_to_z) ||
-             depends(z_to_y, z_to_x + change.old_up, z_to_x + new_up))) {
+            (depends(y_to_z, was->down_ms + x_to_z, is->down_ms + x_to_z,
+                     was->down_m != is->down_m) ||
+             depends(z_to_y, z_to_x + was->up_ms, z_to_x + is->up_ms, was->up_m != is->up_m))) {
             metric->pending[third] = 1;
             marked++;
         }
     }
     return marked;
+}
+
+/* Work one arc out anew. What it was and is, for those that depend on it. */
+static struct change renew(struct road_metric *metric, uint32_t arc)
+{
+    const struct change change = {arc, ways_of(metric, arc), recompute(metric, arc)};
+    metric->up_ms[arc] = change.is.up_ms;
+    metric->down_ms[arc] = change.is.down_ms;
+    metric->up_m[arc] = change.is.up_m;
+    metric->down_m[arc] = change.is.down_m;
+    return change;
 }
 
 uint32_t road_metric_set(struct road_metric *metric, uint32_t arc, uint32_t weight_ms)
@@ -175,14 +229,17 @@ uint32_t road_metric_set(struct road_metric *metric, uint32_t arc, uint32_t weig
         for (uint32_t e = h->first_up[x]; e < h->first_up[x + 1]; e++) {
             if (metric->pending[e] == 0)
                 continue;
-            struct change change = {e, metric->up_ms[e], metric->down_ms[e]};
             metric->pending[e] = 0;
             pending--;
-            recompute(metric, e);
-            if (metric->up_ms[e] == change.old_up && metric->down_ms[e] == change.old_down)
+            const struct change change = renew(metric, e);
+            const bool is_timed =
+                change.was.up_ms != change.is.up_ms || change.was.down_ms != change.is.down_ms;
+            if (!is_timed && change.was.up_m == change.is.up_m &&
+                change.was.down_m == change.is.down_m)
                 continue;
-            pending += mark_dependents(metric, change);
-            highest = x;
+            pending += mark_dependents(metric, &change);
+            if (is_timed)
+                highest = x;
         }
     }
     return highest;

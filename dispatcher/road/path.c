@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define WORD_BITS 64
+#define TAKE      256 /* arcs at once */
 
 /* What is remembered of an arc that goes over a middle: the arc from that to the lower end, and how
  * many more than one further on in the middle's list is the one to the higher end, GAP_FAR if that
@@ -37,6 +38,7 @@ struct road_path {
     uint64_t *open;      /* [word_count] depths that were come upon and not yet followed */
     uint32_t *labels[2]; /* [height] by depth, of the tree walk from the one end and the other */
     uint32_t *via[2];    /* [height] by depth: the arc that leads there from the end */
+    uint32_t *below[2];  /* [height] by depth: that of the arc's lower end */
     uint32_t *ranks;     /* [height] by depth, of what is open */
 };
 
@@ -56,7 +58,7 @@ size_t road_path_cost(const struct road_hierarchy *hierarchy)
     return arena_cost(1, sizeof(struct road_path)) +
            arena_cost(2 * (size_t)hierarchy->arc_count, sizeof(uint32_t)) +
            arena_cost(stack_max(hierarchy), sizeof(uint32_t)) +
-           6 * arena_cost(hierarchy->height, sizeof(uint32_t)) +
+           8 * arena_cost(hierarchy->height, sizeof(uint32_t)) +
            3 * arena_cost(words_of(hierarchy), sizeof(uint64_t));
 }
 
@@ -73,8 +75,8 @@ struct road_path *road_path_init(struct arena *arena, const struct road_metric *
     path->middles = arena_take(arena, 2 * (size_t)h->arc_count, sizeof(uint32_t));
     path->stack = arena_take(arena, stack_max(h), sizeof(uint32_t));
     CHECK(path->middles != NULL && path->stack != NULL);
-    uint32_t **by_depth[] = {&path->crossings, &path->labels[0], &path->labels[1],
-                             &path->via[0],    &path->via[1],    &path->ranks};
+    uint32_t **by_depth[] = {&path->crossings, &path->labels[0], &path->labels[1], &path->via[0],
+                             &path->via[1],    &path->below[0],  &path->below[1],  &path->ranks};
     for (size_t i = 0; i < sizeof by_depth / sizeof by_depth[0]; i++) {
         *by_depth[i] = arena_take(arena, h->height, sizeof(uint32_t));
         CHECK(*by_depth[i] != NULL);
@@ -93,6 +95,13 @@ struct road_path *road_path_init(struct arena *arena, const struct road_metric *
 
 /* ---- the tree walk ---- */
 
+/* The way from an end to depth `to` is by this arc from depth `from`. */
+static inline void lead(struct road_path *path, int side, uint32_t arc, uint32_t from, uint32_t to)
+{
+    path->via[side][to] = arc;
+    path->below[side][to] = from;
+}
+
 /* Settle x: pass its label on to its upper neighbours. */
 static void relax(struct road_path *path, int side, uint32_t x)
 {
@@ -100,12 +109,13 @@ static void relax(struct road_path *path, int side, uint32_t x)
     const struct road_hierarchy *h = metric->hierarchy;
     const uint32_t *restrict weights_ms = side == 0 ? metric->up_ms : metric->down_ms;
     uint32_t *restrict labels = path->labels[side];
-    uint32_t label = labels[h->depth[x]];
+    uint32_t from = h->depth[x];
+    uint32_t label = labels[from];
     for (uint32_t arc = h->first_up[x]; arc < h->first_up[x + 1]; arc++) {
         uint32_t d = h->depth[h->up_head[arc]];
         if (label + weights_ms[arc] < labels[d]) {
             labels[d] = label + weights_ms[arc];
-            path->via[side][d] = arc;
+            lead(path, side, arc, from, d);
         }
     }
 }
@@ -183,21 +193,36 @@ struct trail {
     uint32_t reach_ms; /* to the farthest crossing */
 };
 
-/* Does y, on a shortest path from the end, have a crossing straight ahead? */
-static bool leads_on(const struct road_path *path, const struct trail *trail, uint32_t y,
-                     uint32_t to_y_ms)
+/* Does x, at depth d on a shortest path from the end, have a crossing straight ahead? */
+static bool leads_on(const struct road_path *path, const struct trail *trail, uint32_t x,
+                     uint32_t d)
 {
-    const uint32_t *row_ms = row_of(trail->rows, trail->side, y);
+    const uint32_t *row_ms = row_of(trail->rows, trail->side, x);
     for (uint32_t i = 0; i < path->crossing_count; i++) {
-        uint32_t d = path->crossings[i];
-        if (to_y_ms + row_ms[d] == trail->row_ms[d])
+        uint32_t c = path->crossings[i];
+        if (trail->row_ms[d] + row_ms[c] == trail->row_ms[c])
             return true;
     }
     return false;
 }
 
-/* Open the upper ends of those arcs of x, at depth d, that lie on a path to a crossing. What is
- * open already was come upon from a lower rank. */
+/* Ask for the memory of what is come upon: for leads_on(), and where its arcs are. */
+static void fetch_node(const struct road_path *path, const struct trail *trail, uint32_t x)
+{
+    __builtin_prefetch(&row_of(trail->rows, trail->side, x)[path->crossings[0]]);
+    __builtin_prefetch(&path->metric->hierarchy->first_up[x]);
+}
+
+/* ... and of its arcs, for follow(). */
+static void fetch_arcs(const struct road_path *path, const struct trail *trail, uint32_t x)
+{
+    const struct road_hierarchy *h = path->metric->hierarchy;
+    __builtin_prefetch(&trail->weights_ms[h->first_up[x]]);
+    __builtin_prefetch(&h->up_head[h->first_up[x]]);
+}
+
+/* Open the upper ends of those arcs of x, at depth d, that lie on a shortest path; of common
+ * ancestors only crossings. What is open already was come upon from a lower rank. */
 static void follow(struct road_path *path, const struct trail *trail, uint32_t x, uint32_t d)
 {
     const struct road_hierarchy *h = path->metric->hierarchy;
@@ -210,10 +235,11 @@ static void follow(struct road_path *path, const struct trail *trail, uint32_t x
         uint32_t e = trail->rows->nodes[y].depth;
         if (to_y_ms != trail->row_ms[e] || has(path->open, e))
             continue;
-        if (e < trail->shared ? !has(path->crossed, e) : !leads_on(path, trail, y, to_y_ms))
+        if (e < trail->shared && !has(path->crossed, e))
             continue;
+        fetch_node(path, trail, y);
         add(path->open, e);
-        path->via[trail->side][e] = arc;
+        lead(path, trail->side, arc, d, e);
         path->ranks[e] = y;
     }
 }
@@ -232,11 +258,14 @@ static uint32_t climb(struct road_path *path, const struct trail *trail, uint32_
             uint32_t bit = WORD_BITS - 1 - (uint32_t)__builtin_clzll(path->open[word]);
             uint32_t d = word * WORD_BITS + bit;
             path->open[word] &= ~(UINT64_C(1) << bit);
+            fetch_arcs(path, trail, path->ranks[d]);
             if (d < trail->shared) {
                 if (trail->side == 0)
                     add(path->reached, d);
                 else if (has(path->reached, d))
                     return path->ranks[d];
+            } else if (!leads_on(path, trail, path->ranks[d], d)) {
+                continue;
             }
             follow(path, trail, path->ranks[d], d);
         }
@@ -255,9 +284,10 @@ static void leave_dead_ends(struct road_path *path, const struct road_rows *rows
             side = 1 - side;
         if (!road_rows_hangs(rows, at[side]))
             break;
+        uint32_t from = h->depth[at[side]];
         uint32_t arc = h->first_up[at[side]];
         at[side] = h->parent[at[side]];
-        path->via[side][h->depth[at[side]]] = arc;
+        lead(path, side, arc, from, from - 1);
     }
 }
 
@@ -302,20 +332,18 @@ static uint32_t find_in_rows(struct road_path *path, const struct road_rows *row
 static void lay_chain(struct road_path *path, const uint32_t ends[2], uint32_t meeting)
 {
     const struct road_hierarchy *h = path->metric->hierarchy;
+    const uint32_t top = h->depth[meeting];
+    const uint32_t first = h->depth[ends[0]];
+    const uint32_t last = h->depth[ends[1]];
     uint32_t count = 0;
-    for (uint32_t x = meeting; x != ends[1]; x = h->up_tail[path->via[1][h->depth[x]]])
+    for (uint32_t d = top; d != last; d = path->below[1][d])
         count++;
     path->stack_count = count;
-    for (uint32_t x = meeting; x != ends[1];) {
-        uint32_t arc = path->via[1][h->depth[x]];
-        path->stack[--count] = 2 * arc + 1;
-        x = h->up_tail[arc];
-    }
-    for (uint32_t x = meeting; x != ends[0];) {
-        uint32_t arc = path->via[0][h->depth[x]];
+    for (uint32_t d = top; d != last; d = path->below[1][d])
+        path->stack[--count] = 2 * path->via[1][d] + 1;
+    for (uint32_t d = top; d != first; d = path->below[0][d]) {
         CHECK(path->stack_count < 2 * h->height);
-        path->stack[path->stack_count++] = 2 * arc;
-        x = h->up_tail[arc];
+        path->stack[path->stack_count++] = 2 * path->via[0][d];
     }
 }
 
@@ -441,6 +469,36 @@ size_t road_path_take(struct road_path *path, uint32_t *arcs, size_t arcs_max)
     }
     path->stack_count = (uint32_t)left;
     return count;
+}
+
+/* Of what is left, all unpacked. */
+static int64_t unpacked_m(struct road_path *path)
+{
+    const uint32_t *length_m = path->metric->hierarchy->graph->length_m;
+    uint32_t arcs[TAKE];
+    int64_t sum_m = 0;
+    for (size_t count = TAKE; count == TAKE;) {
+        count = road_path_take(path, arcs, TAKE);
+        for (size_t i = 0; i < count; i++)
+            sum_m += length_m[arcs[i]];
+    }
+    return sum_m;
+}
+
+int64_t road_path_take_length(struct road_path *path)
+{
+    const struct road_metric *metric = path->metric;
+    int64_t sum_m = 0;
+    CHECK(path->version == metric->version);
+    for (uint32_t i = 0; i < path->stack_count; i++) {
+        const uint32_t coded = path->stack[i];
+        const uint16_t m = coded % 2 != 0 ? metric->down_m[coded / 2] : metric->up_m[coded / 2];
+        if (m == ROAD_LONG_M)
+            return unpacked_m(path);
+        sum_m += m;
+    }
+    path->stack_count = 0;
+    return sum_m;
 }
 
 int64_t road_path_skip(struct road_path *path, int64_t ms)

@@ -18,7 +18,6 @@
 
 #define LANES     16
 #define LANES_MIN 4     /* below, one at a time is faster */
-#define TAKE      64    /* arcs of a path at a time */
 #define UNION_MAX 16384 /* nodes in a union that has lanes, unless the tree is higher */
 
 struct road_query {
@@ -490,17 +489,11 @@ bool road_query_length(struct road_query *query, struct road_place from, struct 
     struct road_path *path = road_query_between(query, first.rank, last.rank);
     if (path == NULL)
         return false;
-    uint32_t arcs[TAKE];
-    int64_t sum_mm = 0;
+    int64_t sum_mm = road_path_take_length(path) * 1000;
     if (from.arc != ROAD_NONE)
         sum_mm += length_m[from.arc] * (int64_t)(1000 - from.along_permille);
     if (to.arc != ROAD_NONE)
         sum_mm += length_m[to.arc] * (int64_t)to.along_permille;
-    for (size_t count = TAKE; count == TAKE;) {
-        count = road_path_take(path, arcs, TAKE);
-        for (size_t i = 0; i < count; i++)
-            sum_mm += length_m[arcs[i]] * INT64_C(1000);
-    }
     *length_mm = sum_mm;
     return true;
 }

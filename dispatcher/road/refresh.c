@@ -1,4 +1,4 @@
-/* The metric is double-buffered, 8 bytes for an arc of the hierarchy and 4 for one of the graph;
+/* The metric is double-buffered, 12 bytes for an arc of the hierarchy and 4 for one of the graph;
  * rows are far too large for that, and are not needed to be exact. */
 #include "road/refresh.h"
 
@@ -7,7 +7,8 @@
 size_t road_refresh_cost(const struct road_hierarchy *hierarchy)
 {
     return arena_cost(hierarchy->graph->arc_count, sizeof(uint32_t)) +
-           2 * arena_cost(hierarchy->arc_count, sizeof(uint32_t));
+           2 * arena_cost(hierarchy->arc_count, sizeof(uint32_t)) +
+           2 * arena_cost(hierarchy->arc_count, sizeof(uint16_t));
 }
 
 bool road_refresh_init(struct road_refresh *refresh, struct arena *arena,
@@ -26,11 +27,14 @@ bool road_refresh_init(struct road_refresh *refresh, struct arena *arena,
                 .weights_ms = arena_take(arena, h->graph->arc_count, sizeof(uint32_t)),
                 .up_ms = arena_take(arena, h->arc_count, sizeof(uint32_t)),
                 .down_ms = arena_take(arena, h->arc_count, sizeof(uint32_t)),
+                .up_m = arena_take(arena, h->arc_count, sizeof(uint16_t)),
+                .down_m = arena_take(arena, h->arc_count, sizeof(uint16_t)),
                 .slots = metric->slots,
             },
     };
     CHECK(refresh->next.weights_ms != NULL);
     CHECK(refresh->next.up_ms != NULL && refresh->next.down_ms != NULL);
+    CHECK(refresh->next.up_m != NULL && refresh->next.down_m != NULL);
     return true;
 }
 
@@ -50,16 +54,19 @@ static void take_over(struct road_refresh *refresh)
 {
     struct road_metric *metric = refresh->metric;
     struct road_metric *next = &refresh->next;
+    const struct road_metric old = *metric;
     uint32_t arc_count = metric->hierarchy->graph->arc_count;
-    uint32_t *up_ms = metric->up_ms;
-    uint32_t *down_ms = metric->down_ms;
     if (arc_count > 0)
         memcpy(metric->weights_ms, next->weights_ms, arc_count * sizeof *next->weights_ms);
     metric->up_ms = next->up_ms;
     metric->down_ms = next->down_ms;
+    metric->up_m = next->up_m;
+    metric->down_m = next->down_m;
     metric->version++;
-    next->up_ms = up_ms;
-    next->down_ms = down_ms;
+    next->up_ms = old.up_ms;
+    next->down_ms = old.down_ms;
+    next->up_m = old.up_m;
+    next->down_m = old.down_m;
     if (refresh->rows != NULL)
         road_rows_begin(refresh->rows);
     refresh->state = refresh->rows != NULL ? ROAD_REFRESH_ROWS : ROAD_REFRESH_IDLE;

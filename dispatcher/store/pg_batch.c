@@ -95,11 +95,26 @@ static bool send_facts(struct pg_batch *batch, PGconn *connection)
                                1) == 1;
 }
 
+static bool send_setting(PGconn *connection, const char *sql)
+{
+    return PQsendQueryParams(connection, sql, 0, NULL, NULL, NULL, NULL, 1) == 1;
+}
+
+/* All that this connection reads it finds by keys. A plan that was made, and kept, while a table
+ * was small must not read the whole of it for each row once it has grown, as happens in the first
+ * minute of a database, before its tables are analysed. */
+static bool send_settings(PGconn *connection)
+{
+    return send_setting(connection, "SET enable_seqscan = off") &&
+           send_setting(connection, "SET jit = off"); /* the price of a scan that must be is high */
+}
+
 bool pg_batch_prepare(PGconn *connection)
 {
     const Oid types[FACT_PARAMS] = {PG_ROWS_INT2, PG_ROWS_INT8, pg_rows_array(PG_ROWS_INT2),
                                     pg_rows_array(PG_ROWS_TIME), pg_rows_array(PG_ROWS_BYTES)};
-    return PQsendPrepare(connection, INSERT_FACTS, INSERT_FACTS_SQL, FACT_PARAMS, types) == 1 &&
+    return send_settings(connection) &&
+           PQsendPrepare(connection, INSERT_FACTS, INSERT_FACTS_SQL, FACT_PARAMS, types) == 1 &&
            pg_project_prepare(connection);
 }
 

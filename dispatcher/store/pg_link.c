@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/pg_hosts.h"
 #include "store/pg_session.h"
 
 #define REASON_MAX 512
 
 enum pg_link_state {
     LINK_WAITING,    /* to try again, by the timer */
+    LINK_RESOLVING,  /* names of hosts, for as long as the resolver takes */
     LINK_CONNECTING, /* PQconnectPoll, until the timer ends it */
     LINK_IDLE,
     LINK_BUSY, /* a pipeline is under way, until the timer ends it */
@@ -18,8 +20,9 @@ enum pg_link_state {
 };
 
 /* Allowed moves: [from][to]. */
-static const bool MOVES[5][5] = {
-    [LINK_WAITING] = {[LINK_CONNECTING] = true, [LINK_CLOSED] = true},
+static const bool MOVES[6][6] = {
+    [LINK_WAITING] = {[LINK_RESOLVING] = true, [LINK_CLOSED] = true},
+    [LINK_RESOLVING] = {[LINK_WAITING] = true, [LINK_CONNECTING] = true, [LINK_CLOSED] = true},
     [LINK_CONNECTING] = {[LINK_WAITING] = true, [LINK_IDLE] = true, [LINK_CLOSED] = true},
     [LINK_IDLE] = {[LINK_WAITING] = true, [LINK_BUSY] = true, [LINK_CLOSED] = true},
     [LINK_BUSY] = {[LINK_WAITING] = true, [LINK_IDLE] = true, [LINK_CLOSED] = true},
@@ -31,7 +34,8 @@ struct pg_link {
     uint64_t answer_ms;
     struct pg_link_callbacks callbacks;
     enum pg_link_state state;
-    PGconn *connection; /* NULL while waiting */
+    struct pg_hosts hosts;
+    PGconn *connection; /* NULL while waiting and resolving */
     uv_poll_t *poll;    /* of its socket; frees itself when closed */
     uv_timer_t timer;
     uint32_t tries; /* since it was last connected */
@@ -149,11 +153,31 @@ static void go_on_connecting(struct pg_link *link)
 static void connect_again(uv_timer_t *timer)
 {
     struct pg_link *link = timer->data;
+    set_state(link, LINK_RESOLVING);
+    pg_hosts_find(&link->hosts, link->tries - 1);
+}
+
+static void begin_connecting(struct pg_link *link)
+{
+    const struct pg_hosts_lists lists = pg_hosts_lists(&link->hosts);
     set_state(link, LINK_CONNECTING);
-    link->connection = pg_session_start(link->url);
+    link->connection = pg_session_start(link->url, &lists);
     uv_timer_start(&link->timer, on_late, PG_LINK_CONNECT_MS, 0);
     if (PQstatus(link->connection) == CONNECTION_BAD || !watch(link, UV_WRITABLE))
         drop_failed(link);
+}
+
+static void close_timer(struct pg_link *link);
+
+static void on_hosts(void *user, const struct store_error *error)
+{
+    struct pg_link *link = user;
+    if (link->state == LINK_CLOSED)
+        close_timer(link);
+    else if (error != NULL)
+        pg_link_drop(link, error->text);
+    else
+        begin_connecting(link);
 }
 
 /* Hand on what has come. A statement's results end with NULL, the pipeline's with the sync; a lost
@@ -234,6 +258,26 @@ void pg_link_sync(struct pg_link *link)
         drop_failed(link);
 }
 
+/* The hosts as libpq has them, of the URL, a service file or the environment. */
+static bool take_hosts(struct pg_link *link)
+{
+    const char *host = NULL;
+    const char *hostaddr = NULL;
+    const char *port = NULL;
+    PQconninfoOption *options = PQconninfo(link->connection);
+    for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
+        if (strcmp(option->keyword, "host") == 0)
+            host = option->val;
+        else if (strcmp(option->keyword, "hostaddr") == 0)
+            hostaddr = option->val;
+        else if (strcmp(option->keyword, "port") == 0)
+            port = option->val;
+    }
+    pg_hosts_init(&link->hosts, link->loop, host, hostaddr, port, on_hosts, link);
+    PQconninfoFree(options);
+    return options != NULL;
+}
+
 struct pg_link *pg_link_open(uv_loop_t *loop, const char *url, PGconn *first, uint64_t answer_ms,
                              const struct pg_link_callbacks *callbacks)
 {
@@ -248,7 +292,7 @@ struct pg_link *pg_link_open(uv_loop_t *loop, const char *url, PGconn *first, ui
                              .connection = first};
     uv_timer_init(loop, &link->timer);
     link->timer.data = link;
-    if (!use_pipeline(link)) {
+    if (!take_hosts(link) || !use_pipeline(link)) {
         stop_polling(link);
         uv_close((uv_handle_t *)&link->timer, NULL);
         link->state = LINK_CLOSED;
@@ -265,11 +309,17 @@ static void on_timer_closed(uv_handle_t *handle)
     callbacks.on_closed(callbacks.user);
 }
 
+static void close_timer(struct pg_link *link)
+{
+    uv_close((uv_handle_t *)&link->timer, on_timer_closed);
+}
+
 void pg_link_close(struct pg_link *link)
 {
     set_state(link, LINK_CLOSED);
     stop_polling(link);
     PQfinish(link->connection);
     link->connection = NULL;
-    uv_close((uv_handle_t *)&link->timer, on_timer_closed);
+    if (!pg_hosts_hurry(&link->hosts))
+        close_timer(link);
 }

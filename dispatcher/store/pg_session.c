@@ -13,22 +13,33 @@ static void drop_notice(void *user, const PGresult *result)
 }
 
 /* The last of two equal keywords counts: what the URL says is kept. */
-static const char *const KEYWORDS[] = {
-    "fallback_application_name", "connect_timeout",      "tcp_user_timeout", "gssencmode",
-    "client_encoding",           "target_session_attrs", "dbname",           NULL};
+static const char *const KEYWORDS[] = {"fallback_application_name",
+                                       "connect_timeout",
+                                       "tcp_user_timeout",
+                                       "gssencmode",
+                                       "client_encoding",
+                                       "target_session_attrs",
+                                       "dbname",
+                                       "host",
+                                       "hostaddr",
+                                       "port",
+                                       NULL};
 #define KEYWORD_COUNT (sizeof KEYWORDS / sizeof KEYWORDS[0])
 
-static void fill_values(const char *url, const char *values[KEYWORD_COUNT])
+/* What is NULL the URL says, or the environment. */
+static void fill_values(const char *url, const struct pg_hosts_lists *lists,
+                        const char *values[KEYWORD_COUNT])
 {
-    const char *const defaults[KEYWORD_COUNT] = {"commonwheel", "10",         "10000", "disable",
-                                                 "UTF8",        "read-write", url,     NULL};
-    memcpy(values, defaults, sizeof defaults);
+    const char *const all[KEYWORD_COUNT] = {"commonwheel",   "10",         "10000", "disable",
+                                            "UTF8",          "read-write", url,     lists->host,
+                                            lists->hostaddr, lists->port,  NULL};
+    memcpy(values, all, sizeof all);
 }
 
-PGconn *pg_session_start(const char *url)
+PGconn *pg_session_start(const char *url, const struct pg_hosts_lists *lists)
 {
     const char *values[KEYWORD_COUNT];
-    fill_values(url, values);
+    fill_values(url, lists, values);
     PGconn *connection = PQconnectStartParams(KEYWORDS, values, 1);
     if (connection != NULL)
         PQsetNoticeReceiver(connection, drop_notice, NULL);
@@ -46,12 +57,13 @@ static bool is_readable(const char *url)
 PGconn *pg_session_open(const char *url, struct store_error *error)
 {
     const char *values[KEYWORD_COUNT];
+    const struct pg_hosts_lists none = {.host = NULL};
     if (!is_readable(url)) {
         store_error_set(error, "the store is no connection string that libpq can read, such as "
                                "postgresql://dispatcher@db.example:5432/commonwheel");
         return NULL;
     }
-    fill_values(url, values);
+    fill_values(url, &none, values);
     PGconn *connection = PQconnectdbParams(KEYWORDS, values, 1);
     if (connection != NULL && PQstatus(connection) == CONNECTION_OK) {
         PQsetNoticeReceiver(connection, drop_notice, NULL);

@@ -23,6 +23,7 @@
 #include "core/core.h"
 #include "net/net.h"
 #include "store/archive.h"
+#include "store/pg_sums.h"
 
 #define DISPATCHER_TURN_FACTS_MAX 2048 /* of one append */
 #define DISPATCHER_WAITING_MAX    8192 /* messages held until their facts are durable */
@@ -59,6 +60,7 @@ struct dispatcher {
     struct net *net;
     struct pay *pay;
     struct officers *officers; /* NULL: the store is no database, or it is not open */
+    struct pg_sums *sums;      /* ditto */
     struct compact *compact;
     struct standby *standby; /* NULL: not one, or no more */
     const struct dispatcher_options *options;
@@ -95,6 +97,7 @@ struct store_callbacks dispatcher_store_callbacks(struct dispatcher *dispatcher)
 struct net_callbacks dispatcher_net_callbacks(struct dispatcher *dispatcher);
 struct pay_callbacks dispatcher_pay_callbacks(struct dispatcher *dispatcher);
 struct officers_callbacks dispatcher_officers_callbacks(struct dispatcher *dispatcher);
+struct pg_sums_callbacks dispatcher_sums_callbacks(struct dispatcher *dispatcher);
 void dispatcher_snapshot_due(void *user, uint64_t last_seq);
 
 void dispatcher_open_handles(struct dispatcher *dispatcher);

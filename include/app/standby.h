@@ -4,13 +4,15 @@
 #ifndef APP_STANDBY_H
 #define APP_STANDBY_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
 
 #include "core/core.h"
 #include "store/pg_follow.h"
 
-#define STANDBY_POLL_MS 200
+#define STANDBY_POLL_MS  200
+#define STANDBY_READY_MS 2000 /* not further behind, it is ready to take over */
 
 struct standby_callbacks {
     void *user;
@@ -27,6 +29,10 @@ struct standby;
 MUST_CHECK struct standby *standby_open(uv_loop_t *loop, const char *url, int32_t lease_seconds,
                                         struct core *core,
                                         const struct standby_callbacks *callbacks);
+
+/* For operators, on one line: "standby: " and whether it is ready, and how far behind. Facts that
+ * were committed later than the time that it names may be missing. */
+void standby_words(const struct standby *standby, char *words, size_t size);
 
 /* For store_pg_open(), once it leads. */
 struct pg_follow *standby_follow(struct standby *standby);

@@ -27,6 +27,14 @@ struct energy_length {
     int64_t length_mm;
 };
 
+/* The charger that is nearest in time to a place, remembered. */
+struct energy_reach {
+    struct road_place from;
+    uint32_t nearest; /* among the chargers */
+    uint64_t version; /* as above */
+    int64_t leg_ms;   /* ... and the drive there */
+};
+
 struct energy {
     const struct core_config *config;
     struct road_network *network;
@@ -39,6 +47,7 @@ struct energy {
     struct road_place *chargers;
     int64_t *drives; /* [stations] scratch */
     struct energy_length *lengths;
+    struct energy_reach *reaches;
 };
 
 size_t energy_cost(const struct core_config *config);

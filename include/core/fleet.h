@@ -27,10 +27,10 @@ struct fleet_leg {
     int32_t leg_ms;       /* From where it was seen it takes so long, */
     int32_t room_ms;      /* a detour is not longer than that, */
     int64_t depart_ms;    /* begins at this moment or later, */
-    int64_t gain;         /* and may spare others so much, in weight x ms */
+    int64_t gain;         /* and may spare others so much, in weight x ms, ... */
+    uint64_t waiting;     /* ... if no end of the request joins a stand here: fleet_place_bit() */
     uint16_t leave_units; /* road_cells_leave() of where it was seen */
     uint16_t enter_units; /* road_cells_enter() of where it leads */
-    bool stands;          /* a new stop at neither of its ends has a stand of its own */
     bool is_bounded;      /* all above holds */
     uint8_t at;           /* the leg to this stop of the vehicle's plan */
     uint16_t from_cell;
@@ -95,6 +95,13 @@ void fleet_seen(struct fleet *fleet, uint32_t vehicle);
 
 /* Bring a plan up to now_ms. */
 void fleet_refresh(struct fleet *fleet, uint32_t vehicle, const struct core_config *config);
+
+/* A place as one of 64 bits; others have the same. */
+static inline uint64_t fleet_place_bit(struct road_place place)
+{
+    const uint64_t key = (uint64_t)place.arc << 32 | place.node;
+    return UINT64_C(1) << (key * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+}
 
 /* May the leg to stop `at` be led through a place of this cell? False is certain. */
 bool fleet_leg_passes(const struct fleet *fleet, uint32_t vehicle, uint32_t at, uint32_t cell);

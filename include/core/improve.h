@@ -16,9 +16,11 @@
  * who are yet to come, of whom no plan knows anything. While at least a third of the vehicles in
  * their shifts have something to do, somebody will soon want every second that is saved; else few
  * do, and who is there already should not wait and ride longer for it (docs/performance.md, "Plans
- * that get better"). */
+ * that get better"). Where limits are soft no window bounds a wait: while few have something to do,
+ * a second of waiting counts more than one of a vehicle then. */
 #define IMPROVE_FACTOR_BUSY 5
 #define IMPROVE_FACTOR_IDLE 2
+#define IMPROVE_FACTOR_WAIT 3
 #define IMPROVE_LOOK_MS     INT64_C(60000) /* how busy they are is looked at so often */
 
 /* A plan has changed, or there is a new request: as many searches are due as the configuration

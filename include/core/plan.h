@@ -90,6 +90,13 @@ static inline bool plan_shares_stand(const struct plan_item *a, const struct pla
            !fact_is_visit(b->kind);
 }
 
+/* Does the stand of this stop wait for its rider, or begin just in time? Another who joins it may
+ * make it end sooner. */
+static inline bool plan_waits(const struct plan_item *item)
+{
+    return item->kind == STOP_PICKUP && item->earliest_ms >= item->arrive_ms;
+}
+
 /* How many parties are more aboard after this stop: 1, 0 or -1. */
 static inline int32_t plan_parties_change(enum stop_kind kind)
 {

@@ -20,6 +20,8 @@ struct rematch {
     uint32_t side_count;
     struct splice_side sides[REMATCH_VEHICLES_MAX];
     uint32_t cuts[REMATCH_VEHICLES_MAX]; /* where each is cut: the first point that there is */
+    int64_t alone[REMATCH_VEHICLES_MAX]; /* what each takes with nothing behind its cut, ... */
+    bool may_end[REMATCH_VEHICLES_MAX];  /* ... where that is possible */
     uint32_t row_count;
     uint32_t row_sides[REMATCH_VEHICLES_MAX]; /* whose end of a plan a row gives out */
     uint32_t first[REMATCH_VEHICLES_MAX + 1]; /* the problem, as core/assignment.h wants it */

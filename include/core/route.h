@@ -21,7 +21,8 @@ struct route {
     int64_t room_ms[PLAN_STOPS_MAX + 1];      /* the longest detour before stop i: that, and what
                                                  riders aboard there may ride longer */
     int64_t waits_ms[PLAN_STOPS_MAX + 1];     /* waits before and in stands from stop i on */
-    int64_t stands_ms[PLAN_STOPS_MAX + 1];    /* those in stands alone: the vehicle's time */
+    int64_t stands_ms[PLAN_STOPS_MAX + 1];    /* those in stands that no new stop joins: of the
+                                                 vehicle's time */
     uint8_t pickups_from[PLAN_STOPS_MAX + 1]; /* planned pick-ups among stops i .. */
     uint8_t aboard[PLAN_STOPS_MAX + 1];       /* parties aboard on the way to stop i */
 };

@@ -23,7 +23,8 @@ void splice_take(struct core *core, uint32_t vehicle, const struct core_config *
 struct plan_parts splice_parts(const struct splice_side *side, uint32_t at);
 
 /* The stops of `head` before `at_head`, then those of `tail` from `at_tail` on, scheduled. False
- * when there are too many, there is no way, or a promise is broken. O(stops^2), one road query. */
+ * when there are too many, there is no way, or a promise is broken; whether the battery lasts is
+ * left to energy_holds(). O(stops^2), one road query. */
 MUST_CHECK bool splice_join(struct core *core, const struct splice_side *head, uint32_t at_head,
                             const struct splice_side *tail, uint32_t at_tail,
                             const struct core_config *config, struct plan *joined);

@@ -5,13 +5,13 @@
  *
  * libwebsockets stays behind this header.
  *
- * /healthz (200, or 503 when not healthy or draining) and /metrics need no token: /metrics holds
- * figures only, nothing that names a person or a ride. POST /webhooks/govuk-pay needs none either:
- * whoever takes webhooks looks at their signature. Errors of calls are Connect's: not_found
- * 404, failed_precondition 400, resource_exhausted 429 (413 for a body that is too long),
- * unavailable 503, also when no message came within request_timeout_s; deadline_exceeded 504 when
- * none came within the caller's shorter Connect-Timeout-Ms. Streams end after a ride has ended. A
- * vehicle has one link: a newer one closes the older with code 4000. */
+ * /healthz (200, or 503 with the reason when not healthy or draining) and /metrics need no token:
+ * /metrics holds figures only, nothing that names a person or a ride. POST /webhooks/govuk-pay
+ * needs none either: whoever takes webhooks looks at their signature. Errors of calls are
+ * Connect's: not_found 404, failed_precondition 400, resource_exhausted 429 (413 for a body that is
+ * too long), unavailable 503, also when no message came within request_timeout_s; deadline_exceeded
+ * 504 when none came within the caller's shorter Connect-Timeout-Ms. Streams end after a ride has
+ * ended. A vehicle has one link: a newer one closes the older with code 4000. */
 #ifndef NET_NET_H
 #define NET_NET_H
 
@@ -48,6 +48,8 @@ struct net_config {
     uint32_t idle_timeout_s;       /* keep-alive connections and silent vehicles */
 };
 
+#define NET_HEALTH_MAX 160
+
 struct net_callbacks {
     void *user;
     /* Something came in; net_send() may be called from inside. False: the dispatcher cannot take it
@@ -55,8 +57,9 @@ struct net_callbacks {
     bool (*on_event)(void *user, const struct event *event);
     /* Seconds since 1970-01-01 UTC, for tokens; never scaled. */
     int64_t (*now_s)(void *user);
-    /* The dispatcher is able to serve (for /healthz). */
-    bool (*is_healthy)(void *user);
+    /* The dispatcher is able to serve (for /healthz); else it says in `words`, one line for
+     * operators that anybody may read, what it does instead. */
+    bool (*is_healthy)(void *user, char words[NET_HEALTH_MAX]);
     /* Write metrics in the Prometheus text format into `text` (at most `size` bytes): the length.
      * net appends its own. */
     size_t (*metrics)(void *user, char *text, size_t size);

@@ -38,6 +38,10 @@ MUST_CHECK bool road_path_find(struct road_path *path, const struct road_rows *r
  * no more. The metric must not have changed since the path was found (CHECKed). O(1) an arc. */
 size_t road_path_take(struct road_path *path, uint32_t *arcs, size_t arcs_max);
 
+/* Take all arcs that are left, and give their metres. O(height): what the metric knows the length
+ * of is not unpacked. */
+int64_t road_path_take_length(struct road_path *path);
+
 /* Leave out the arcs that are driven in less than `ms`, counted from the next one's beginning;
  * gives how long they take. The next arc, if there is one, is under way or just ends at `ms`.
  * O(height), because what ends before is left out without being unpacked. */

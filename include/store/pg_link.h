@@ -5,8 +5,7 @@
  * pg_link_sync(). A pipeline that is not answered in time counts as a lost connection; whether it
  * was carried out is then not known.
  *
- * Resolving a host's name blocks the loop while it lasts: give hostaddr, a numeric host or a
- * socket's folder where the resolver may be slow. */
+ * Names of hosts are resolved anew for each connection, off the loop (store/pg_hosts.h). */
 #ifndef STORE_PG_LINK_H
 #define STORE_PG_LINK_H
 
@@ -52,7 +51,8 @@ void pg_link_sync(struct pg_link *link);
 /* Give the connection up, tell on_lost and make it again. */
 void pg_link_drop(struct pg_link *link, const char *reason);
 
-/* Freed by itself after on_closed, which comes on a later turn; no other callback comes. */
+/* Freed by itself after on_closed, which comes on a later turn, and after a name that is being
+ * resolved; no other callback comes. */
 void pg_link_close(struct pg_link *link);
 
 #endif

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "store/pg_hosts.h"
 #include "store/store.h"
 
 #define PG_SESSION_URL_MAX    1024
@@ -19,8 +20,9 @@
 /* NULL and *error names the server. PQfinish() it. */
 MUST_CHECK PGconn *pg_session_open(const char *url, struct store_error *error);
 
-/* As PQconnectStartParams with the same settings; NULL out of memory. */
-MUST_CHECK PGconn *pg_session_start(const char *url);
+/* As PQconnectStartParams with the same settings, and the hosts of `lists` in the place of the
+ * URL's where it has any; NULL out of memory. */
+MUST_CHECK PGconn *pg_session_start(const char *url, const struct pg_hosts_lists *lists);
 
 /* Run statements without results. */
 MUST_CHECK bool pg_session_run(PGconn *connection, const char *sql, struct store_error *error);

@@ -381,3 +381,38 @@ Test(improve, nobody_goes_whose_going_makes_anothers_ride_too_long)
         service_free(s);
     }
 }
+
+/* Two of two vehicles have something to do, or two of seven. */
+Test(improve, weighs_waiting_more_where_few_are_busy_and_no_window_bounds_it)
+{
+    static const struct row {
+        bool limits_soft;
+        uint32_t vehicles;
+        int64_t vehicle_s;
+        int64_t wait_s;
+    } rows[] = {
+        {false, 2, 10 * IMPROVE_FACTOR_BUSY, 7},
+        {false, 7, 10 * IMPROVE_FACTOR_IDLE, 7},
+        {true, 2, 10 * IMPROVE_FACTOR_BUSY, 7},
+        {true, 7, 10 * IMPROVE_FACTOR_IDLE, 7 * IMPROVE_FACTOR_WAIT},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct service *s = service_open(LINE);
+        s->config.improve_searches = 1;
+        s->config.limits_soft = rows[i].limits_soft;
+        s->config.weights.vehicle_s = 10;
+        s->config.weights.wait_s = 7;
+        service_begin(s);
+        for (uint32_t v = 1; v <= rows[i].vehicles; v++) {
+            service_vehicle(s, v, v == 1 ? 'a' : 'f', 1, 0);
+        }
+        service_book(s, .from = "a", .to = "b");
+        service_book(s, .from = "f", .to = "e", .rider = 2);
+        service_run(s, 1 + IMPROVE_LOOK_MS / 1000);
+        service_book(s, .from = "c", .to = "d", .rider = 3);
+        const struct core_weights *weights = &s->core->improving.weights;
+        cr_expect_eq(weights->vehicle_s, rows[i].vehicle_s, "row %zu", i);
+        cr_expect_eq(weights->wait_s, rows[i].wait_s, "row %zu", i);
+        service_free(s);
+    }
+}

@@ -453,6 +453,8 @@ Test(http, says_whether_it_is_healthy)
     client_text(fd, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
     client_read(fd, &response);
     cr_assert_eq(response.status, 503);
+    cr_assert_eq(response.size, strlen("resting\n"));
+    cr_assert_eq(memcmp(response.body, "resting\n", response.size), 0);
     close(fd);
     door_close(&door);
 }

@@ -1,5 +1,6 @@
 /* Random graphs of several shapes, for properties that must hold on every graph. Unlike towns they
- * may be in several parts and have dead ends that nobody leaves. */
+ * may be in several parts and have dead ends that nobody leaves. Lengths have nothing to do with
+ * times, and a few are so large that two are more than ROAD_LONG_M. */
 #ifndef TESTS_ROAD_MAZE_H
 #define TESTS_ROAD_MAZE_H
 

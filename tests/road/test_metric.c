@@ -24,6 +24,8 @@ Test(metric, one_changed_arc_gives_the_same_as_customizing_all_anew)
                 road_metric_customize(&whole);
                 cr_assert_arr_eq(maze->metric.up_ms, whole.up_ms, size);
                 cr_assert_arr_eq(maze->metric.down_ms, whole.down_ms, size);
+                cr_assert_arr_eq(maze->metric.up_m, whole.up_m, size / 2);
+                cr_assert_arr_eq(maze->metric.down_m, whole.down_m, size / 2);
             }
             for (uint32_t arc = 0; arc < maze->hierarchy.arc_count; arc++)
                 cr_assert_eq(maze->metric.pending[arc], 0);

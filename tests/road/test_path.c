@@ -127,6 +127,12 @@ static void check_drive(struct maze *maze, struct road_path *path, const struct 
     uint32_t arcs[NODES_MAX + 1];
     size_t count = 0;
     int64_t sum_ms = 0;
+    int64_t left_m = 0;
+    for (size_t i = 0; i < drive->count; i++)
+        left_m += maze->graph.length_m[drive->arcs[i]];
+    cr_assert(road_path_find(path, rows, from, to));
+    cr_assert_eq(road_path_take_length(path), left_m);
+    cr_assert_eq(road_path_take(path, arcs, NODES_MAX), 0);
     cr_assert(road_path_find(path, rows, from, to));
     for (size_t taken = step; taken == step; count += taken)
         taken = road_path_take(path, arcs + count, step);
@@ -141,6 +147,8 @@ static void check_drive(struct maze *maze, struct road_path *path, const struct 
         cr_assert_eq(road_path_take(path, &next, 1), 1);
         cr_assert_eq(next, arcs[i]);
         sum_ms += weight_ms;
+        left_m -= maze->graph.length_m[next];
+        cr_assert_eq(road_path_take_length(path), left_m);
     }
     cr_assert(road_path_find(path, rows, from, to));
     cr_assert_eq(road_path_skip(path, 0), 0);

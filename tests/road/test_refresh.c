@@ -171,5 +171,7 @@ Test(refresh, works_without_rows)
     size_t size = maze->hierarchy.arc_count * sizeof(uint32_t);
     cr_assert_arr_eq(maze->metric.up_ms, whole.up_ms, size);
     cr_assert_arr_eq(maze->metric.down_ms, whole.down_ms, size);
+    cr_assert_arr_eq(maze->metric.up_m, whole.up_m, size / 2);
+    cr_assert_arr_eq(maze->metric.down_m, whole.down_m, size / 2);
     maze_free(maze);
 }

@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "folder.h"
 #include "pg_server.h"
+#include "resolver.h"
 #include "store/pg_session.h"
 
 static void run_until_failed(struct folder *folder)
@@ -46,6 +47,48 @@ Test(store_pg, goes_on_when_the_server_was_killed_and_is_back)
     cr_assert(folder_open(&folder, 0), "%s", folder.failure);
     cr_expect_eq(folder.read_count, 500);
     folder_close(&folder);
+    folder_remove(&folder);
+}
+
+Test(store_pg, goes_on_while_names_of_hosts_are_resolved)
+{
+    struct folder folder;
+    folder_make_pg(&folder);
+    snprintf(folder.url, sizeof folder.url,
+             "postgresql://commonwheel@/commonwheel?host=gone.example,%s", folder.path);
+    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
+    folder_append(&folder, 1, 100);
+    resolver_begin(&folder.loop);
+    pg_server_ask(folder.path,
+                  "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                  " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'");
+    folder_append(&folder, 101, 200);
+    cr_expect_geq(folder.lost_count, 1);
+    cr_expect_geq(resolver_asked(), 1);
+    cr_expect_eq(resolver_asked_on_loop(), 0);
+    cr_expect_not(folder.failed, "%s", folder.failure);
+    folder_close(&folder);
+    expect_whole(&folder, 200);
+    resolver_end(&folder.loop);
+    folder_remove(&folder);
+}
+
+/* A close is not held up for longer than the resolver is. */
+Test(store_pg, closes_while_names_of_hosts_are_resolved)
+{
+    struct folder folder;
+    folder_make_pg(&folder);
+    snprintf(folder.url, sizeof folder.url,
+             "postgresql://commonwheel@/commonwheel?host=gone.example,%s", folder.path);
+    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
+    folder_append(&folder, 1, 100);
+    pg_server_do(folder.path, "kill");
+    resolver_begin(&folder.loop);
+    while (resolver_asked() == 0)
+        uv_run(&folder.loop, UV_RUN_ONCE);
+    folder_close(&folder);
+    cr_expect_eq(folder.durable, 100);
+    resolver_end(&folder.loop);
     folder_remove(&folder);
 }
 

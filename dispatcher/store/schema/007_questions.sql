@@ -2,8 +2,8 @@
 -- open in QGIS. docs/questions.md has each with an example.
 --
 -- What a month has millions of is summed up by the day: refresh_day() makes the sums of one day
--- anew, refresh() those of all days that something happened to since. Whoever keeps the database
--- runs refresh() as often as answers are to be fresh; a quarter of an hour is a good measure.
+-- anew, refresh() those of all days that something happened to since. A dispatcher that serves runs
+-- refresh() each quarter of an hour.
 
 CREATE TABLE commonwheel.summary_day (
     shard   smallint    NOT NULL,
@@ -98,6 +98,36 @@ COMMENT ON COLUMN commonwheel.kerb_hour.waiting_min IS
     'Minutes in which a vehicle with nothing to do was sampled within 15 metres, of all vehicles '
     'together';
 COMMENT ON COLUMN commonwheel.kerb_hour.most_waiting IS 'Such vehicles in one minute';
+
+CREATE TABLE commonwheel.journey (
+    shard     smallint NOT NULL,
+    day       date     NOT NULL,
+    x         integer  NOT NULL,
+    y         integer  NOT NULL,
+    to_geom   geometry(Point, 4326) NOT NULL,
+    from_geom geometry(Point, 4326) NOT NULL,
+    ward      text     NOT NULL,
+    direct_m  bigint   NOT NULL
+);
+COMMENT ON TABLE commonwheel.journey IS
+    'Rides that came to their end, by the day of the booking, and in the order of where they ended';
+COMMENT ON COLUMN commonwheel.journey.x IS
+    'Square of to_geom, floor(flat(to_geom) / 800), which is east of 0';
+COMMENT ON COLUMN commonwheel.journey.ward IS 'Of the pick-up; empty: outside every ward';
+CREATE INDEX journey_end ON commonwheel.journey (shard, day, x, y);
+
+CREATE TABLE commonwheel.unmet (
+    shard      smallint NOT NULL,
+    day        date     NOT NULL,
+    x          double precision NOT NULL,
+    y          double precision NOT NULL,
+    is_refusal boolean  NOT NULL
+);
+COMMENT ON TABLE commonwheel.unmet IS
+    'Requests refused, by day, and rides that the service cancelled, by the day of the booking';
+COMMENT ON COLUMN commonwheel.unmet.x IS 'Of flat(from_geom)';
+COMMENT ON COLUMN commonwheel.unmet.is_refusal IS 'False: the service cancelled it';
+CREATE INDEX unmet_day ON commonwheel.unmet (shard, day);
 
 CREATE TABLE commonwheel.ledger_checkpoint (
     shard           smallint NOT NULL,
@@ -298,6 +328,44 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION commonwheel.refresh_kerbs(smallint, date) IS 'Makes the day''s kerb_hour anew';
 
+CREATE FUNCTION commonwheel.refresh_journeys(of_shard smallint, of_day date) RETURNS void
+    LANGUAGE plpgsql SET jit = off AS $$
+BEGIN
+    DELETE FROM commonwheel.journey WHERE shard = of_shard AND day = of_day;
+    INSERT INTO commonwheel.journey
+        SELECT of_shard, of_day, floor(ST_X(end_at) / 800), floor(ST_Y(end_at) / 800), to_geom,
+               from_geom, commonwheel.ward_of(of_shard, from_geom), direct_m
+        FROM (SELECT r.*, commonwheel.flat(r.to_geom) AS end_at
+              FROM commonwheel.ride r
+              WHERE r.shard = of_shard AND r.state = 'alighted' AND
+                    r.booked_at >= commonwheel.day_begins(of_shard, of_day) AND
+                    r.booked_at < commonwheel.day_begins(of_shard, of_day + 1)) ended
+        ORDER BY 3, 4, id;
+END $$;
+COMMENT ON FUNCTION commonwheel.refresh_journeys(smallint, date) IS
+    'Makes the day''s rows of journey anew';
+
+CREATE FUNCTION commonwheel.refresh_unmet(of_shard smallint, of_day date) RETURNS void
+    LANGUAGE plpgsql SET jit = off AS $$
+DECLARE
+    since timestamptz := commonwheel.day_begins(of_shard, of_day);
+    until timestamptz := commonwheel.day_begins(of_shard, of_day + 1);
+BEGIN
+    DELETE FROM commonwheel.unmet WHERE shard = of_shard AND day = of_day;
+    INSERT INTO commonwheel.unmet
+        SELECT of_shard, of_day, ST_X(at), ST_Y(at), is_refusal
+        FROM (SELECT commonwheel.flat(f.from_geom) AS at, true AS is_refusal
+              FROM commonwheel.refusal f
+              WHERE f.shard = of_shard AND f.at >= since AND f.at < until
+              UNION ALL
+              SELECT commonwheel.flat(r.from_geom), false
+              FROM commonwheel.ride r
+              WHERE r.shard = of_shard AND r.booked_at >= since AND r.booked_at < until AND
+                    r.cancelled_by = 'service') asked;
+END $$;
+COMMENT ON FUNCTION commonwheel.refresh_unmet(smallint, date) IS
+    'Makes the day''s rows of unmet anew';
+
 CREATE FUNCTION commonwheel.refresh_day(of_shard smallint, of_day date) RETURNS void
     LANGUAGE plpgsql AS $$
 DECLARE
@@ -307,7 +375,9 @@ BEGIN
     PERFORM commonwheel.refresh_wards(of_shard, of_day), commonwheel.refresh_zones(of_shard,
         of_day),
             commonwheel.refresh_drives(of_shard, of_day), commonwheel.refresh_kerbs(of_shard,
-                of_day);
+                of_day),
+            commonwheel.refresh_journeys(of_shard, of_day),
+            commonwheel.refresh_unmet(of_shard, of_day);
     INSERT INTO commonwheel.summary_day VALUES (of_shard, of_day, began)
         ON CONFLICT (shard, day) DO UPDATE SET made_at = excluded.made_at;
 END $$;
@@ -431,12 +501,10 @@ COMMENT ON FUNCTION commonwheel.revenue(smallint, date, date) IS
 -- The hexagon of a point is the one with the nearest middle; ST_HexagonGrid would have to test each
 -- point against each hexagon. Middles lie in columns 1.5 edges apart, every other one half a height
 -- lower: rounding in three axes finds it (redblobgames.com/grids/hexagons, "rounding to nearest").
-CREATE FUNCTION commonwheel.hexagon_of(at geometry, edge double precision)
+CREATE FUNCTION commonwheel.hexagon_of(q double precision, r double precision)
     RETURNS TABLE (i integer, j integer) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    WITH axial AS (
-        SELECT ST_X(at) * 2 / 3 / edge AS q, (ST_Y(at) * sqrt(3) - ST_X(at)) / 3 / edge AS r
-    ), near AS (
-        SELECT q, r, round(q) AS rq, round(r) AS rr, round(-q - r) AS rs FROM axial
+    WITH near AS (
+        SELECT round(q) AS rq, round(r) AS rr, round(-q - r) AS rs
     ), cube AS (
         SELECT CASE WHEN abs(rq - q) > abs(rr - r) AND abs(rq - q) > abs(rs + q + r)
                     THEN -rr - rs ELSE rq END AS q,
@@ -446,11 +514,12 @@ CREATE FUNCTION commonwheel.hexagon_of(at geometry, edge double precision)
     )
     SELECT q::integer, (r + floor(q / 2))::integer FROM cube
 $$;
-COMMENT ON FUNCTION commonwheel.hexagon_of(geometry, double precision) IS
-    'The cell of ST_HexagonGrid(edge, ..) that a flat point lies in';
+COMMENT ON FUNCTION commonwheel.hexagon_of(double precision, double precision) IS
+    'The cell of ST_HexagonGrid(edge, ..) that a flat point (x, y) lies in, whose axes are '
+    'x * 2 / 3 / edge and (y * sqrt(3) - x) / 3 / edge';
 
-CREATE INDEX ride_let_down ON commonwheel.ride (shard, booked_at) WHERE cancelled_by = 'service';
-
+-- A month has some 100,000 points; the axes are kept, or each would be worked out wherever
+-- hexagon_of() names it.
 CREATE FUNCTION commonwheel.unmet_demand(of_shard smallint, from_day date, until_day date,
                                          edge_m double precision DEFAULT 400)
     RETURNS TABLE (i integer, j integer, geom geometry, refused bigint, let_down bigint)
@@ -458,21 +527,14 @@ CREATE FUNCTION commonwheel.unmet_demand(of_shard smallint, from_day date, until
     WITH area AS (
         SELECT edge_m * commonwheel.flat_scale(ST_Extent(geom)::geometry) AS edge
         FROM commonwheel.service_area WHERE shard = of_shard
-    ), asked AS MATERIALIZED ( -- or each point is brought to the plane for each use of it
-        SELECT commonwheel.flat(f.from_geom) AS geom, 1 AS refused, 0 AS let_down
-        FROM commonwheel.refusal f
-        WHERE f.shard = of_shard AND f.at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
-              f.at < (SELECT commonwheel.day_begins(of_shard, until_day + 1))
-        UNION ALL
-        SELECT commonwheel.flat(r.from_geom), 0, 1
-        FROM commonwheel.ride r
-        WHERE r.shard = of_shard AND r.booked_at >= (SELECT commonwheel.day_begins(of_shard,
-            from_day)) AND
-              r.booked_at < (SELECT commonwheel.day_begins(of_shard, until_day + 1)) AND
-              r.cancelled_by = 'service'
+    ), axial AS MATERIALIZED (
+        SELECT u.x * 2 / 3 / edge AS q, (u.y * sqrt(3) - u.x) / 3 / edge AS r, u.is_refusal
+        FROM area, commonwheel.unmet u
+        WHERE u.shard = of_shard AND u.day BETWEEN from_day AND until_day
     ), cell AS (
-        SELECT h.i, h.j, sum(a.refused) AS refused, sum(a.let_down) AS let_down
-        FROM area, asked a, LATERAL commonwheel.hexagon_of(a.geom, area.edge) h
+        SELECT h.i, h.j, count(*) FILTER (WHERE a.is_refusal) AS refused,
+               count(*) FILTER (WHERE NOT a.is_refusal) AS let_down
+        FROM axial a, LATERAL commonwheel.hexagon_of(a.q, a.r) h
         GROUP BY h.i, h.j
     )
     SELECT c.i, c.j, ST_Transform(ST_SetSRID(ST_Hexagon(area.edge, c.i, c.j), 3857), 4326),
@@ -526,28 +588,31 @@ COMMENT ON FUNCTION commonwheel.kerb_use(smallint, date, date) IS
     'How much each kerb was used; use_pct is the time that vehicles waited of all that its room '
     'allows';
 
+-- Day by day only the squares around the place are read, which lie side by side.
 CREATE FUNCTION commonwheel.catchment(of_shard smallint, place geometry, within_m double precision,
                                       from_day date, until_day date)
     RETURNS TABLE (ward text, name text, rides bigint, share_pct numeric, mean_m bigint,
         geom geometry)
     LANGUAGE sql STABLE SET jit = off AS $$
-    WITH came AS (
-        SELECT r.from_geom, r.direct_m, coalesce(w.code, '') AS ward, w.name
-        FROM commonwheel.ride r LEFT JOIN LATERAL (
-            SELECT code, name FROM commonwheel.ward
-            WHERE shard = of_shard AND ST_Covers(geom, r.from_geom) ORDER BY code LIMIT 1) w ON true
-        WHERE r.shard = of_shard AND r.state = 'alighted' AND
-              r.to_geom && ST_Expand(place, within_m / 111000 * commonwheel.flat_scale(place),
-                                     within_m / 111000) AND
-              ST_DistanceSphere(r.to_geom, place) <= within_m AND
-              r.booked_at >= (SELECT commonwheel.day_begins(of_shard, from_day)) AND
-              r.booked_at < (SELECT commonwheel.day_begins(of_shard, until_day + 1))
+    WITH square AS (
+        SELECT ST_X(at) - reach AS west, ST_X(at) + reach AS east, ST_Y(at) - reach AS south,
+               ST_Y(at) + reach AS north
+        FROM (SELECT commonwheel.flat(place) AS at,
+                     1.01 * within_m * commonwheel.flat_scale(place) AS reach) around
+    ), came AS (
+        SELECT j.ward, j.from_geom, j.direct_m
+        FROM square s, generate_series(from_day::timestamp, until_day::timestamp, '1 day') d,
+             commonwheel.journey j
+        WHERE j.shard = of_shard AND j.day = d::date AND
+              j.x BETWEEN floor(s.west / 800)::integer AND floor(s.east / 800)::integer AND
+              j.y BETWEEN floor(s.south / 800)::integer AND floor(s.north / 800)::integer AND
+              ST_DistanceSphere(j.to_geom, place) <= within_m
     )
-    SELECT c.ward, coalesce(max(c.name), 'outside every ward'), count(*),
+    SELECT c.ward, coalesce(w.name, 'outside every ward'), count(*),
            round(100.0 * count(*) / sum(count(*)) OVER (), 1), avg(c.direct_m)::bigint,
            CASE WHEN count(*) >= 5 THEN ST_ConvexHull(ST_Collect(c.from_geom)) END
-    FROM came c
-    GROUP BY c.ward ORDER BY count(*) DESC, c.ward
+    FROM came c LEFT JOIN commonwheel.ward w ON w.shard = of_shard AND w.code = c.ward
+    GROUP BY c.ward, w.name ORDER BY count(*) DESC, c.ward
 $$;
 COMMENT ON FUNCTION commonwheel.catchment(smallint, geometry, double precision, date, date) IS
     'Where those come from who ride to a place, by ward; an outline only of five rides and more';
@@ -677,7 +742,9 @@ CREATE FUNCTION commonwheel.ledger_check(of_shard smallint)
         ('debits_pending', a.debits_pending, t.dp), ('debits_posted', a.debits_posted, t.d),
         ('credits_pending', a.credits_pending, t.cp), ('credits_posted', a.credits_posted, t.c)
     ) AS w (what, stored, recomputed)
-    WHERE w.stored IS DISTINCT FROM w.recomputed
+    WHERE (a.debits_pending, a.debits_posted, a.credits_pending, a.credits_posted)
+              IS DISTINCT FROM (t.dp, t.d, t.cp, t.c) AND -- nearly none: before they are four rows
+          w.stored IS DISTINCT FROM w.recomputed
 $$;
 COMMENT ON FUNCTION commonwheel.ledger_check(smallint) IS
     'Every balance computed again, from the checkpoint on: no row is right. ledger_differences() '

@@ -52,7 +52,8 @@ GRANT INSERT, UPDATE ON commonwheel.rider, commonwheel.vehicle, commonwheel.ride
 GRANT INSERT, DELETE ON commonwheel.snapshot TO commonwheel_dispatcher;
 GRANT INSERT, UPDATE, DELETE ON commonwheel.charger, commonwheel.road_network, commonwheel.road,
     commonwheel.summary_day, commonwheel.ward_hour, commonwheel.zone_day, commonwheel.drive_cell,
-    commonwheel.kerb_hour, commonwheel.ledger_checkpoint TO commonwheel_dispatcher;
+    commonwheel.kerb_hour, commonwheel.journey, commonwheel.unmet,
+    commonwheel.ledger_checkpoint TO commonwheel_dispatcher;
 GRANT UPDATE (status, outcome, answered_at) ON commonwheel.command TO commonwheel_dispatcher;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA commonwheel TO commonwheel_dispatcher;
 REVOKE EXECUTE ON FUNCTION commonwheel.set_service_area(smallint, text, text, text),
