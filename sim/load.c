@@ -54,6 +54,7 @@ struct load {
     struct load_fleet fleet;
     struct load_riders riders;
     int acks_file;
+    int plans_file;
     enum phase phase;
     uint64_t began_ns; /* the phase */
     uint64_t progress_ns;
@@ -312,6 +313,7 @@ static bool open_parties(struct load *load)
         .hz = (uint32_t)options->hz,
         .time_scale = options->time_scale,
         .seed = (uint64_t)options->seed,
+        .plans_file = load->plans_file,
     };
     if (load->town.scenario != NULL) {
         fleet.remote_help = load->town.scenario->remote_help;
@@ -364,16 +366,23 @@ static int report(struct load *load)
     return 0;
 }
 
+/* To append to; below 0 where there is no path. */
+static bool open_file(const char *path, int *file)
+{
+    *file = path == NULL ? -1 : open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (path != NULL && *file < 0) {
+        (void)complain(path, "cannot be written");
+        return false;
+    }
+    return true;
+}
+
 static bool open_files(struct load *load)
 {
     const struct load_options *options = &load->options;
-    load->acks_file = -1;
-    if (options->acks != NULL) {
-        load->acks_file = open(options->acks, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-        if (load->acks_file < 0) {
-            (void)complain(options->acks, "cannot be written");
-            return false;
-        }
+    if (!open_file(options->acks, &load->acks_file) ||
+        !open_file(options->plans, &load->plans_file)) {
+        return false;
     }
     if (options->disk != NULL && !load_probe_disk(options->disk, &load->sync_us)) {
         (void)complain(options->disk, "cannot be written");

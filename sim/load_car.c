@@ -336,7 +336,7 @@ static bool has_arrived(const struct load_car_stop *old, uint32_t old_count,
     return false;
 }
 
-void load_car_plan(struct load_car *car, const struct message_plan *plan, int64_t now_ms)
+bool load_car_plan(struct load_car *car, const struct message_plan *plan, int64_t now_ms)
 {
     struct load_car_stop old[PLAN_STOPS_MAX];
     const uint32_t old_count = car->stop_count;
@@ -344,7 +344,7 @@ void load_car_plan(struct load_car *car, const struct message_plan *plan, int64_
         const bool duplicate = plan->epoch == car->epoch && plan->plan_id == car->plan_id &&
                                plan->revision == car->revision;
         car->refused += duplicate ? 0 : 1;
-        return;
+        return false;
     }
     memcpy(old, car->stops, old_count * sizeof old[0]);
     car->resync = false;
@@ -362,7 +362,7 @@ void load_car_plan(struct load_car *car, const struct message_plan *plan, int64_
         }
     }
     if (car->state == LOAD_CAR_ASKING) {
-        return; /* it goes by the new plan once it can go on */
+        return true; /* it goes by the new plan once it can go on */
     }
     if (car->state == LOAD_CAR_STANDING) {
         if (leading_stops(car) > 0) {
@@ -377,6 +377,7 @@ void load_car_plan(struct load_car *car, const struct message_plan *plan, int64_
                                  car->stop_count == 0 ? car->rest : car->stops[0].planned.place)) {
         set_off(car, now_ms);
     }
+    return true;
 }
 
 uint64_t load_car_answer(struct load_car *car, const struct message_vehicle_reply *reply,

@@ -79,7 +79,8 @@ void load_car_done(struct load_car *car);
 /* The dispatcher knows it. Reports that an earlier epoch did not acknowledge are made anew. */
 void load_car_welcome(struct load_car *car, const struct message_vehicle_reply *welcome);
 
-void load_car_plan(struct load_car *car, const struct message_plan *plan, int64_t now_ms);
+/* True where it follows the plan from now on; else the plan is not newer than its own. */
+bool load_car_plan(struct load_car *car, const struct message_plan *plan, int64_t now_ms);
 
 /* The answer to a report: when it was first sent, or 0 if it is no report of ours. */
 uint64_t load_car_answer(struct load_car *car, const struct message_vehicle_reply *reply,

@@ -2,9 +2,12 @@
  * its place in the heap is set. */
 #include "sim/load_fleet.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "sim/load_frame.h"
 #include "wire/codec_client.h"
@@ -155,6 +158,24 @@ static void take_welcome(struct load_link *link, const struct message_vehicle_re
     }
 }
 
+/* Which plan a car follows, and since when. */
+static void write_plan(struct load_link *link, const struct message_plan *plan)
+{
+    struct load_fleet *fleet = link->fleet;
+    struct timespec now;
+    char line[128];
+    if (fleet->config.plans_file < 0) {
+        return;
+    }
+    CHECK(clock_gettime(CLOCK_REALTIME, &now) == 0);
+    const int length = snprintf(line, sizeof line, "%lld%03ld %u %" PRIu64 " %u %u\n",
+                                (long long)now.tv_sec, now.tv_nsec / 1000000, link->index + 1,
+                                plan->epoch, plan->plan_id, plan->revision);
+    if (write(fleet->config.plans_file, line, (size_t)length) != length) {
+        fleet->unwritten++;
+    }
+}
+
 static bool take_message(struct load_link *link, const struct load_frame *frame, uint64_t now_ns)
 {
     struct load_fleet *fleet = link->fleet;
@@ -166,7 +187,9 @@ static bool take_message(struct load_link *link, const struct load_frame *frame,
     if (message.kind == MESSAGE_WELCOME) {
         take_welcome(link, &message.vehicle_reply, now_ns);
     } else if (message.kind == MESSAGE_PLAN) {
-        load_car_plan(&link->car, &message.plan, load_clock_ms(&fleet->clock, now_ns));
+        if (load_car_plan(&link->car, &message.plan, load_clock_ms(&fleet->clock, now_ns))) {
+            write_plan(link, &message.plan);
+        }
     } else {
         const uint64_t sent_ns =
             load_car_answer(&link->car, &message.vehicle_reply, message.kind == MESSAGE_REJECT);
@@ -428,6 +451,15 @@ uint64_t load_fleet_rejected(const struct load_fleet *fleet)
     uint64_t sum = 0;
     for (uint32_t i = 0; i < fleet->config.count; i++) {
         sum += fleet->links[i]->car.rejected;
+    }
+    return sum;
+}
+
+uint64_t load_fleet_refused(const struct load_fleet *fleet)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < fleet->config.count; i++) {
+        sum += fleet->links[i]->car.refused;
     }
     return sum;
 }

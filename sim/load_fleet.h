@@ -62,6 +62,7 @@ struct load_fleet_config {
     int64_t time_scale;
     uint64_t seed;
     struct remote_help_plan remote_help;
+    int plans_file; /* one line for each plan that a car follows; below 0: none */
 };
 
 struct load_fleet {
@@ -85,6 +86,7 @@ struct load_fleet {
     uint64_t disconnects; /* links lost after the welcome */
     uint64_t failures;    /* that never came to a welcome */
     uint64_t bad_frames;
+    uint64_t unwritten;                   /* lines of plans_file */
     char trouble[LOAD_FLEET_TROUBLE_MAX]; /* the first refusal, for people; "" none */
 };
 
@@ -103,6 +105,8 @@ void load_fleet_measure(struct load_fleet *fleet, bool on);
 void load_fleet_close(struct load_fleet *fleet);
 
 uint64_t load_fleet_rejected(const struct load_fleet *fleet);
+/* Plans that cars refused: of a lower epoch, number or revision than they had seen. */
+uint64_t load_fleet_refused(const struct load_fleet *fleet);
 uint64_t load_fleet_stuck(const struct load_fleet *fleet);
 
 #endif

@@ -41,6 +41,8 @@ static const char HELP[] =
     "  --pid N                the dispatcher's process, for its processor time and memory\n"
     "  --disk DIR             measure the time of fdatasync there, before and after\n"
     "  --acks FILE            append each acknowledged booking at once: ride, key, rider\n"
+    "  --plans FILE           append each plan that a car follows: when (ms since 1970), the\n"
+    "                         line of its token, epoch, plan_id, revision\n"
     "  --json FILE            write the figures (docs/scenario.md), `-` to standard output\n"
     "  --quiet                no progress and no table\n\n"
     "Exit status: 0 done, 1 an error or a lost booking, 2 wrong use.\n\n"
@@ -73,6 +75,7 @@ static const struct row rows[] = {
     ROW("rider-tokens", TEXT, rider_tokens_path, 0, 0),
     ROW("json", TEXT, json, 0, 0),
     ROW("acks", TEXT, acks, 0, 0),
+    ROW("plans", TEXT, plans, 0, 0),
     ROW("disk", TEXT, disk, 0, 0),
     ROW("operator-token", TEXT, operator_token, 0, 0),
     ROW("time-start", TEXT, time_start, 0, 0),

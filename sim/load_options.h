@@ -24,6 +24,7 @@ struct load_options {
     const char *rider_tokens_path;
     const char *json;
     const char *acks;
+    const char *plans;
     const char *disk;
     const char *operator_token;
     const char *time_start;

@@ -20,7 +20,7 @@ uint64_t load_report_errors(const struct load_report *report)
     const struct load_riders *riders = report->riders;
     const uint64_t absent = report->fleet->config.count - report->vehicles_up;
     return riders->failed + riders->unverified + riders->unwritten + absent +
-           report->fleet->bad_frames + load_fleet_stuck(report->fleet);
+           report->fleet->bad_frames + report->fleet->unwritten + load_fleet_stuck(report->fleet);
 }
 
 /* ---- JSON ---- */
@@ -112,6 +112,7 @@ static json_t *make_json(const struct load_report *report)
     add_count(root, "turned_away", riders->turned_away);
     add_count(root, "disconnects", fleet->disconnects + report->http_disconnects);
     add_count(root, "reports_rejected", load_fleet_rejected(fleet));
+    add_count(root, "plans_refused", load_fleet_refused(fleet));
     json_object_set_new(root, "fdatasync_ms",
                         report->sync_us == NULL ? json_null()
                                                 : distribution(report->sync_us, 1000));

@@ -36,6 +36,16 @@ void dispatcher_append(struct dispatcher *dispatcher)
         dispatcher->turn_fact_count = 0;
 }
 
+/* A vehicle's plan that a later one replaced, and that may be told as well: what waited for a store
+ * that was away is all told at once, and vehicles would act on each. */
+static bool is_replaced(const struct dispatcher *dispatcher, const struct message *message)
+{
+    if (message->kind != MESSAGE_PLAN)
+        return false;
+    const uint64_t last_seq = core_plan_seq(dispatcher->core, message->plan.vehicle);
+    return last_seq > message->after_seq && last_seq <= dispatcher->durable_seq;
+}
+
 /* Let go of messages whose facts are durable. */
 static void send_durable(struct dispatcher *dispatcher)
 {
@@ -49,7 +59,7 @@ static void send_durable(struct dispatcher *dispatcher)
             pay_ask(dispatcher->pay, message);
         else if (message->request.value == OFFICERS_REQUEST)
             officers_take(dispatcher->officers, message);
-        else
+        else if (!is_replaced(dispatcher, message))
             net_send(dispatcher->net, message);
         ring_pop(&dispatcher->waiting);
     }

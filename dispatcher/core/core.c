@@ -269,6 +269,13 @@ uint64_t core_seq(const struct core *core)
     return state_counters(core->state)->seq;
 }
 
+uint64_t core_plan_seq(const struct core *core, struct vehicle_id vehicle)
+{
+    const uint32_t index = state_vehicle_index(core->state, vehicle);
+    CHECK(index != UINT32_MAX);
+    return core->vehicles[index].plan_seq;
+}
+
 bool core_snapshot_next(const struct core *core, uint64_t *cursor, struct fact *fact)
 {
     return state_snapshot_next(core->state, cursor, fact);

@@ -113,6 +113,7 @@ void emit_plan(struct core *core, uint32_t index)
         told->rest = durable->rest;
         told->rest_point = road_place_point(core->network->graph, durable->rest);
     }
+    core->vehicles[index].plan_seq = state_counters(core->state)->seq;
     core->vehicles[index].leave_ms = plan->stop_count > 0 ? plan_leaves_ms(plan, 0) : 0;
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];

@@ -6,6 +6,7 @@
 #include "base/bound.h"
 #include "base/check.h"
 #include "core/emit.h"
+#include "core/hindsight.h"
 #include "core/probe.h"
 
 static int32_t cut(int64_t value_ms)
@@ -325,6 +326,7 @@ void explain_move(struct core *core, struct ride_id ride, enum reason_move move,
         .option = option_of(core, request, best),
     };
     emit_fact(core, &fact);
+    hindsight_note(core, from, ride);
 }
 
 /* ---- For the rider ---- */

@@ -398,6 +398,71 @@ void live_drop_visit(struct core *core, uint32_t index)
     withdraw(core, index, visit, visit);
 }
 
+static void put_in(struct plan *plan, uint32_t at, const struct plan_item *item)
+{
+    CHECK(plan->stop_count < PLAN_STOPS_MAX && at <= plan->stop_count);
+    memmove(&plan->stops[at + 1], &plan->stops[at],
+            (size_t)(plan->stop_count - at) * sizeof *plan->stops);
+    plan->stops[at] = *item;
+    plan->stop_count++;
+}
+
+/* Whatever was thought, it is there, and a stand under way is there. */
+static void come_to(struct core *core, uint32_t index, struct road_place place)
+{
+    struct plan *plan = &core->plans[index];
+    core->vehicles[index].place = place;
+    core->vehicles[index].place_known = true;
+    live_note(core, index);
+    if (plan_stand_pending(plan) > 0) {
+        CHECK(road_place_equal(plan->stops[0].place, place));
+        return;
+    }
+    plan->start = place;
+    plan->start_ms = core->now_ms;
+    plan->standing = false;
+    plan->under_way = false;
+    plan->rests = false;
+}
+
+void live_meet(struct core *core, uint32_t index, uint32_t at, struct ride_id ride)
+{
+    struct plan *plan = &core->plans[index];
+    const struct ride *stored = state_ride(core->state, ride);
+    CHECK(stored != NULL && stored->state == RIDE_BOOKED);
+    const struct plan_item pickup = item_of(core, stored, STOP_PICKUP);
+    const struct plan_item dropoff = item_of(core, stored, STOP_DROPOFF);
+    uint32_t best_at = at + 1;
+    int64_t best_cost = INT64_MAX;
+    come_to(core, index, pickup.place);
+    put_in(plan, at, &pickup);
+    (void)measure_legs(core, plan, 0);
+    for (uint32_t i = at + 1; i <= plan->stop_count; i++) {
+        struct plan trial = *plan;
+        put_in(&trial, i, &dropoff);
+        (void)measure_legs(core, &trial, i);
+        if (plan_schedule(&trial, &core->strict) && plan_cost(&trial, &core->strict) < best_cost) {
+            best_cost = plan_cost(&trial, &core->strict);
+            best_at = i;
+        }
+    }
+    put_in(plan, best_at, &dropoff);
+    (void)measure_legs(core, plan, best_at);
+    settle(core, index);
+}
+
+void live_bring_forward(struct core *core, uint32_t index, uint32_t at)
+{
+    struct plan *plan = &core->plans[index];
+    CHECK(at < plan->stop_count && plan->stops[at].kind != STOP_PICKUP);
+    const struct plan_item item = plan->stops[at];
+    come_to(core, index, item.place);
+    take_out(plan, at);
+    put_in(plan, 0, &item);
+    (void)measure_legs(core, plan, 0);
+    settle(core, index);
+}
+
 void live_arrive(struct core *core, uint32_t index)
 {
     struct plan *plan = &core->plans[index];

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "core/charge.h"
 #include "core/emit.h"
+#include "core/hindsight.h"
 #include "core/live.h"
 #include "core/step_vehicle.h"
 #include "core/terms.h"
@@ -32,13 +33,17 @@ static const enum verdict verdicts[REPORT_KIND_COUNT + 1][RIDE_STATE_COUNT] = {
     [REPORT_ALIGHTED] = {[RIDE_ABOARD] = VERDICT_MOVE, [RIDE_ALIGHTED] = VERDICT_DONE},
 };
 
-static enum verdict judge(const struct core *core, const struct event_report *report)
+static enum verdict judge(const struct core *core, uint32_t index,
+                          const struct event_report *report)
 {
     const struct ride *ride = state_ride(core->state, report->ride);
-    if (ride == NULL || ride->vehicle.value != report->vehicle.value) {
+    if (ride == NULL) {
         return VERDICT_IMPOSSIBLE;
     }
     const bool dropoff = report->kind == REPORT_ARRIVED && report->stop == STOP_DROPOFF;
+    if (ride->vehicle.value != report->vehicle.value && !hindsight_is_own(core, index, ride)) {
+        return VERDICT_IMPOSSIBLE;
+    }
     return verdicts[dropoff ? ROW_ARRIVED_DROPOFF : report->kind][ride->state];
 }
 
@@ -118,7 +123,10 @@ static const char *move_visit(struct core *core, uint32_t index, const struct ev
     if (begins && visit->begun_ms != 0) {
         return NULL; /* sent again, to a dispatcher that was restarted */
     }
-    if (plan_visit(&core->plans[index]) != 0 || (!begins && visit->begun_ms == 0)) {
+    if (!begins && visit->begun_ms == 0) {
+        return "this is not the stop that comes next";
+    }
+    if (plan_visit(&core->plans[index]) != 0 && !hindsight_arrive(core, index, report)) {
         return "this is not the stop that comes next";
     }
     fact.visit = (struct fact_visit){
@@ -140,9 +148,12 @@ static const char *move_visit(struct core *core, uint32_t index, const struct ev
 static const char *move_ride(struct core *core, uint32_t index, const struct event_report *report)
 {
     const struct plan *plan = &core->plans[index];
-    const uint32_t at = live_stop(plan, report->ride, stop_of(report));
+    uint32_t at = live_stop(plan, report->ride, stop_of(report));
     if (at >= plan_leading(plan)) {
-        return "this is not the stop that comes next";
+        if (!hindsight_arrive(core, index, report)) {
+            return "this is not the stop that comes next";
+        }
+        at = live_stop(plan, report->ride, stop_of(report));
     }
     const struct ride *ride = state_ride(core->state, report->ride);
     CHECK(ride != NULL);
@@ -201,7 +212,7 @@ static const char *take_in(struct core *core, uint32_t index, const struct event
         return NULL;
     }
     const bool is_of_ride = report->kind != REPORT_DEPARTED && !is_of_visit(report);
-    const enum verdict verdict = is_of_ride ? judge(core, report) : VERDICT_MOVE;
+    const enum verdict verdict = is_of_ride ? judge(core, index, report) : VERDICT_MOVE;
     if (verdict == VERDICT_DONE) {
         return NULL;
     }

@@ -146,6 +146,9 @@ uint64_t core_digest(const struct core *core);
 /* Seq of the last fact. */
 uint64_t core_seq(const struct core *core);
 
+/* Seq of the last fact when the vehicle, which is enrolled, was last told its plan. O(1). */
+uint64_t core_plan_seq(const struct core *core, struct vehicle_id vehicle);
+
 /* Walk the facts of a snapshot of the state as it stands: *cursor from 0; true and *fact, or false
  * at the end. */
 bool core_snapshot_next(const struct core *core, uint64_t *cursor, struct fact *fact);

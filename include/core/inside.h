@@ -18,14 +18,15 @@
 #include "core/state.h"
 #include "road/neighbours.h"
 
-#define WAKE_SEARCHES_MAX 4     /* rides that one wake event moves or gives up */
-#define WAKE_VISITS_MAX   64    /* vehicles that one wake event looks at */
-#define WAKE_RETRY_MS     10000 /* until a ride that nobody could take over is tried again */
-#define LIVE_DRIFT_MS     10000 /* a vehicle so much off its timetable gets a new one */
-#define RETIME_VISITS_MAX 64    /* plans that one wake event times anew */
-#define RETIME_TOLD_MS    5000  /* a vehicle whose times moved by so much gets its plan again */
-#define LIVE_WATCH_MS     2000  /* least time between two positions told to watchers */
-#define DELAY_TOLD_MS     60000 /* a pick-up that moves by more is told to its rider */
+#define WAKE_SEARCHES_MAX   4     /* rides that one wake event moves or gives up */
+#define WAKE_VISITS_MAX     64    /* vehicles that one wake event looks at */
+#define WAKE_RETRY_MS       10000 /* until a ride that nobody could take over is tried again */
+#define LIVE_DRIFT_MS       10000 /* a vehicle so much off its timetable gets a new one */
+#define RETIME_VISITS_MAX   64    /* plans that one wake event times anew */
+#define RETIME_TOLD_MS      5000  /* a vehicle whose times moved by so much gets its plan again */
+#define LIVE_WATCH_MS       2000  /* least time between two positions told to watchers */
+#define DELAY_TOLD_MS       60000 /* a pick-up that moves by more is told to its rider */
+#define HINDSIGHT_RIDES_MAX 16    /* taken from a vehicle, and known to have been its own */
 
 /* What a rider was last told about the pick-up. */
 struct live_told {
@@ -47,12 +48,15 @@ struct live {
     int64_t helped_ms;         /* ... and that is counted up to here */
     int64_t idle_ms;           /* without anything to do since then; 0: it has */
     int64_t watched_ms;        /* when its position was last told to watchers */
+    uint64_t plan_seq;         /* last fact when its plan was last told */
     int64_t leave_ms;          /* when the plan that it was told last lets it set off */
     struct road_place counted; /* its driving is counted up to here (core/work.h), if ... */
     bool is_counted;
     bool stranded;          /* online, but too late for a waiting rider */
     int64_t retry_ms;       /* SILENT, stranded: when its riders are next offered to others */
     struct ride_id retried; /* ... and the last of them tried in this round */
+    uint32_t taken_count;   /* rides that went to other vehicles, ... */
+    struct ride_id taken[HINDSIGHT_RIDES_MAX]; /* ... the last of them (core/hindsight.h) */
     uint32_t told_count;
     struct live_told told[PLAN_STOPS_MAX];
 };

@@ -53,6 +53,14 @@ void live_drop(struct core *core, uint32_t index, struct ride_id ride);
 /* Take a visit that has not begun out of the plan. */
 void live_drop_visit(struct core *core, uint32_t index);
 
+/* It stands at the pick-up of a waiting ride that is in no plan, and has no stand under way
+ * anywhere else. The pick-up is put in before the stop `at`, the drop-off where that makes the plan
+ * cost least, or right behind. There is room for both. At most PLAN_STOPS_MAX^2 road queries. */
+void live_meet(struct core *core, uint32_t index, uint32_t at, struct ride_id ride);
+
+/* It stands, likewise, at the drop-off or station of the stop `at`, which is the first now. */
+void live_bring_forward(struct core *core, uint32_t index, uint32_t at);
+
 /* Put a whole plan in place of a vehicle's, worked out from it. */
 void live_replace(struct core *core, uint32_t index, const struct plan *plan);
 

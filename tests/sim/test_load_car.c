@@ -173,7 +173,7 @@ Test(load_car, refuses_plans_of_lower_numbers_and_takes_duplicates_for_nothing)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct message_plan plan = {
             .epoch = rows[i].epoch, .plan_id = rows[i].plan_id, .revision = rows[i].revision};
-        load_car_plan(&scene->car, &plan, 1000);
+        cr_assert_not(load_car_plan(&scene->car, &plan, 1000), "row %zu", i);
         cr_assert_eq(scene->car.refused, rows[i].refused, "row %zu", i);
         cr_assert_eq(scene->car.stop_count, 2, "row %zu", i);
     }
