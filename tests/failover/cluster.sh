@@ -6,14 +6,16 @@
 #   d1 d2         10.77.0.21 .22       dispatchers
 #   town          10.77.0.31           cars and riders
 #
+# Patroni's settings are those of .compose.
+#
 # Needs root, iproute2, patroni, etcd-server and PostgreSQL with PostGIS. Names of namespaces begin
 # with "cw$$-", so that several runs do not meet.
 
-postgres_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+. tests/patroni.sh
 prefix=cw$$
 declare -A addresses=([db1]=10.77.0.11 [db2]=10.77.0.12 [db3]=10.77.0.13
     [d1]=10.77.0.21 [d2]=10.77.0.22 [town]=10.77.0.31)
-database_url='postgresql://postgres@10.77.0.11,10.77.0.12,10.77.0.13/commonwheel?target_session_attrs=read-write&connect_timeout=2'
+database_url='postgresql://commonwheel@10.77.0.11,10.77.0.12,10.77.0.13/commonwheel?target_session_attrs=read-write&connect_timeout=2'
 
 # within PLACE COMMAND...: run it there.
 within() {
@@ -86,50 +88,23 @@ etcd_up() { # PLACE
         >>"$folder/$place/etcd.log" 2>&1 &
 }
 
-# Times in seconds: a primary that is gone is replaced after `ttl`. Two of three hold each commit.
-patroni_config() { # PLACE
-    local place=$1
-    cat <<YAML
-scope: commonwheel
-name: $place
-restapi: {listen: "${addresses[$place]}:8008", connect_address: "${addresses[$place]}:8008"}
-etcd3: {hosts: ["10.77.0.11:2379", "10.77.0.12:2379", "10.77.0.13:2379"]}
-bootstrap:
-  dcs:
-    ttl: 15
-    loop_wait: 4
-    retry_timeout: 5
-    synchronous_mode: true
-    synchronous_mode_strict: true
-    postgresql: {parameters: {wal_keep_size: 256MB, synchronous_commit: "on"}}
-  initdb: [{encoding: UTF8}, data-checksums, {locale: C.UTF-8}]
-  pg_hba: ["host all all 10.77.0.0/24 trust", "host replication all 10.77.0.0/24 trust",
-           "local all all trust"]
-postgresql:
-  listen: "${addresses[$place]}:5432"
-  connect_address: "${addresses[$place]}:5432"
-  data_dir: $folder/$place/data
-  bin_dir: $postgres_bin
-  pgpass: $folder/$place/pgpass
-  basebackup: {checkpoint: fast}
-  authentication:
-    superuser: {username: postgres, password: none}
-    replication: {username: replicator, password: none}
-  parameters: {unix_socket_directories: "$folder/$place", shared_buffers: 64MB,
-               max_connections: 40, tcp_keepalives_idle: 2, tcp_keepalives_interval: 1,
-               tcp_keepalives_count: 3, tcp_user_timeout: 5000}
-YAML
-}
-
 patroni_up() { # PLACE
-    as_postgres "$1" patroni "$folder/$1/patroni.yml" >>"$folder/$1/patroni.log" 2>&1 &
+    patroni_command "$folder/$1" "${addresses[$1]}"
+    as_postgres "$1" "${patroni_command[@]}" >>"$folder/$1/patroni.log" 2>&1 &
 }
 
+# Each login has the same password, which libpq finds in a file.
 databases_up() {
-    local place
+    local place secret
+    mkdir "$folder/secrets"
+    for secret in database_owner dispatcher replication; do
+        echo secret >"$folder/secrets/$secret"
+    done
+    export PGPASSFILE=$folder/passwords
+    (umask 077 && echo '*:*:*:*:secret' >"$PGPASSFILE")
     for place in db1 db2 db3; do
         install -d -o postgres -g postgres -m 700 "$folder/$place"
-        patroni_config "$place" >"$folder/$place/patroni.yml"
+        patroni_files "$folder/$place" "$folder/secrets" 10.77.0.11:2379,10.77.0.12:2379,10.77.0.13:2379
         etcd_up "$place"
     done
     for place in db1 db2 db3; do
