@@ -50,14 +50,20 @@ Test(store_pg, goes_on_when_the_server_was_killed_and_is_back)
     folder_remove(&folder);
 }
 
+/* A store with 100 facts, whose first host is a name that is to be resolved. */
+static void open_behind_name(struct folder *folder)
+{
+    folder_make_pg(folder);
+    snprintf(folder->url, sizeof folder->url,
+             "postgresql://commonwheel@/commonwheel?host=gone.example,%s", folder->path);
+    cr_assert(folder_open(folder, 0), "%s", folder->failure);
+    folder_append(folder, 1, 100);
+}
+
 Test(store_pg, goes_on_while_names_of_hosts_are_resolved)
 {
     struct folder folder;
-    folder_make_pg(&folder);
-    snprintf(folder.url, sizeof folder.url,
-             "postgresql://commonwheel@/commonwheel?host=gone.example,%s", folder.path);
-    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
-    folder_append(&folder, 1, 100);
+    open_behind_name(&folder);
     resolver_begin(&folder.loop);
     pg_server_ask(folder.path,
                   "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
@@ -77,11 +83,7 @@ Test(store_pg, goes_on_while_names_of_hosts_are_resolved)
 Test(store_pg, closes_while_names_of_hosts_are_resolved)
 {
     struct folder folder;
-    folder_make_pg(&folder);
-    snprintf(folder.url, sizeof folder.url,
-             "postgresql://commonwheel@/commonwheel?host=gone.example,%s", folder.path);
-    cr_assert(folder_open(&folder, 0), "%s", folder.failure);
-    folder_append(&folder, 1, 100);
+    open_behind_name(&folder);
     pg_server_do(folder.path, "kill");
     resolver_begin(&folder.loop);
     while (resolver_asked() == 0)
