@@ -1,7 +1,6 @@
 #include "sim/battery.h"
 
-#define MS_PER_MWH    3600 /* of one watt */
-#define FULL_PERMILLE 1000
+#define MS_PER_MWH 3600 /* of one watt */
 
 struct battery battery_of(const struct scenario_vehicle *vehicle)
 {
@@ -33,9 +32,6 @@ int64_t battery_charged_mwh(const struct battery *battery, int64_t power_w, int6
 
 int32_t battery_permille(const struct battery *battery, int64_t charge_mwh)
 {
-    if (battery->capacity_mwh == 0) {
-        return FULL_PERMILLE;
-    }
-    const int64_t permille = charge_mwh * FULL_PERMILLE / battery->capacity_mwh;
+    const int64_t permille = charge_mwh * BATTERY_FULL_PERMILLE / battery->capacity_mwh;
     return permille < 1 ? 1 : (int32_t)permille;
 }

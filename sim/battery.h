@@ -8,6 +8,8 @@
 
 #include "sim/scenario.h"
 
+#define BATTERY_FULL_PERMILLE 1000
+
 struct battery {
     int64_t capacity_mwh; /* 0: the car has none that counts */
     int64_t charge_mwh;   /* below 0 it has run empty */
@@ -24,7 +26,8 @@ void battery_stand(struct battery *battery, const struct scenario *scenario, int
 /* What it holds after so long at a plug. */
 int64_t battery_charged_mwh(const struct battery *battery, int64_t power_w, int64_t duration_ms);
 
-/* In thousandths, rounded down, at least 1: 0 says that it is not known. Full without a battery. */
+/* In thousandths, rounded down, at least 1: 0 says that it is not known. Of a battery that
+ * counts. */
 int32_t battery_permille(const struct battery *battery, int64_t charge_mwh);
 
 #endif

@@ -308,6 +308,7 @@ static void begin_help(struct car *car, const struct car_street *street, int64_t
 {
     struct remote_help *help = &car->duty->help;
     remote_help_begin(help, now_ms);
+    car->asks_for_help = true;
     auditor_leaves(street->auditor, car->id, now_ms);
     street->record->help_count++;
     street->record->help_ms += help->until_ms - now_ms;
@@ -318,6 +319,7 @@ static void begin_help(struct car *car, const struct car_street *street, int64_t
 static void end_help(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     car->duty->help.until_ms = 0;
+    car->asks_for_help = false;
     car_link_position(car, street, now_ms);
 }
 
@@ -489,6 +491,7 @@ void car_init(struct car *car, const struct car_street *street,
                         .duty = duty};
     duty->vehicle = vehicle;
     duty->battery = battery_of(vehicle);
+    car->has_battery = duty->battery.capacity_mwh > 0;
     remote_help_init(&duty->help, &street->scenario->remote_help, street->seed, vehicle->id);
     const int64_t from_ms = scenario_moment_ms(street->scenario, vehicle->from_s);
     car->duty->stand = (struct record_stand){.arrive_ms = from_ms, .purpose = RECORD_DEPOT};
@@ -497,7 +500,7 @@ void car_init(struct car *car, const struct car_street *street,
     *event = (struct event){.kind = EVENT_HELLO};
     event->hello = (struct event_hello){
         .vehicle = car->id, .spot = spot_at(street, car->node), .at_ms = now_ms};
-    if (duty->battery.capacity_mwh > 0) {
+    if (car->has_battery) {
         car_link_position(car, street, now_ms); /* its charge is to be known at once */
     }
 }

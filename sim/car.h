@@ -87,8 +87,8 @@ struct car_duty {
     struct car_list alighting;
 };
 
-/* A heartbeat looks at no more than this and one leg: thousands of cars are looked at again and
- * again, and should lie close together. */
+/* A heartbeat looks at no more than this and one leg, unless there is a battery: thousands of cars
+ * are looked at again and again, and should lie close together. */
 struct car {
     struct vehicle_id id;
     enum car_state state;
@@ -100,6 +100,8 @@ struct car {
     /* The drive under way, or the last. */
     uint32_t leg_count;
     uint32_t leg_ahead; /* the first whose end was not passed when it was last looked at */
+    bool has_battery;   /* one that counts */
+    bool asks_for_help; /* until duty->help.until_ms */
     struct car_leg *legs;
 
     struct car_duty *duty;

@@ -30,7 +30,7 @@ const struct car_leg *car_link_ahead(struct car *car, int64_t now_ms)
 void car_link_spend(struct car *car, const struct car_street *street, uint32_t driven_count)
 {
     struct car_duty *duty = car->duty;
-    if (duty->battery.capacity_mwh == 0) {
+    if (!car->has_battery) {
         return;
     }
     for (; duty->spent_count < driven_count; duty->spent_count++) {
@@ -48,6 +48,9 @@ void car_link_spend(struct car *car, const struct car_street *street, uint32_t d
 static int32_t charge_permille(const struct car *car, int64_t now_ms)
 {
     const struct car_duty *duty = car->duty;
+    if (!car->has_battery) {
+        return BATTERY_FULL_PERMILLE;
+    }
     const int64_t charge_mwh = duty->visiting ? battery_charged_mwh(&duty->battery, duty->power_w,
                                                                     now_ms - duty->stand.arrive_ms)
                                               : duty->battery.charge_mwh;
@@ -76,6 +79,6 @@ void car_link_position(struct car *car, const struct car_street *street, int64_t
         .heading_deg = ROAD_HEADING_UNKNOWN,
         .at_ms = at_ms,
         .battery_permille = charge_permille(car, now_ms),
-        .needs_help = now_ms < car->duty->help.until_ms,
+        .needs_help = car->asks_for_help,
     };
 }

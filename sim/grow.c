@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 #define HUGE_PAGE ((size_t)2 << 20)
-#define HUGE_MIN  (4 * HUGE_PAGE)
+#define HUGE_MIN  (2 * HUGE_PAGE)
 
 static void *must_have(void *memory)
 {

@@ -35,6 +35,10 @@ void mailbox_pop(struct mailbox *mailbox)
 {
     CHECK(mailbox->head != mailbox->tail);
     mailbox->head++;
+    if (mailbox->head == mailbox->tail) {
+        mailbox->head = 0; /* the first slots are those that the processor has at hand */
+        mailbox->tail = 0;
+    }
 }
 
 void mailbox_free(struct mailbox *mailbox)

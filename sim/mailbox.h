@@ -8,7 +8,7 @@ struct mailbox {
     unsigned char *slots;
     size_t slot_size;
     size_t capacity; /* slots, a power of two, or 0 */
-    size_t head;     /* number of the oldest, ever rising */
+    size_t head;     /* number of the oldest, rising until the mailbox is empty */
     size_t tail;     /* ... of the next */
 };
 
