@@ -15,7 +15,7 @@
 #include "road/neighbours.h"
 
 #define DEGREE_MAX 2      /* of what goes first */
-#define EFFORT_MAX 300000 /* junctions times tries, unless it is the first: some seconds */
+#define EFFORT_MAX 150000 /* junctions times tries, unless it is the first: some seconds */
 
 /* What METIS is asked: how many tries for each separator, and by how many permille its sides may
  * differ. Uneven halves often have the smaller separator. */
