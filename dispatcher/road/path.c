@@ -34,12 +34,11 @@ struct road_path {
     uint32_t crossing_count;
     uint32_t *crossings; /* [height] depths, from the root down */
     uint64_t *crossed;   /* [word_count] the same as a set */
-    uint64_t *reached;   /* [word_count] crossings that the drive's beginning leads up to */
-    uint64_t *open;      /* [word_count] depths that were come upon and not yet followed */
+    uint64_t *open[2];   /* [word_count] depths that were come upon and not yet followed */
     uint32_t *labels[2]; /* [height] by depth, of the tree walk from the one end and the other */
     uint32_t *via[2];    /* [height] by depth: the arc that leads there from the end */
     uint32_t *below[2];  /* [height] by depth: that of the arc's lower end */
-    uint32_t *ranks;     /* [height] by depth, of what is open */
+    uint32_t *ranks[2];  /* [height] by depth, of what is open */
 };
 
 /* The two chains, and for each step down from their ends to lower middles one more. */
@@ -58,7 +57,7 @@ size_t road_path_cost(const struct road_hierarchy *hierarchy)
     return arena_cost(1, sizeof(struct road_path)) +
            arena_cost(2 * (size_t)hierarchy->arc_count, sizeof(uint32_t)) +
            arena_cost(stack_max(hierarchy), sizeof(uint32_t)) +
-           8 * arena_cost(hierarchy->height, sizeof(uint32_t)) +
+           9 * arena_cost(hierarchy->height, sizeof(uint32_t)) +
            3 * arena_cost(words_of(hierarchy), sizeof(uint64_t));
 }
 
@@ -75,13 +74,14 @@ struct road_path *road_path_init(struct arena *arena, const struct road_metric *
     path->middles = arena_take(arena, 2 * (size_t)h->arc_count, sizeof(uint32_t));
     path->stack = arena_take(arena, stack_max(h), sizeof(uint32_t));
     CHECK(path->middles != NULL && path->stack != NULL);
-    uint32_t **by_depth[] = {&path->crossings, &path->labels[0], &path->labels[1], &path->via[0],
-                             &path->via[1],    &path->below[0],  &path->below[1],  &path->ranks};
+    uint32_t **by_depth[] = {&path->crossings, &path->labels[0], &path->labels[1],
+                             &path->via[0],    &path->via[1],    &path->below[0],
+                             &path->below[1],  &path->ranks[0],  &path->ranks[1]};
     for (size_t i = 0; i < sizeof by_depth / sizeof by_depth[0]; i++) {
         *by_depth[i] = arena_take(arena, h->height, sizeof(uint32_t));
         CHECK(*by_depth[i] != NULL);
     }
-    uint64_t **sets[] = {&path->crossed, &path->reached, &path->open};
+    uint64_t **sets[] = {&path->crossed, &path->open[0], &path->open[1]};
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
         *sets[i] = arena_take(arena, path->word_count, sizeof(uint64_t));
         CHECK(*sets[i] != NULL);
@@ -233,41 +233,47 @@ static void follow(struct road_path *path, const struct trail *trail, uint32_t x
             continue;
         uint32_t y = h->up_head[arc];
         uint32_t e = trail->rows->nodes[y].depth;
-        if (to_y_ms != trail->row_ms[e] || has(path->open, e))
+        if (to_y_ms != trail->row_ms[e] || has(path->open[trail->side], e))
             continue;
         if (e < trail->shared && !has(path->crossed, e))
             continue;
         fetch_node(path, trail, y);
-        add(path->open, e);
+        add(path->open[trail->side], e);
         lead(path, trail->side, arc, d, e);
-        path->ranks[e] = y;
+        path->ranks[trail->side][e] = y;
     }
 }
 
-/* Follow the arcs up from an end, the lowest rank first. The first side notes which common
- * ancestors it reaches, all crossings but for itself; the second stops at the first of them that it
- * reaches too, and gives it. */
-static uint32_t climb(struct road_path *path, const struct trail *trail, uint32_t end)
+/* Follow the arcs up from both ends, the deepest first, to the first common ancestor that both lead
+ * to: its rank. The sides take turns, so that what one asked for comes while the other is at work.
+ */
+static uint32_t climb(struct road_path *path, const struct trail trails[2], const uint32_t ends[2])
 {
-    uint32_t depth = trail->rows->nodes[end].depth;
-    memset(path->open, 0, path->word_count * sizeof *path->open);
-    add(path->open, depth);
-    path->ranks[depth] = end;
-    for (uint32_t word = depth / WORD_BITS + 1; word-- > 0;) {
-        while (path->open[word] != 0) {
-            uint32_t bit = WORD_BITS - 1 - (uint32_t)__builtin_clzll(path->open[word]);
-            uint32_t d = word * WORD_BITS + bit;
-            path->open[word] &= ~(UINT64_C(1) << bit);
-            fetch_arcs(path, trail, path->ranks[d]);
-            if (d < trail->shared) {
-                if (trail->side == 0)
-                    add(path->reached, d);
-                else if (has(path->reached, d))
-                    return path->ranks[d];
-            } else if (!leads_on(path, trail, path->ranks[d], d)) {
-                continue;
+    uint32_t deepest = 0;
+    for (int side = 0; side < 2; side++) {
+        uint32_t depth = trails[side].rows->nodes[ends[side]].depth;
+        memset(path->open[side], 0, path->word_count * sizeof *path->open[side]);
+        add(path->open[side], depth);
+        path->ranks[side][depth] = ends[side];
+        deepest = depth > deepest ? depth : deepest;
+    }
+    for (uint32_t word = deepest / WORD_BITS + 1; word-- > 0;) {
+        while ((path->open[0][word] | path->open[1][word]) != 0) {
+            uint64_t either = path->open[0][word] | path->open[1][word];
+            uint64_t bit = UINT64_C(1) << (WORD_BITS - 1 - (uint32_t)__builtin_clzll(either));
+            uint32_t d = word * WORD_BITS + (uint32_t)__builtin_ctzll(bit);
+            bool is_shared = d < trails[0].shared;
+            if (is_shared && (path->open[0][word] & path->open[1][word] & bit) != 0)
+                return path->ranks[0][d];
+            for (int side = 0; side < 2; side++) {
+                if ((path->open[side][word] & bit) == 0)
+                    continue;
+                path->open[side][word] &= ~bit;
+                uint32_t x = path->ranks[side][d];
+                fetch_arcs(path, &trails[side], x);
+                if (is_shared || leads_on(path, &trails[side], x, d))
+                    follow(path, &trails[side], x, d);
             }
-            follow(path, trail, path->ranks[d], d);
         }
     }
     return ROAD_NONE;
@@ -297,7 +303,6 @@ static uint32_t find_in_rows(struct road_path *path, const struct road_rows *row
 {
     const struct road_metric *metric = path->metric;
     uint32_t ends[2] = {from_to[0], from_to[1]};
-    uint32_t meeting = ROAD_NONE;
     uint32_t time_ms = road_rows_time(rows, from_to[0], from_to[1]);
     if (time_ms >= ROAD_FAR_MS)
         return ROAD_NONE;
@@ -307,9 +312,9 @@ static uint32_t find_in_rows(struct road_path *path, const struct road_rows *row
     uint32_t hung_ms = rows->nodes[from_to[0]].up_ms + rows->nodes[from_to[1]].down_ms;
     uint32_t shared = road_rows_shared(rows, &rows->nodes[ends[0]], &rows->nodes[ends[1]]);
     collect_crossings(path, rows, ends, shared, time_ms - hung_ms);
-    memset(path->reached, 0, path->word_count * sizeof *path->reached);
+    struct trail trails[2];
     for (int side = 0; side < 2; side++) {
-        struct trail trail = {
+        trails[side] = (struct trail){
             .rows = rows,
             .side = side,
             .shared = shared,
@@ -317,11 +322,11 @@ static uint32_t find_in_rows(struct road_path *path, const struct road_rows *row
             .weights_ms = side == 0 ? metric->up_ms : metric->down_ms,
         };
         for (uint32_t i = 0; i < path->crossing_count; i++) {
-            uint32_t ms = trail.row_ms[path->crossings[i]];
-            trail.reach_ms = ms > trail.reach_ms ? ms : trail.reach_ms;
+            uint32_t ms = trails[side].row_ms[path->crossings[i]];
+            trails[side].reach_ms = ms > trails[side].reach_ms ? ms : trails[side].reach_ms;
         }
-        meeting = climb(path, &trail, ends[side]);
     }
+    uint32_t meeting = climb(path, trails, ends);
     CHECK(meeting != ROAD_NONE);
     return meeting;
 }
