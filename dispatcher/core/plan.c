@@ -333,25 +333,37 @@ void plan_send_to_rest(struct plan *plan, struct road_place rest, int64_t leg_ms
     plan->seen_ms = 0;
 }
 
-bool plan_advance(struct plan *plan, int64_t now_ms, struct road_drive *drive)
+bool plan_find_turn(const struct plan *plan, int64_t now_ms, struct road_drive *drive,
+                    struct plan_turn *turn)
 {
     CHECK(plan->under_way);
-    if (now_ms < plan->start_ms) {
-        return true; /* it has not left yet */
-    }
     const bool stops = plan->stop_count > 0;
     const struct road_place to = stops ? plan->stops[0].place : plan->rest;
-    int64_t *leg_ms = stops ? &plan->stops[0].leg_ms : &plan->rest_leg_ms;
+    const int64_t leg_ms = stops ? plan->stops[0].leg_ms : plan->rest_leg_ms;
     int64_t reached_ms = 0;
-    struct road_place place;
-    const int64_t driven_ms = bound_most(now_ms - plan->start_ms, 1); /* it has left the start */
-    if (!road_drive_ahead(drive, plan->start, to, driven_ms, &place, &reached_ms) ||
-        reached_ms > *leg_ms) {
+    struct road_place place = plan->start;
+    if (now_ms >= plan->start_ms) { /* it has left the start */
+        const int64_t driven_ms = bound_most(now_ms - plan->start_ms, 1);
+        if (!road_drive_ahead(drive, plan->start, to, driven_ms, &place, &reached_ms) ||
+            reached_ms > leg_ms) {
+            return false;
+        }
+    }
+    *turn = (struct plan_turn){
+        .place = place, .at_ms = plan->start_ms + reached_ms, .leg_ms = leg_ms - reached_ms};
+    return true;
+}
+
+bool plan_advance(struct plan *plan, int64_t now_ms, struct road_drive *drive)
+{
+    struct plan_turn turn;
+    if (!plan_find_turn(plan, now_ms, drive, &turn)) {
         return false;
     }
-    plan->start = place;
-    plan->start_ms += reached_ms;
-    *leg_ms -= reached_ms;
+    int64_t *leg_ms = plan->stop_count > 0 ? &plan->stops[0].leg_ms : &plan->rest_leg_ms;
+    plan->start = turn.place;
+    plan->start_ms = turn.at_ms;
+    *leg_ms = turn.leg_ms;
     return true;
 }
 

@@ -432,17 +432,13 @@ static bool advance(struct probe *probe)
         road_place_equal(probe->plan.stops[0].place, probe->request->pickup.place)) {
         return true; /* it is going there anyway */
     }
-    struct plan moved = probe->plan;
     probe->counts->turns++;
-    if (!plan_advance(&moved, probe->fleet->now_ms, &probe->fleet->network->drive)) {
+    if (!plan_advance(&probe->plan, probe->fleet->now_ms, &probe->fleet->network->drive)) {
         return false;
     }
     probe->advanced = true;
-    probe->plan.start = moved.start;
-    probe->plan.start_ms = moved.start_ms;
-    probe->plan.stops[0].leg_ms = moved.stops[0].leg_ms;
-    probe->trial.start = moved.start;
-    probe->trial.start_ms = moved.start_ms;
+    probe->trial.start = probe->plan.start;
+    probe->trial.start_ms = probe->plan.start_ms;
     probe->route.parts = plan_parts(&probe->plan);
     probe->route.cost = plan_weigh(&probe->route.parts, probe->config);
     probe->to_pickup_ms[0] = PROBE_UNKNOWN;
@@ -500,13 +496,14 @@ int64_t probe_cost_after_last(const struct probe *probe, int64_t free_ms, int64_
 static bool turn_from_rest(struct probe *probe, uint32_t vehicle, struct road_place *place,
                            int64_t *at_ms)
 {
-    struct plan moved = probe->fleet->plans[vehicle];
+    const struct plan *plan = &probe->fleet->plans[vehicle];
+    struct plan_turn turn;
     probe->counts->turns++;
-    if (!plan_advance(&moved, probe->fleet->now_ms, &probe->fleet->network->drive)) {
+    if (!plan_find_turn(plan, probe->fleet->now_ms, &probe->fleet->network->drive, &turn)) {
         return false;
     }
-    *place = moved.start;
-    *at_ms = plan_begin_ms(&moved);
+    *place = turn.place;
+    *at_ms = bound_most(turn.at_ms, plan->from_ms); /* not before its shift */
     return true;
 }
 

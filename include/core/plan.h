@@ -152,10 +152,21 @@ void plan_refresh(struct plan *plan, int64_t now_ms, const struct core_config *c
  * when its stand ends. */
 void plan_send_to_rest(struct plan *plan, struct road_place rest, int64_t leg_ms);
 
-/* A vehicle under way: move its start to where it can next turn on the drive to its first stop.
- * One that goes to rest likewise.
- * The timetable stays. False, and unchanged, where the drive cannot be followed (the travel times
- * are others than when it began). O(arcs of the drive). */
+/* Where a vehicle can next turn, when, and how far it is from there. */
+struct plan_turn {
+    struct road_place place;
+    int64_t at_ms;
+    int64_t leg_ms; /* to its first stop, or to rest */
+};
+
+/* Where a vehicle under way can next turn on the drive to its first stop, or to rest. False where
+ * the drive cannot be followed (the travel times are others than when it began). As
+ * road_drive_ahead(). */
+MUST_CHECK bool plan_find_turn(const struct plan *plan, int64_t now_ms, struct road_drive *drive,
+                               struct plan_turn *turn);
+
+/* Move the start of a vehicle under way there. The timetable stays. False, and unchanged, where the
+ * drive cannot be followed. */
 MUST_CHECK bool plan_advance(struct plan *plan, int64_t now_ms, struct road_drive *drive);
 
 /* Take the two stops at `pickup` < `dropoff` out, or the one visit where both are its position. One
