@@ -194,6 +194,8 @@ static void tell_late(struct dispatcher *dispatcher)
     if (!dispatcher->is_late || !dispatcher_has_room(dispatcher))
         return;
     dispatcher->is_late = false;
+    log_line(LOG_WARN, "plans_late", "after_seq=%" PRIu64 " up_to_seq=%" PRIu64, event.told_seq,
+             dispatcher->late_seq);
     dispatcher_step(dispatcher, &event);
 }
 
