@@ -120,7 +120,7 @@ bool hurry_aboard(struct core *core, uint32_t index)
         return false;
     }
     live_find(core, index);
-    const uint32_t fixed = plan_stand_pending(plan);
+    const uint32_t fixed = plan->committed;
     const int64_t before_ms = late_ms(plan);
     int64_t best_ms = before_ms;
     for (uint32_t first = plan->stop_count; first-- > fixed && best_ms > 0;) {

@@ -10,9 +10,9 @@
 
 /* Where riders aboard would be brought later than promised: put the stops into another order, in
  * which they are less late in sum, from where the vehicle was last seen (live_find()). As little as
- * does is changed; stops of a stand under way stay first. True when the order is another.
+ * does is changed; stops that it is committed to stay first. True when the order is another.
  *
- * Nobody aboard is late afterwards who would not be if everybody else was left out, in whatever
+ * Nobody aboard is late afterwards who would not be if all other stops were left out, in whatever
  * order (more parties than HURRY_PARTIES_MAX: in theirs). O(stops) where nobody is late; else at
  * most 136 schedules with their road queries. */
 bool hurry_aboard(struct core *core, uint32_t index);
