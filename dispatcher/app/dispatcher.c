@@ -222,6 +222,7 @@ static void on_turn_end(uv_prepare_t *prepare)
 
 /* ---- the store ---- */
 
+/* What waited for longer than plans leave room for is not told as it stands. */
 static void on_durable(void *user, uint64_t seq)
 {
     struct dispatcher *dispatcher = user;

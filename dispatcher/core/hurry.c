@@ -97,7 +97,7 @@ static void permute(const uint32_t *from, uint32_t count, uint32_t number, uint3
 static void try_all_orders(struct core *core, uint32_t index, uint32_t first, struct plan *best,
                            int64_t *best_ms)
 {
-    uint32_t order[PLAN_STOPS_MAX];
+    uint32_t order[PLAN_STOPS_MAX] = {0};
     uint32_t permuted[PLAN_STOPS_MAX];
     uint32_t orders = 1;
     const uint32_t count = aboard_first(&core->plans[index], first, order);
@@ -114,8 +114,8 @@ static void try_all_orders(struct core *core, uint32_t index, uint32_t first, st
 bool hurry_aboard(struct core *core, uint32_t index)
 {
     const struct plan *plan = &core->plans[index];
-    struct plan best;
-    uint32_t order[PLAN_STOPS_MAX];
+    struct plan best = *plan;
+    uint32_t order[PLAN_STOPS_MAX] = {0};
     if (late_ms(plan) == 0) {
         return false;
     }

@@ -107,11 +107,12 @@ struct tally {
 
 static bool keeps_their_order(const struct plan *before, const struct plan *after)
 {
-    const struct plan_item *was[PLAN_STOPS_MAX];
-    const struct plan_item *is[PLAN_STOPS_MAX];
+    const struct plan_item *was[PLAN_STOPS_MAX] = {0};
+    const struct plan_item *is[PLAN_STOPS_MAX] = {0};
     const uint32_t count = aboard(before, was);
     (void)aboard(after, is);
     for (uint32_t i = 0; i < count; i++) {
+        cr_assert(was[i] != NULL && is[i] != NULL);
         if (was[i]->ride.value != is[i]->ride.value) {
             return false;
         }
