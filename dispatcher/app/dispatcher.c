@@ -10,9 +10,11 @@
 #include "app/dispatcher_start.h"
 #include "app/last_snapshot.h"
 #include "app/log.h"
+#include "core/plan.h"
 
 #define HTTP_UNAVAILABLE 503
 #define AWAY_MS          100   /* before looking again whether the store is back */
+#define BEHIND_MS        1000  /* without a durable fact: no changes of plans but those asked for */
 #define SHUTDOWN_MAX_MS  10000 /* then connections are cut */
 #define BEHIND_FACTS     4096  /* so many that are not durable: no time for sums */
 
@@ -32,16 +34,21 @@ void dispatcher_append(struct dispatcher *dispatcher)
 {
     if (dispatcher->turn_fact_count == 0 || dispatcher->state == DISPATCHER_FAILED)
         return;
-    if (store_append(dispatcher->store, dispatcher->turn_facts, dispatcher->turn_fact_count))
-        dispatcher->turn_fact_count = 0;
+    if (!store_append(dispatcher->store, dispatcher->turn_facts, dispatcher->turn_fact_count))
+        return;
+    dispatcher->turn_fact_count = 0;
+    if (dispatcher->behind_ms == 0)
+        dispatcher->behind_ms = dispatcher->now_ms;
 }
 
-/* A vehicle's plan that a later one replaced, and that may be told as well: what waited for a store
- * that was away is all told at once, and vehicles would act on each. */
+/* A vehicle's plan that is not to be told: it is late, and the core works it out anew; or a later
+ * one replaced it that may be told as well, and the vehicle would act on each. */
 static bool is_replaced(const struct dispatcher *dispatcher, const struct message *message)
 {
     if (message->kind != MESSAGE_PLAN)
         return false;
+    if (message->after_seq <= dispatcher->late_seq)
+        return true;
     const uint64_t last_seq = core_plan_seq(dispatcher->core, message->plan.vehicle);
     return last_seq > message->after_seq && last_seq <= dispatcher->durable_seq;
 }
@@ -132,22 +139,29 @@ static bool on_event(void *user, const struct event *event)
     return true;
 }
 
+/* While the store is away the core is not woken: vehicles could not be told of better plans, and
+ * would go on with the ones that they have. */
+static bool may_wake(const struct dispatcher *dispatcher)
+{
+    const bool is_behind =
+        dispatcher->behind_ms != 0 && dispatcher->now_ms - dispatcher->behind_ms > BEHIND_MS;
+    return store_is_well(dispatcher->store) && !is_behind;
+}
+
 static void on_wake(uv_timer_t *timer)
 {
     struct dispatcher *dispatcher = timer->data;
     struct event event = {.kind = EVENT_WAKE};
     dispatcher_begin_turn(dispatcher);
     if (dispatcher->state == DISPATCHER_SERVING && dispatcher_has_room(dispatcher) &&
-        store_is_well(dispatcher->store) && core_wake_at_ms(dispatcher->core) <= dispatcher->now_ms)
+        may_wake(dispatcher) && core_wake_at_ms(dispatcher->core) <= dispatcher->now_ms)
         dispatcher_step(dispatcher, &event);
 }
 
-/* While the store is away the core is not woken: vehicles could not be told of better plans, and
- * would go on with the ones that they have. */
 static void set_wake(struct dispatcher *dispatcher)
 {
     int64_t at_ms = core_wake_at_ms(dispatcher->core);
-    if (!store_is_well(dispatcher->store))
+    if (!may_wake(dispatcher))
         uv_timer_start(&dispatcher->wake, on_wake, AWAY_MS, 0);
     else if (dispatcher->turn_fact_count > 0 || !dispatcher_has_room(dispatcher))
         uv_timer_start(&dispatcher->wake, on_wake, DISPATCHER_RETRY_MS, 0);
@@ -173,10 +187,24 @@ static void stand_down(struct dispatcher *dispatcher)
     uv_stop(&dispatcher->loop);
 }
 
+/* Plans were told to nobody for longer than they leave room for: the core works them out anew. */
+static void tell_late(struct dispatcher *dispatcher)
+{
+    const struct event event = {.kind = EVENT_PLANS_LATE, .told_seq = dispatcher->told_seq};
+    if (!dispatcher->is_late || !dispatcher_has_room(dispatcher))
+        return;
+    dispatcher->is_late = false;
+    log_line(LOG_WARN, "plans_late", "after_seq=%" PRIu64 " up_to_seq=%" PRIu64, event.told_seq,
+             dispatcher->late_seq);
+    dispatcher_step(dispatcher, &event);
+}
+
 /* Before the loop sleeps. */
 static void on_turn_end(uv_prepare_t *prepare)
 {
     struct dispatcher *dispatcher = prepare->data;
+    if (dispatcher->state == DISPATCHER_SERVING)
+        tell_late(dispatcher);
     dispatcher_append(dispatcher);
     send_durable(dispatcher);
     if (dispatcher->state == DISPATCHER_SERVING)
@@ -194,9 +222,18 @@ static void on_turn_end(uv_prepare_t *prepare)
 
 /* ---- the store ---- */
 
+/* What waited for longer than plans leave room for is not told as it stands. */
 static void on_durable(void *user, uint64_t seq)
 {
     struct dispatcher *dispatcher = user;
+    const uint64_t last_seq = core_seq(dispatcher->core);
+    dispatcher_begin_turn(dispatcher);
+    if (dispatcher->behind_ms != 0 && dispatcher->now_ms - dispatcher->behind_ms > PLAN_COMMIT_MS) {
+        dispatcher->told_seq = dispatcher->is_late ? dispatcher->told_seq : dispatcher->durable_seq;
+        dispatcher->late_seq = last_seq;
+        dispatcher->is_late = true;
+    }
+    dispatcher->behind_ms = seq < last_seq ? dispatcher->now_ms : 0;
     dispatcher->durable_seq = seq;
     send_durable(dispatcher);
 }

@@ -73,6 +73,7 @@ static step_function *const steps[EVENT_KIND_COUNT] = {
     [EVENT_APPROVE_SETTLEMENT] = step_settlement_approve,
     [EVENT_LIST_SETTLEMENTS] = step_settlement_list,
     [EVENT_EXPORT_PERIOD] = step_settlement_export,
+    [EVENT_PLANS_LATE] = step_vehicle_late,
 };
 
 const char *core_config_fault(const struct core_config *config)

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "core/emit.h"
+#include "core/hurry.h"
 #include "core/live.h"
 
 void hindsight_note(struct core *core, uint32_t index, struct ride_id ride)
@@ -71,6 +72,7 @@ static bool meet(struct core *core, uint32_t index, const struct ride *ride)
         emit_plan_fact(core, holder);
     }
     live_meet(core, index, at, id);
+    (void)hurry_aboard(core, index);
     emit_plan_fact(core, index);
     emit_ride(core, EMIT_WATCHERS, id);
     if (holder != index) {

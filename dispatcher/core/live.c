@@ -106,9 +106,7 @@ static int64_t measure(const struct core *core, struct road_place from, struct r
     return plan_leg_ms(road_query_time(core->network->query, from, to));
 }
 
-/* Drives between the stops from `first` on, and to it from the start or the stop before. True when
- * one is another than before. */
-static bool measure_legs(struct core *core, struct plan *plan, uint32_t first)
+bool live_measure(const struct core *core, struct plan *plan, uint32_t first)
 {
     bool has_changed = false;
     for (uint32_t i = first; i < plan->stop_count; i++) {
@@ -163,7 +161,7 @@ void live_restore(struct core *core, uint32_t index)
             stand_since(plan, ride->arrived_ms);
         }
     }
-    (void)measure_legs(core, plan, 0);
+    (void)live_measure(core, plan, 0);
     if (durable->rests && durable->stop_count == 0) {
         plan_send_to_rest(plan, durable->rest, measure(core, plan->start, durable->rest));
     }
@@ -260,6 +258,21 @@ static bool turn_drive(struct core *core, struct plan *plan)
     return true;
 }
 
+void live_find(struct core *core, uint32_t index)
+{
+    struct plan *plan = &core->plans[index];
+    const struct live *live = &core->vehicles[index];
+    live_refresh(core, index);
+    if (plan->standing || plan->stop_count == 0 || !live->place_known ||
+        plan->start_ms > core->now_ms) {
+        return;
+    }
+    plan->start = spot_way_out(core, live->place);
+    plan->start_ms = bound_most(plan->seen_ms, core->now_ms);
+    (void)live_measure(core, plan, 0);
+    settle(core, index);
+}
+
 bool live_retime(struct core *core, uint32_t index)
 {
     struct plan *plan = &core->plans[index];
@@ -274,7 +287,7 @@ bool live_retime(struct core *core, uint32_t index)
     } else if (!plan->standing) {
         plan->start = spot_way_out(core, plan->start);
     }
-    if (!measure_legs(core, plan, plan->under_way ? 1 : 0) && !has_turned) {
+    if (!live_measure(core, plan, plan->under_way ? 1 : 0) && !has_turned) {
         return false;
     }
     settle(core, index);
@@ -287,7 +300,6 @@ bool live_retime(struct core *core, uint32_t index)
 
 void live_replace(struct core *core, uint32_t index, const struct plan *plan)
 {
-    CHECK(live_is_usable(core, index));
     core->plans[index] = *plan;
     settle(core, index);
 }
@@ -373,7 +385,7 @@ static void withdraw(struct core *core, uint32_t index, uint32_t pickup, uint32_
         if (pickup < dropoff) {
             take_out(plan, pickup);
         }
-        (void)measure_legs(core, plan, 0);
+        (void)live_measure(core, plan, 0);
         live_lose_place(core, index);
         plan->start_ms = core->now_ms;
         plan->under_way = false;
@@ -436,18 +448,18 @@ void live_meet(struct core *core, uint32_t index, uint32_t at, struct ride_id ri
     int64_t best_cost = INT64_MAX;
     come_to(core, index, pickup.place);
     put_in(plan, at, &pickup);
-    (void)measure_legs(core, plan, 0);
+    (void)live_measure(core, plan, 0);
     for (uint32_t i = at + 1; i <= plan->stop_count; i++) {
         struct plan trial = *plan;
         put_in(&trial, i, &dropoff);
-        (void)measure_legs(core, &trial, i);
+        (void)live_measure(core, &trial, i);
         if (plan_schedule(&trial, &core->strict) && plan_cost(&trial, &core->strict) < best_cost) {
             best_cost = plan_cost(&trial, &core->strict);
             best_at = i;
         }
     }
     put_in(plan, best_at, &dropoff);
-    (void)measure_legs(core, plan, best_at);
+    (void)live_measure(core, plan, best_at);
     settle(core, index);
 }
 
@@ -459,7 +471,7 @@ void live_bring_forward(struct core *core, uint32_t index, uint32_t at)
     come_to(core, index, item.place);
     take_out(plan, at);
     put_in(plan, 0, &item);
-    (void)measure_legs(core, plan, 0);
+    (void)live_measure(core, plan, 0);
     settle(core, index);
 }
 

@@ -4,7 +4,9 @@
 
 #include "base/check.h"
 #include "core/emit.h"
+#include "core/hurry.h"
 #include "core/live.h"
+#include "core/retime.h"
 #include "core/spot.h"
 #include "core/traffic.h"
 #include "core/wake.h"
@@ -40,7 +42,16 @@ void step_vehicle_hello(struct core *core, const struct event *event)
     }
     step_vehicle_heard(core, index);
     emit_reply(core, MESSAGE_WELCOME, index, core->vehicles[index].seq, 0);
+    if (hurry_aboard(core, index)) { /* it went on by a plan of before */
+        emit_plan_fact(core, index);
+    }
     emit_plan_change(core, index);
+    wake_offer_lost(core, index);
+}
+
+void step_vehicle_late(struct core *core, const struct event *event)
+{
+    retime_late(core, event->told_seq);
 }
 
 void step_vehicle_gone(struct core *core, const struct event *event)

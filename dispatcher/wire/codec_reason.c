@@ -145,8 +145,8 @@ void codec_reason_ride_text(const struct ride_reason *reason, char text[CODEC_RE
         [RIDE_WHY_SILENT] = {"Your ride went to another vehicle because the one before could not "
                              "be reached.",
                              NULL},
-        [RIDE_WHY_ROAD] = {"Your ride went to another vehicle because the one before was held "
-                           "up on the road.",
+        [RIDE_WHY_ROAD] = {"Your ride went to another vehicle because the one before could not "
+                           "be there in time any more.",
                            NULL},
         [RIDE_WHY_ROOM] = {"Your ride was planned anew so that one more person can be served; "
                            "what we promised you stands.",

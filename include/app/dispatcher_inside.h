@@ -65,6 +65,11 @@ struct dispatcher {
     struct standby *standby; /* NULL: not one, or no more */
     const struct dispatcher_options *options;
     uint64_t durable_seq;
+    int64_t behind_ms; /* facts wait to be durable: the first since then, or none became so since;
+                          0: none waits */
+    bool is_late;      /* the core is to hear that plans told after the fact ... */
+    uint64_t told_seq; /* ... with this number are late, ... */
+    uint64_t late_seq; /* ... up to this one */
     uint64_t snapshot_seq;   /* of the last snapshot begun */
     struct fact *turn_facts; /* [DISPATCHER_TURN_FACTS_MAX] not yet taken by the store */
     size_t turn_fact_count;

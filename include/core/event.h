@@ -52,6 +52,7 @@ enum event_kind {
     EVENT_APPROVE_SETTLEMENT,
     EVENT_LIST_SETTLEMENTS,
     EVENT_EXPORT_PERIOD,
+    EVENT_PLANS_LATE, /* the shell's: facts were not durable for so long that plans are late */
     EVENT_KIND_COUNT,
 };
 
@@ -234,6 +235,8 @@ struct event {
         struct event_record_payment record_payment;
         struct event_settlement settlement;
         struct event_export export;
+        uint64_t told_seq; /* PLANS_LATE: plans told after this fact are held back, and none of them
+                              will be told: each is worked out anew, and told again */
     };
 };
 

@@ -109,10 +109,11 @@ struct work {
     int64_t round_end_ms;
 };
 
-/* After travel times changed: plans still to be timed anew. */
+/* After travel times changed, or plans were told late: plans still to be timed anew. */
 struct retime {
-    uint32_t next; /* the vehicle to go on with */
-    uint32_t left; /* so many vehicles, from there on */
+    uint32_t next;     /* the vehicle to go on with */
+    uint32_t left;     /* so many vehicles, from there on */
+    uint64_t told_seq; /* plans told after this fact were told late; UINT64_MAX: none */
 };
 
 /* Where the round of bills goes on (core/billing.h). */

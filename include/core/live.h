@@ -34,6 +34,14 @@ bool live_locate(struct core *core, uint32_t index, struct road_place place, int
  * is another. Without a change of its drives the plan stays as it is. At most 18 road queries. */
 bool live_retime(struct core *core, uint32_t index);
 
+/* Drives between the stops of a plan from `first` on, and to it from the start or the stop before.
+ * True when one is another than before. A road query for each. */
+bool live_measure(const struct core *core, struct plan *plan, uint32_t first);
+
+/* What it does is not known, as it may not have heard of its plan: time that from where it was last
+ * seen, unless it stands. O(stops), as many road queries. */
+void live_find(struct core *core, uint32_t index);
+
 /* The charge of its battery was told. */
 void live_charge(struct core *core, uint32_t index, int32_t battery_permille);
 

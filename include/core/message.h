@@ -113,7 +113,7 @@ enum ride_why {
     RIDE_WHY_BEST,   /* the best of all for everybody together, when it was booked */
     RIDE_WHY_BETTER, /* moved, since the plans then take less */
     RIDE_WHY_SILENT, /* moved, since the vehicle before was not heard any more */
-    RIDE_WHY_ROAD,   /* moved, since the vehicle before was held up on the road */
+    RIDE_WHY_ROAD,   /* moved, since the vehicle before could not be there in time */
     RIDE_WHY_ROOM,   /* moved, to make room for another rider */
 };
 

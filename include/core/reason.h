@@ -28,7 +28,7 @@ enum reason_move {
     REASON_MOVE_NONE,
     REASON_MOVE_BETTER, /* the plans take less: reason.saved... */
     REASON_MOVE_SILENT, /* the vehicle before was not heard any more */
-    REASON_MOVE_ROAD,   /* ... could not be there in time any more: held up on the road */
+    REASON_MOVE_ROAD,   /* ... could not be there in time any more: held up, or told late */
     REASON_MOVE_ROOM,   /* makes room for somebody whom no vehicle could serve else */
     REASON_MOVE_COUNT,
 };

@@ -8,6 +8,7 @@
 void step_vehicle_hello(struct core *core, const struct event *event);
 void step_vehicle_gone(struct core *core, const struct event *event);
 void step_vehicle_telemetry(struct core *core, const struct event *event);
+void step_vehicle_late(struct core *core, const struct event *event);
 
 /* A sign of life: the vehicle is online again if it was not. */
 void step_vehicle_heard(struct core *core, uint32_t index);

@@ -109,6 +109,13 @@ static void change_some_road(struct service *s, struct random *random)
     }
 }
 
+/* What was told after some fact is late. */
+static void tell_late(struct service *s, struct random *random)
+{
+    const uint64_t told_seq = core_seq(s->core) - random_below(random, 10);
+    service_step(s, &(struct event){.kind = EVENT_PLANS_LATE, .told_seq = told_seq});
+}
+
 static void open_all(struct service *s)
 {
     while (state_closures_count(s->core->state) > 0) {
@@ -154,6 +161,9 @@ static uint64_t soak(uint64_t seed, uint32_t events, enum soak_kind kind)
         act(s, &random);
         if (kind == SOAK_CLOSURES) {
             change_some_road(s, &random);
+            if (random_below(&random, 20) == 0) {
+                tell_late(s, &random);
+            }
         }
         if (kind == SOAK_VISITS && random_below(&random, 20) == 0) {
             change_charge(s, &random);

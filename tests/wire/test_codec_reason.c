@@ -56,7 +56,8 @@ Test(codec_reason, tells_a_rider_why_the_vehicle_comes)
         {{RIDE_WHY_BETTER, 0, 0},
          "Your ride went to another vehicle because people then wait and ride less in all."},
         {{RIDE_WHY_ROAD, 0, 0},
-         "Your ride went to another vehicle because the one before was held up on the road."},
+         "Your ride went to another vehicle because the one before could not be there in time any "
+         "more."},
         {{RIDE_WHY_ROOM, 0, 0},
          "Your ride was planned anew so that one more person can be served; what we promised you "
          "stands."},
