@@ -142,7 +142,7 @@ CREATE TABLE commonwheel.ledger_checkpoint (
 COMMENT ON TABLE commonwheel.ledger_checkpoint IS
     'What the transfers up to one come to, so that a check need not begin with the first';
 COMMENT ON COLUMN commonwheel.ledger_checkpoint.up_to IS
-    'The last transfer counted, one for all accounts';
+    'The last transfer counted when one was of this account; the highest holds for all accounts';
 
 -- ---- civil time and places ----------------------------------------------------------------------
 
@@ -700,11 +700,11 @@ BEGIN
                e.credits_posted
         FROM commonwheel.ledger_effect(of_shard, since, until) e
         ON CONFLICT (shard, number) DO UPDATE SET
+            up_to = excluded.up_to,
             debits_pending = c.debits_pending + excluded.debits_pending,
             debits_posted = c.debits_posted + excluded.debits_posted,
             credits_pending = c.credits_pending + excluded.credits_pending,
             credits_posted = c.credits_posted + excluded.credits_posted;
-    UPDATE commonwheel.ledger_checkpoint SET up_to = until WHERE shard = of_shard;
     RETURN until;
 END $$;
 COMMENT ON FUNCTION commonwheel.ledger_checkpoint(smallint) IS
