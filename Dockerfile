@@ -13,7 +13,6 @@ RUN cmake --preset release -D COMMONWHEEL_TESTS=OFF \
 FROM debian:bookworm-20250520-slim AS database
 COPY .ci /tmp/ci
 RUN /tmp/ci/install database && rm -rf /tmp/ci /var/lib/apt/lists/* \
-    && pg_dropcluster 15 main \
     && install -d -o postgres -g postgres -m 700 /var/lib/etcd
 USER postgres
 WORKDIR /var/lib/postgresql
@@ -29,8 +28,9 @@ USER commonwheel
 WORKDIR /var/lib/commonwheel
 VOLUME /var/lib/commonwheel
 EXPOSE 8080
-# The image has no curl: bash asks for /healthz itself.
+# The image has no curl: bash asks for /healthz itself. A standby that could take over is well, though
+# it answers 503, since nobody is to be sent there yet.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r line <&3 && [[ $line == *' 200 '* ]]"]
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && grep -qE '^HTTP/1.1 200|^standby: ready' <&3"]
 ENTRYPOINT ["dispatcher"]
 CMD ["serve", "--config", "/etc/commonwheel/dispatcher.yaml"]

@@ -270,9 +270,10 @@ CREATE TABLE commonwheel.incident (
     vehicle  bigint      NOT NULL,
     begun_at timestamptz NOT NULL,
     ended_at timestamptz CHECK (ended_at >= begun_at),
-    note     text        NOT NULL DEFAULT ''
+    note     text        NOT NULL DEFAULT '',
+    CONSTRAINT of_the_fleet FOREIGN KEY (shard, vehicle) REFERENCES commonwheel.vehicle
 );
-COMMENT ON TABLE commonwheel.incident IS 'A register that operators keep by hand';
+COMMENT ON TABLE commonwheel.incident IS 'A register that officers keep by hand';
 
 CREATE TABLE commonwheel.track (
     shard     smallint    NOT NULL,
@@ -301,6 +302,10 @@ END $$;
 COMMENT ON FUNCTION commonwheel.make_track_day(date) IS 'Makes the partition of a day, once';
 
 -- ---- the ledger ---------------------------------------------------------------------------------
+-- Its checks have a price that does not depend on when they were planned. PL/pgSQL keeps a plan for as
+-- long as the connection lives or until the tables are analysed, and a plan made while a table is small
+-- or unknown may read all of it: a row looked up by its key is therefore asked for by a subquery of its
+-- own, which no plan can turn into a join, or the statement is planned anew by EXECUTE.
 
 CREATE TABLE commonwheel.account_name (
     number smallint PRIMARY KEY,
@@ -378,37 +383,48 @@ CREATE TRIGGER immutable BEFORE UPDATE OR DELETE ON commonwheel.transfer
 CREATE TRIGGER immutable_all BEFORE TRUNCATE ON commonwheel.transfer
     FOR EACH STATEMENT EXECUTE FUNCTION commonwheel.refuse_change();
 
--- What each new transfer does to the two accounts it names.
+-- PostgreSQL puts it into each statement that asks for it: written out there it would be no faster.
+CREATE FUNCTION commonwheel.transfer_effect(kind text, debit integer, credit integer,
+                                            amount_pence bigint, held_pence bigint)
+    RETURNS TABLE (number integer, debits_pending bigint, debits_posted bigint,
+                   credits_pending bigint, credits_posted bigint)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN of_debit THEN debit ELSE credit END,
+           CASE WHEN of_debit THEN pending ELSE 0 END, CASE WHEN of_debit THEN posted ELSE 0 END,
+           CASE WHEN of_debit THEN 0 ELSE pending END, CASE WHEN of_debit THEN 0 ELSE posted END
+    FROM (SELECT CASE kind WHEN 'hold' THEN amount_pence WHEN 'move' THEN 0 ELSE -held_pence END,
+                 CASE WHEN kind IN ('move', 'post') THEN amount_pence ELSE 0 END
+         ) AS moved (pending, posted)
+    CROSS JOIN (VALUES (true), (false)) side (of_debit)
+$$;
+COMMENT ON FUNCTION commonwheel.transfer_effect(text, integer, integer, bigint, bigint) IS
+    'What a transfer adds to the two accounts it names; held_pence: of the hold that it resolves';
+
+-- EXECUTE plans anew for each batch: by how many transfers it has and how large the tables are now.
 CREATE FUNCTION commonwheel.post_transfers() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
 BEGIN
     SELECT n.id, n.amount_pence, h.kind, h.amount_pence AS held INTO wrong
-        FROM fresh n JOIN commonwheel.transfer h ON h.shard = n.shard AND h.id = n.pending
-        WHERE n.pending IS NOT NULL AND (h.kind <> 'hold' OR h.debit <> n.debit OR
-              h.credit <> n.credit OR n.amount_pence > h.amount_pence)
+        FROM fresh n CROSS JOIN LATERAL (
+            SELECT * FROM commonwheel.transfer t WHERE t.shard = n.shard AND t.id = n.pending LIMIT 1) h
+        WHERE h.kind <> 'hold' OR h.debit <> n.debit OR h.credit <> n.credit OR
+              n.amount_pence > h.amount_pence
         LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'transfer % posts % pence of a % of % pence',
             wrong.id, wrong.amount_pence, wrong.kind, wrong.held USING ERRCODE = 'check_violation';
     END IF;
-    WITH effect AS (
-        SELECT n.shard, n.debit, n.credit,
-               CASE WHEN n.kind = 'hold' THEN n.amount_pence
-                    WHEN n.pending IS NOT NULL THEN -h.amount_pence ELSE 0 END AS pending,
-               CASE WHEN n.kind IN ('move', 'post') THEN n.amount_pence ELSE 0 END AS posted
+    EXECUTE $sql$
+    WITH total AS (
+        SELECT n.shard, e.number, sum(e.debits_pending)::bigint AS debits_pending,
+               sum(e.debits_posted)::bigint AS debits_posted,
+               sum(e.credits_pending)::bigint AS credits_pending,
+               sum(e.credits_posted)::bigint AS credits_posted
         FROM fresh n LEFT JOIN commonwheel.transfer h ON h.shard = n.shard AND h.id = n.pending
-    ), side AS (
-        SELECT shard, debit AS number, pending AS debits_pending, posted AS debits_posted,
-               0 AS credits_pending, 0 AS credits_posted FROM effect
-        UNION ALL
-        SELECT shard, credit, 0, 0, pending, posted FROM effect
-    ), total AS (
-        SELECT shard, number, sum(debits_pending)::bigint AS debits_pending,
-               sum(debits_posted)::bigint AS debits_posted,
-               sum(credits_pending)::bigint AS credits_pending,
-               sum(credits_posted)::bigint AS credits_posted
-        FROM side GROUP BY shard, number
+        CROSS JOIN LATERAL commonwheel.transfer_effect(n.kind, n.debit, n.credit, n.amount_pence,
+                                                       h.amount_pence) e
+        GROUP BY n.shard, e.number
     ), known AS (
         UPDATE commonwheel.account a
             SET debits_pending = a.debits_pending + t.debits_pending,
@@ -420,7 +436,8 @@ BEGIN
     )
     INSERT INTO commonwheel.account
         SELECT t.* FROM total t
-        WHERE NOT EXISTS (SELECT FROM known k WHERE k.shard = t.shard AND k.number = t.number);
+        WHERE NOT EXISTS (SELECT FROM known k WHERE k.shard = t.shard AND k.number = t.number)
+    $sql$;
     RETURN NULL;
 END $$;
 
@@ -451,6 +468,7 @@ CREATE TABLE commonwheel.ledger_total (
 );
 COMMENT ON TABLE commonwheel.ledger_total IS 'Sums over all accounts; debits equal credits at every commit';
 
+-- The sums move by what all rows have now less what they had: no need to match the two.
 CREATE FUNCTION commonwheel.sum_accounts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -468,11 +486,13 @@ BEGIN
             debits_posted = l.debits_posted + d.debits_posted,
             credits_pending = l.credits_pending + d.credits_pending,
             credits_posted = l.credits_posted + d.credits_posted
-        FROM (SELECT n.shard, sum(n.debits_pending - o.debits_pending) AS debits_pending,
-                     sum(n.debits_posted - o.debits_posted) AS debits_posted,
-                     sum(n.credits_pending - o.credits_pending) AS credits_pending,
-                     sum(n.credits_posted - o.credits_posted) AS credits_posted
-              FROM after_rows n JOIN before_rows o USING (shard, number) GROUP BY n.shard) d
+        FROM (SELECT shard, sum(sign * debits_pending) AS debits_pending,
+                     sum(sign * debits_posted) AS debits_posted,
+                     sum(sign * credits_pending) AS credits_pending,
+                     sum(sign * credits_posted) AS credits_posted
+              FROM (SELECT 1 AS sign, * FROM after_rows
+                    UNION ALL SELECT -1, * FROM before_rows) change
+              GROUP BY shard) d
         WHERE l.shard = d.shard;
     END IF;
     RETURN NULL;
@@ -502,20 +522,15 @@ CREATE CONSTRAINT TRIGGER balanced AFTER INSERT OR UPDATE ON commonwheel.ledger_
 CREATE FUNCTION commonwheel.ledger_differences(of_shard smallint DEFAULT NULL)
     RETURNS TABLE (shard smallint, number integer, what text, stored bigint, recomputed bigint)
     LANGUAGE sql STABLE AS $$
-    WITH effect AS (
-        SELECT n.shard, n.debit, n.credit,
-               CASE WHEN n.kind = 'hold' THEN n.amount_pence
-                    WHEN n.pending IS NOT NULL THEN -h.amount_pence ELSE 0 END AS pending,
-               CASE WHEN n.kind IN ('move', 'post') THEN n.amount_pence ELSE 0 END AS posted
+    WITH total AS (
+        SELECT n.shard, e.number, sum(e.debits_pending)::bigint AS dp,
+               sum(e.debits_posted)::bigint AS d, sum(e.credits_pending)::bigint AS cp,
+               sum(e.credits_posted)::bigint AS c
         FROM commonwheel.transfer n
         LEFT JOIN commonwheel.transfer h ON h.shard = n.shard AND h.id = n.pending
-        WHERE of_shard IS NULL OR n.shard = of_shard
-    ), side AS (
-        SELECT shard, debit AS number, pending AS dp, posted AS d, 0 AS cp, 0 AS c FROM effect
-        UNION ALL SELECT shard, credit, 0, 0, pending, posted FROM effect
-    ), total AS (
-        SELECT shard, number, sum(dp)::bigint AS dp, sum(d)::bigint AS d, sum(cp)::bigint AS cp,
-               sum(c)::bigint AS c FROM side GROUP BY shard, number
+        CROSS JOIN LATERAL commonwheel.transfer_effect(n.kind, n.debit, n.credit, n.amount_pence,
+                                                       h.amount_pence) e
+        WHERE of_shard IS NULL OR n.shard = of_shard GROUP BY n.shard, e.number
     )
     SELECT coalesce(t.shard, a.shard), coalesce(t.number, a.number), w.what, w.stored, w.recomputed
     FROM total t FULL JOIN commonwheel.account a USING (shard, number)
@@ -533,8 +548,8 @@ CREATE FUNCTION commonwheel.refuse_pending_on_ended() RETURNS trigger LANGUAGE p
 BEGIN
     IF EXISTS (SELECT FROM commonwheel.transfer h
                WHERE h.shard = NEW.shard AND h.ride = NEW.id AND h.kind = 'hold' AND
-                     NOT EXISTS (SELECT FROM commonwheel.transfer r
-                                 WHERE r.shard = h.shard AND r.pending = h.id)) THEN
+                     (SELECT r.id FROM commonwheel.transfer r
+                      WHERE r.shard = h.shard AND r.pending = h.id) IS NULL) THEN
         RAISE EXCEPTION 'ride % has ended and still has money held for it', NEW.id
             USING ERRCODE = 'check_violation';
     END IF;
@@ -549,51 +564,57 @@ CREATE FUNCTION commonwheel.week_of(travel_day date) RETURNS date
 COMMENT ON FUNCTION commonwheel.week_of(date) IS 'The Monday of its week';
 
 -- The highest cap that any class of riders has on a day, by any policy: a net below the program's
--- own arithmetic, which knows the class and the policy of each ride. Null: some class has none.
+-- own arithmetic, which knows the class and the policy of each ride. Null: some class has none. In
+-- SQL it would be planned anew for each ride that is charged.
 CREATE FUNCTION commonwheel.highest_caps(of_shard smallint, day date,
                                          OUT day_pence bigint, OUT week_pence bigint)
-    LANGUAGE sql STABLE AS $$
+    LANGUAGE plpgsql STABLE AS $$
+BEGIN
     SELECT CASE WHEN count(*) = count(c.day_pence) THEN max(c.day_pence) END,
            CASE WHEN count(*) = count(c.week_pence) THEN max(c.week_pence) END
+    INTO day_pence, week_pence
     FROM commonwheel.cap_limit c
-    WHERE c.shard = of_shard AND day >= c.from_day AND (c.until_day IS NULL OR day <= c.until_day)
-$$;
+    WHERE c.shard = of_shard AND day >= c.from_day AND (c.until_day IS NULL OR day <= c.until_day);
+END $$;
 COMMENT ON FUNCTION commonwheel.highest_caps(smallint, date) IS
     'The highest cap of any class and policy on a day; null: some class has none';
 
 -- What a rider has paid in a week is at most what the fares that count come to under the caps.
 -- Journeys that came to be known later than the week after stand each for itself (core/caps.h).
+-- Once for each rider and week that a statement touched, not for each ride. The store changes all
+-- rides of a batch in one statement, so nothing has to wait for the end of the transaction.
 CREATE FUNCTION commonwheel.refuse_over_cap() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    monday date := commonwheel.week_of(NEW.travel_day);
-    paid bigint;
-    payable numeric;
-    week_cap bigint;
+    wrong record;
 BEGIN
-    SELECT sum(d.paid), sum(least(d.counted, caps.day_pence)), max(caps.week_pence)
-        INTO paid, payable, week_cap
+    SELECT touched.ride, touched.monday, week.* INTO wrong
+    FROM (SELECT shard, rider, commonwheel.week_of(travel_day) AS monday, max(id) AS ride
+          FROM after_rows WHERE charged_pence IS NOT NULL GROUP BY 1, 2, 3) touched
+    CROSS JOIN LATERAL (
+        SELECT sum(d.paid) AS paid, sum(least(d.counted, caps.day_pence)) AS payable,
+               max(caps.week_pence) AS week_cap
         FROM (SELECT r.travel_day,
                      sum(r.charged_pence - r.compensation_pence - r.refunded_pence +
                          r.adjusted_pence) AS paid,
                      coalesce(sum(least(r.charged_pence + r.cap_saved_pence, r.quote_pence))
                               FILTER (WHERE NOT r.is_out), 0) AS counted
               FROM commonwheel.ride r
-              WHERE r.shard = NEW.shard AND r.rider = NEW.rider AND
-                    r.travel_day BETWEEN monday AND monday + 6 AND r.charged_pence IS NOT NULL AND
-                    r.ended_at < monday + 15
+              WHERE r.shard = touched.shard AND r.rider = touched.rider AND
+                    r.travel_day BETWEEN touched.monday AND touched.monday + 6 AND
+                    r.charged_pence IS NOT NULL AND r.ended_at < touched.monday + 15
               GROUP BY r.travel_day) d
-        CROSS JOIN LATERAL commonwheel.highest_caps(NEW.shard, d.travel_day) caps;
-    IF paid > payable OR paid > week_cap THEN
-        RAISE EXCEPTION 'ride %: the rider pays % pence in the week of %, and % is the most', NEW.id,
-            paid, monday, least(payable, week_cap) USING ERRCODE = 'check_violation';
+        CROSS JOIN LATERAL commonwheel.highest_caps(touched.shard, d.travel_day) caps) week
+    WHERE week.paid > week.payable OR week.paid > week.week_cap
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'ride %: the rider pays % pence in the week of %, and % is the most',
+            wrong.ride, wrong.paid, wrong.monday, least(wrong.payable, wrong.week_cap)
+            USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER within_caps
-    AFTER UPDATE OF charged_pence, refunded_pence, adjusted_pence ON commonwheel.ride
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (NEW.charged_pence IS NOT NULL)
-    EXECUTE FUNCTION commonwheel.refuse_over_cap();
+CREATE TRIGGER within_caps AFTER UPDATE ON commonwheel.ride REFERENCING NEW TABLE AS after_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION commonwheel.refuse_over_cap();
 CREATE CONSTRAINT TRIGGER nothing_pending
     AFTER UPDATE OF ended_at ON commonwheel.ride
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW

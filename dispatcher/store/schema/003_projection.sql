@@ -1,16 +1,19 @@
 -- How the store fills the tables: one call a table and batch, with an array for each column, in the
 -- order of the facts.
 
+-- In PL/pgSQL, whose plan is kept, and with a subquery for each key, as the ledger's checks have it.
 CREATE FUNCTION commonwheel.take_riders(of_shard smallint, ids uuid[]) RETURNS void
-    LANGUAGE sql AS $$
+    LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO commonwheel.rider (shard, id, number)
     SELECT of_shard, fresh.id,
            (SELECT coalesce(max(number) + 1, 0) FROM commonwheel.rider WHERE shard = of_shard) +
                row_number() OVER (ORDER BY fresh.place) - 1
     FROM (SELECT id, min(place) AS place FROM unnest(ids) WITH ORDINALITY AS given (id, place)
           GROUP BY id) fresh
-    WHERE NOT EXISTS (SELECT FROM commonwheel.rider r WHERE r.shard = of_shard AND r.id = fresh.id)
-$$;
+    WHERE (SELECT r.id FROM commonwheel.rider r
+           WHERE r.shard = of_shard AND r.id = fresh.id) IS NULL;
+END $$;
 COMMENT ON FUNCTION commonwheel.take_riders(smallint, uuid[]) IS
     'Numbers those not yet known, in order: as the core does';
 

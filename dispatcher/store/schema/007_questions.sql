@@ -142,7 +142,7 @@ CREATE TABLE commonwheel.ledger_checkpoint (
 COMMENT ON TABLE commonwheel.ledger_checkpoint IS
     'What the transfers up to one come to, so that a check need not begin with the first';
 COMMENT ON COLUMN commonwheel.ledger_checkpoint.up_to IS
-    'The last transfer counted, one for all accounts';
+    'The last transfer counted when one was of this account; the highest holds for all accounts';
 
 -- ---- civil time and places ----------------------------------------------------------------------
 
@@ -677,20 +677,13 @@ CREATE FUNCTION commonwheel.ledger_effect(of_shard smallint, after_id bigint, un
     RETURNS TABLE (number integer, debits_pending bigint, debits_posted bigint,
                    credits_pending bigint, credits_posted bigint)
     LANGUAGE sql STABLE SET jit = off AS $$
-    WITH effect AS (
-        SELECT n.debit, n.credit,
-               CASE WHEN n.kind = 'hold' THEN n.amount_pence
-                    WHEN n.pending IS NOT NULL THEN -h.amount_pence ELSE 0 END AS pending,
-               CASE WHEN n.kind IN ('move', 'post') THEN n.amount_pence ELSE 0 END AS posted
-        FROM commonwheel.transfer n
-        LEFT JOIN commonwheel.transfer h ON h.shard = n.shard AND h.id = n.pending
-        WHERE n.shard = of_shard AND n.id > after_id AND n.id <= until_id
-    ), side AS (
-        SELECT debit AS number, pending AS dp, posted AS d, 0 AS cp, 0 AS c FROM effect
-        UNION ALL SELECT credit, 0, 0, pending, posted FROM effect
-    )
-    SELECT number, sum(dp)::bigint, sum(d)::bigint, sum(cp)::bigint, sum(c)::bigint
-    FROM side GROUP BY number
+    SELECT e.number, sum(e.debits_pending)::bigint, sum(e.debits_posted)::bigint,
+           sum(e.credits_pending)::bigint, sum(e.credits_posted)::bigint
+    FROM commonwheel.transfer n
+    LEFT JOIN commonwheel.transfer h ON h.shard = n.shard AND h.id = n.pending
+    CROSS JOIN LATERAL commonwheel.transfer_effect(n.kind, n.debit, n.credit, n.amount_pence,
+                                                   h.amount_pence) e
+    WHERE n.shard = of_shard AND n.id > after_id AND n.id <= until_id GROUP BY e.number
 $$;
 COMMENT ON FUNCTION commonwheel.ledger_effect(smallint, bigint, bigint) IS
     'What the transfers after one, up to another, come to by account';
@@ -707,11 +700,11 @@ BEGIN
                e.credits_posted
         FROM commonwheel.ledger_effect(of_shard, since, until) e
         ON CONFLICT (shard, number) DO UPDATE SET
+            up_to = excluded.up_to,
             debits_pending = c.debits_pending + excluded.debits_pending,
             debits_posted = c.debits_posted + excluded.debits_posted,
             credits_pending = c.credits_pending + excluded.credits_pending,
             credits_posted = c.credits_posted + excluded.credits_posted;
-    UPDATE commonwheel.ledger_checkpoint SET up_to = until WHERE shard = of_shard;
     RETURN until;
 END $$;
 COMMENT ON FUNCTION commonwheel.ledger_checkpoint(smallint) IS

@@ -47,7 +47,7 @@ GRANT INSERT ON commonwheel.fact, commonwheel.policy, commonwheel.refusal, commo
     TO commonwheel_dispatcher;
 GRANT UPDATE (until_day) ON commonwheel.cap_limit TO commonwheel_dispatcher;
 GRANT INSERT, UPDATE ON commonwheel.rider, commonwheel.vehicle, commonwheel.ride, commonwheel.visit,
-    commonwheel.closure, commonwheel.incident, commonwheel.payment, commonwheel.settlement,
+    commonwheel.closure, commonwheel.payment, commonwheel.settlement,
     commonwheel.shard_lease TO commonwheel_dispatcher;
 GRANT INSERT, DELETE ON commonwheel.snapshot TO commonwheel_dispatcher;
 GRANT INSERT, UPDATE, DELETE ON commonwheel.charger, commonwheel.road_network, commonwheel.road,
@@ -75,6 +75,8 @@ GRANT SELECT ON commonwheel.service_area, commonwheel.zone, commonwheel.kerb, co
     commonwheel.command, commonwheel.draft_problem TO commonwheel_gis_editor;
 GRANT SELECT, INSERT, UPDATE, DELETE ON commonwheel.zone_draft, commonwheel.kerb_draft,
     commonwheel.closure_draft TO commonwheel_gis_editor;
+GRANT SELECT, INSERT ON commonwheel.incident TO commonwheel_gis_editor;
+GRANT UPDATE (begun_at, ended_at, note) ON commonwheel.incident TO commonwheel_gis_editor;
 -- QGIS may ask for the next id itself.
 GRANT USAGE ON SEQUENCE commonwheel.zone_draft_id_seq, commonwheel.kerb_draft_id_seq,
     commonwheel.closure_draft_id_seq TO commonwheel_gis_editor;
