@@ -24,6 +24,19 @@ void battery_drive(struct battery *battery, const struct scenario *scenario, uin
         (int64_t)scenario->network.graph->length_m[arc] * scenario->config.energy.drive_wh_per_km;
 }
 
+int64_t battery_plug_w(const struct scenario *scenario, uint32_t node)
+{
+    const struct stations *stations = &scenario->config.stations;
+    int64_t power_w = 0;
+    for (uint32_t i = 0; i < stations->count; i++) {
+        const struct station *station = &stations->items[i];
+        if (station->place.node == node && station->power_w > power_w) {
+            power_w = station->power_w;
+        }
+    }
+    return power_w;
+}
+
 int64_t battery_charged_mwh(const struct battery *battery, int64_t power_w, int64_t duration_ms)
 {
     const int64_t charged_mwh = battery->charge_mwh + power_w * duration_ms / MS_PER_MWH;

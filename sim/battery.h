@@ -23,6 +23,9 @@ void battery_drive(struct battery *battery, const struct scenario *scenario, uin
 void battery_stand(struct battery *battery, const struct scenario *scenario, int64_t from_ms,
                    int64_t until_ms);
 
+/* What a plug gives at the station at a node; the best, if there are several. */
+int64_t battery_plug_w(const struct scenario *scenario, uint32_t node);
+
 /* What it holds after so long at a plug. */
 int64_t battery_charged_mwh(const struct battery *battery, int64_t power_w, int64_t duration_ms);
 

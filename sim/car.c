@@ -203,26 +203,13 @@ static void serve_stand(struct car *car, const struct car_street *street, int64_
     car->due_ms = next_ms < car->duty->stand.depart_ms ? next_ms : car->duty->stand.depart_ms;
 }
 
-/* What a plug gives at the station here; the best, if there are several. */
-static int64_t power_at(const struct car_street *street, uint32_t node)
-{
-    const struct stations *stations = &street->scenario->config.stations;
-    int64_t power_w = 0;
-    for (uint32_t i = 0; i < stations->count; i++) {
-        const struct station *station = &stations->items[i];
-        if (station->place.node == node && station->power_w > power_w) {
-            power_w = station->power_w;
-        }
-    }
-    return power_w;
-}
-
 /* It stays as long as planned, from now, or from when the slot begins. */
 static void begin_visit(struct car *car, const struct car_street *street, int64_t now_ms)
 {
     const struct message_stop *stop = &car->duty->plan.stops[0];
     car->duty->visiting = true;
-    car->duty->power_w = stop->kind == STOP_CHARGE ? power_at(street, car->node) : 0;
+    car->duty->power_w =
+        stop->kind == STOP_CHARGE ? battery_plug_w(street->scenario, car->node) : 0;
     auditor_visit(street->auditor, car->id, car->node, true, car->duty->aboard.count);
     car->duty->stand.depart_ms = later(stop->depart_ms, now_ms + stop->depart_ms - stop->arrive_ms);
     car->due_ms = car->duty->stand.depart_ms;
