@@ -93,7 +93,7 @@ static void permute(const uint32_t *from, uint32_t count, uint32_t number, uint3
     }
 }
 
-/* Those aboard in front of all others, in every order of theirs, until nobody is late. */
+/* Those aboard in front of all others, in every other order of theirs, until nobody is late. */
 static void try_all_orders(struct core *core, uint32_t index, uint32_t first, struct plan *best,
                            int64_t *best_ms)
 {
@@ -105,7 +105,7 @@ static void try_all_orders(struct core *core, uint32_t index, uint32_t first, st
     for (uint32_t i = 2; i <= count && count <= HURRY_PARTIES_MAX; i++) {
         orders *= i;
     }
-    for (uint32_t number = 0; number < orders && orders > 1 && *best_ms > 0; number++) {
+    for (uint32_t number = 1; *best_ms > 0 && number < orders; number++) { /* 0: as they were */
         permute(order, count, number, permuted);
         try_order(core, index, first, permuted, best, best_ms);
     }

@@ -37,13 +37,11 @@ static enum verdict judge(const struct core *core, uint32_t index,
                           const struct event_report *report)
 {
     const struct ride *ride = state_ride(core->state, report->ride);
-    if (ride == NULL) {
+    if (ride == NULL ||
+        (ride->vehicle.value != report->vehicle.value && !hindsight_is_own(core, index, ride))) {
         return VERDICT_IMPOSSIBLE;
     }
     const bool dropoff = report->kind == REPORT_ARRIVED && report->stop == STOP_DROPOFF;
-    if (ride->vehicle.value != report->vehicle.value && !hindsight_is_own(core, index, ride)) {
-        return VERDICT_IMPOSSIBLE;
-    }
     return verdicts[dropoff ? ROW_ARRIVED_DROPOFF : report->kind][ride->state];
 }
 
@@ -123,10 +121,8 @@ static const char *move_visit(struct core *core, uint32_t index, const struct ev
     if (begins && visit->begun_ms != 0) {
         return NULL; /* sent again, to a dispatcher that was restarted */
     }
-    if (!begins && visit->begun_ms == 0) {
-        return "this is not the stop that comes next";
-    }
-    if (plan_visit(&core->plans[index]) != 0 && !hindsight_arrive(core, index, report)) {
+    if ((!begins && visit->begun_ms == 0) ||
+        (plan_visit(&core->plans[index]) != 0 && !hindsight_arrive(core, index, report))) {
         return "this is not the stop that comes next";
     }
     fact.visit = (struct fact_visit){

@@ -14,7 +14,7 @@
  *
  * Nobody aboard is late afterwards who would not be if all other stops were left out, in whatever
  * order (more parties than HURRY_PARTIES_MAX: in theirs). O(stops) where nobody is late; else at
- * most 136 schedules with their road queries. */
+ * most 135 schedules with their road queries. */
 bool hurry_aboard(struct core *core, uint32_t index);
 
 #endif
