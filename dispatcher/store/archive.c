@@ -24,7 +24,7 @@ bool archive_read(const struct archive *archive, const struct archive_read *read
 {
     if (archive->folder != NULL)
         return read_folder(archive, read, last_seq, error);
-    struct pg_archive_summary summary;
+    struct pg_archive_summary summary = {0};
     struct pg_archive_read facts = {.connection = pg_session_open(archive->url, error),
                                     .shard = archive->shard,
                                     .whole = read->whole,

@@ -15,6 +15,8 @@
 #define NEWEST                                                                                     \
     "SELECT coalesce(max(seq), 0) FROM commonwheel.snapshot"                                       \
     " WHERE shard = $1::smallint AND seq <= $2::bigint"
+#define ROWS                                                                                       \
+    "SELECT count(*) FROM commonwheel.snapshot WHERE shard = $1::smallint AND seq = $2::bigint"
 #define SNAPSHOT                                                                                   \
     "SELECT number::bigint, body FROM commonwheel.snapshot"                                        \
     " WHERE shard = $1::smallint AND seq = $4::bigint"                                             \
@@ -78,54 +80,76 @@ static uint64_t most(const struct reading *reading)
     return reading->read->up_to == 0 ? INT64_MAX : reading->read->up_to;
 }
 
-static bool find_snapshot(struct reading *reading)
+/* The number that a query answers with; false: *error. */
+static bool ask(struct reading *reading, const char *sql, uint64_t param, uint64_t *number)
 {
-    const uint64_t up_to = most(reading);
-    PGresult *result = query(reading, NEWEST, &up_to, 1);
+    PGresult *result = query(reading, sql, &param, 1);
     if (result == NULL)
         return false;
-    reading->summary->snapshot_seq = (uint64_t)pg_session_int(result, 0, 0);
-    reading->summary->last_seq = reading->summary->snapshot_seq;
+    *number = (uint64_t)pg_session_int(result, 0, 0);
     PQclear(result);
     return true;
 }
 
+/* Whoever leads deletes old ones, also while they are read here. */
+static bool check_snapshot(struct reading *reading)
+{
+    struct pg_archive_summary *summary = reading->summary;
+    char text[128];
+    uint64_t rows;
+    if (!ask(reading, ROWS, summary->snapshot_seq, &rows))
+        return false;
+    summary->is_gone = rows == 0 || rows < summary->snapshot_rows;
+    if (!summary->is_gone)
+        return true;
+    snprintf(text, sizeof text, "snapshot %" PRIu64 " of shard %d was deleted while it was read",
+             summary->snapshot_seq, reading->read->shard);
+    return pg_session_failed(reading->read->connection, text, reading->error);
+}
+
 static bool read_snapshot(struct reading *reading)
 {
-    uint64_t count = PG_ARCHIVE_CHUNK;
-    for (uint64_t number = 0; count == PG_ARCHIVE_CHUNK;) {
-        const uint64_t numbers[] = {number, PG_ARCHIVE_CHUNK, reading->summary->snapshot_seq};
+    struct pg_archive_summary *summary = reading->summary;
+    for (uint64_t count = PG_ARCHIVE_CHUNK; count == PG_ARCHIVE_CHUNK;) {
+        const uint64_t numbers[] = {summary->snapshot_rows, PG_ARCHIVE_CHUNK,
+                                    summary->snapshot_seq};
         PGresult *result = query(reading, SNAPSHOT, numbers, 3);
         if (result == NULL)
             return false;
         bool ok = true;
         count = (uint64_t)PQntuples(result);
-        for (int row = 0; ok && row < (int)count; row++)
-            ok = hand_on(reading, result, row, "row of the snapshot", ++number);
+        for (int row = 0; ok && row < (int)count; row++) {
+            ok = hand_on(reading, result, row, "row of the snapshot", summary->snapshot_rows + 1);
+            summary->snapshot_rows += ok;
+        }
         PQclear(result);
         if (!ok || !tell_chunk(reading))
             return false;
     }
+    if (!check_snapshot(reading))
+        return false;
+    summary->last_seq = summary->snapshot_seq;
     return true;
 }
 
-static bool read_facts(struct reading *reading, uint64_t after_seq)
+static bool read_facts(struct reading *reading)
 {
-    uint64_t count = PG_ARCHIVE_CHUNK;
-    for (uint64_t seq = after_seq; count == PG_ARCHIVE_CHUNK;) {
-        const uint64_t numbers[] = {seq, PG_ARCHIVE_CHUNK, most(reading)};
+    struct pg_archive_summary *summary = reading->summary;
+    for (uint64_t count = PG_ARCHIVE_CHUNK; count == PG_ARCHIVE_CHUNK;) {
+        const uint64_t numbers[] = {summary->last_seq, PG_ARCHIVE_CHUNK, most(reading)};
         PGresult *result = query(reading, FACTS, numbers, 3);
         if (result == NULL)
             return false;
         bool ok = true;
         count = (uint64_t)PQntuples(result);
-        for (int row = 0; ok && row < (int)count; row++)
-            ok = hand_on(reading, result, row, "fact", ++seq);
+        for (int row = 0; ok && row < (int)count; row++) {
+            ok = hand_on(reading, result, row, "fact", summary->last_seq + 1);
+            summary->last_seq += ok;
+            summary->facts_read += ok;
+        }
         PQclear(result);
         if (!ok || !tell_chunk(reading))
             return false;
-        reading->summary->facts_read += count;
-        reading->summary->last_seq = seq;
     }
     return true;
 }
@@ -133,15 +157,15 @@ static bool read_facts(struct reading *reading, uint64_t after_seq)
 bool pg_archive_read(const struct pg_archive_read *read, struct pg_archive_summary *summary,
                      struct store_error *error)
 {
-    *summary = (struct pg_archive_summary){.last_seq = read->after_seq};
     struct reading reading = {.read = read, .summary = summary, .error = error};
-    if (!read->whole && read->after_seq == 0) {
-        if (!find_snapshot(&reading))
+    if (!read->whole && summary->last_seq == 0) {
+        if (summary->snapshot_seq == 0 &&
+            !ask(&reading, NEWEST, most(&reading), &summary->snapshot_seq))
             return false;
         if (summary->snapshot_seq > 0 && !read_snapshot(&reading))
             return false;
     }
-    return read_facts(&reading, summary->last_seq);
+    return read_facts(&reading);
 }
 
 struct snapshot_writing {

@@ -8,19 +8,13 @@ struct reading {
     store_reader *reader;
     void *user;
     bool is_refused;
-    bool is_begun; /* a fact of the snapshot was handed on, and not yet the last */
 };
 
-/* What was handed on is not handed on again, however the reading ends. */
 static const char *hand_on(void *user, const struct fact *fact)
 {
     struct reading *reading = user;
     const char *why = reading->reader(reading->user, fact);
-    if (why != NULL)
-        reading->is_refused = true;
-    else if (fact->kind < FACT_SNAPSHOT)
-        reading->follow->summary.last_seq = fact->seq;
-    reading->is_begun = true;
+    reading->is_refused = why != NULL;
     return why;
 }
 
@@ -29,17 +23,9 @@ static bool read_on(struct reading *reading, struct store_error *error)
     struct pg_follow *follow = reading->follow;
     const struct pg_archive_read read = {.connection = follow->session,
                                          .shard = follow->lease.shard,
-                                         .after_seq = follow->summary.last_seq,
                                          .reader = hand_on,
                                          .user = reading};
-    struct pg_archive_summary summary;
-    if (!pg_archive_read(&read, &summary, error))
-        return false;
-    follow->summary.last_seq = summary.last_seq;
-    follow->summary.facts_read += summary.facts_read;
-    if (summary.snapshot_seq > 0)
-        follow->summary.snapshot_seq = summary.snapshot_seq;
-    return true;
+    return pg_archive_read(&read, &follow->summary, error);
 }
 
 static bool open_session(struct pg_follow *follow, struct store_error *error)
@@ -72,15 +58,13 @@ enum pg_follow_result pg_follow_poll(struct pg_follow *follow, store_reader *rea
                                      struct store_error *error)
 {
     struct reading reading = {.follow = follow, .reader = reader, .user = user};
-    const bool is_first = follow->summary.last_seq == 0;
     const enum pg_follow_result result = poll(&reading, error);
     if (result != PG_FOLLOW_AWAY)
         return result;
     follow->lease.fence = 0; /* where it was taken, it runs out */
     PQfinish(follow->session);
     follow->session = NULL;
-    const bool is_partial = is_first && reading.is_begun && follow->summary.last_seq == 0;
-    return reading.is_refused || is_partial ? PG_FOLLOW_SPOILT : PG_FOLLOW_AWAY;
+    return reading.is_refused || follow->summary.is_gone ? PG_FOLLOW_SPOILT : PG_FOLLOW_AWAY;
 }
 
 void pg_follow_init(struct pg_follow *follow, const char *url, int16_t shard, int32_t lease_seconds)

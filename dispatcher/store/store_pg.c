@@ -377,7 +377,7 @@ static bool pg_load(struct store *store, store_reader *reader, void *user, uint6
                                          .user = user,
                                          .on_chunk = keep_lease,
                                          .chunk_user = pg};
-    struct pg_archive_summary summary;
+    struct pg_archive_summary summary = {0};
     if (pg->config.follow != NULL)
         summary = pg->config.follow->summary;
     else if (!pg_archive_read(&read, &summary, error))

@@ -14,9 +14,8 @@
 struct pg_archive_read {
     PGconn *connection;
     int16_t shard;
-    bool whole;         /* ignore snapshots */
-    uint64_t after_seq; /* begin behind this fact, without a snapshot; 0: with one */
-    uint64_t up_to;     /* last seq to read, 0 all */
+    bool whole;     /* ignore snapshots */
+    uint64_t up_to; /* last seq to read, 0 all */
     store_reader *reader;
     void *user;
     /* Optional: told after each chunk; false ends the reading, with *error. */
@@ -24,14 +23,17 @@ struct pg_archive_read {
     void *chunk_user;
 };
 
+/* How far a reading is. */
 struct pg_archive_summary {
-    uint64_t last_seq;     /* 0: empty */
-    uint64_t snapshot_seq; /* of the snapshot that was read, 0 none */
-    uint64_t facts_read;   /* beside it */
+    uint64_t last_seq;     /* every fact up to it was handed on, by a snapshot or itself; 0: none */
+    uint64_t snapshot_seq; /* of the snapshot that was read, or is being read; 0 none */
+    uint64_t snapshot_rows; /* of it that were handed on */
+    uint64_t facts_read;    /* beside it */
+    bool is_gone;           /* the snapshot was deleted before its end: begin anew, with nothing */
 };
 
-/* Hand the facts to the reader, oldest first. False and *error names the server, the fact and the
- * reason. */
+/* Hand the facts to the reader, oldest first, from where *summary is: all 0 to begin. False and
+ * *error names the server, the fact and the reason; the next reading goes on from there. */
 MUST_CHECK bool pg_archive_read(const struct pg_archive_read *read,
                                 struct pg_archive_summary *summary, struct store_error *error);
 

@@ -21,7 +21,8 @@ enum pg_follow_result {
     PG_FOLLOW_ON,     /* another leads */
     PG_FOLLOW_LEADS,  /* the lease was taken, and every fact is handed on */
     PG_FOLLOW_AWAY,   /* *error: the server is; try again */
-    PG_FOLLOW_SPOILT, /* *error: a fact was refused, or a snapshot handed on in part */
+    PG_FOLLOW_SPOILT, /* *error: a fact was refused, or a snapshot deleted that was handed on in
+                         part */
 };
 
 void pg_follow_init(struct pg_follow *follow, const char *url, int16_t shard,

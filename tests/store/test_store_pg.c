@@ -268,3 +268,64 @@ Test(store_pg, starts_from_the_newest_snapshot_and_keeps_the_one_before)
     folder_close(&folder);
     folder_remove(&folder);
 }
+
+struct halves {
+    uint64_t rows;
+    uint64_t facts;
+    bool stops; /* after a chunk */
+};
+
+static const char *count_fact(void *user, const struct fact *fact)
+{
+    struct halves *halves = user;
+    if (fact->kind < FACT_SNAPSHOT)
+        return fact->seq == 90 + ++halves->facts ? NULL : "is not the next";
+    return fact->snapshot_rider.number == ++halves->rows ? NULL : "is not the next row";
+}
+
+static bool stop_at_chunk(void *user, struct store_error *error)
+{
+    const struct halves *halves = user;
+    return !halves->stops || store_error_set(error, "stopped");
+}
+
+Test(store_pg, goes_on_where_a_reading_of_a_snapshot_was_cut)
+{
+    struct folder folder;
+    struct store_error error;
+    struct halves halves = {.stops = true};
+    struct pg_archive_summary summary = {0};
+    folder_make_pg(&folder);
+    cr_assert(folder_open(&folder, 5000), "%s", folder.failure);
+    folder_append(&folder, 1, 100);
+    PGconn *connection = pg_session_open(folder.url, &error);
+    cr_assert(connection != NULL, "%s", error.text);
+    struct few few = {.next = 1, .count = PG_ARCHIVE_CHUNK + 7};
+    cr_assert(pg_archive_snapshot(connection, STORE_PG_SHARD, 90, next_fact, &few, &error));
+    struct pg_archive_read read = {.connection = connection,
+                                   .shard = STORE_PG_SHARD,
+                                   .reader = count_fact,
+                                   .user = &halves,
+                                   .on_chunk = stop_at_chunk,
+                                   .chunk_user = &halves};
+    cr_expect_not(pg_archive_read(&read, &summary, &error));
+    cr_expect_eq(summary.snapshot_rows, PG_ARCHIVE_CHUNK);
+    cr_expect_eq(summary.last_seq, 0, "the snapshot is not all there");
+    const struct pg_archive_summary cut = summary;
+    halves.stops = false;
+    cr_assert(pg_archive_read(&read, &summary, &error), "%s", error.text);
+    cr_expect_eq(halves.rows, PG_ARCHIVE_CHUNK + 7);
+    cr_expect_eq(halves.facts, 10);
+    cr_expect_eq(summary.last_seq, 100);
+    cr_expect_not(summary.is_gone);
+
+    pg_server_ask(folder.path, "WITH gone AS (DELETE FROM commonwheel.snapshot RETURNING 1)"
+                               " SELECT count(*) FROM gone");
+    summary = cut;
+    cr_expect_not(pg_archive_read(&read, &summary, &error));
+    cr_expect(summary.is_gone);
+    cr_expect(strstr(error.text, "snapshot 90 of shard 1 was deleted") != NULL, "%s", error.text);
+    PQfinish(connection);
+    folder_close(&folder);
+    folder_remove(&folder);
+}
