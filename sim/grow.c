@@ -8,7 +8,7 @@
 #define HUGE_PAGE ((size_t)2 << 20)
 #define HUGE_MIN  (2 * HUGE_PAGE)
 
-static void *must_have(void *memory)
+void *grow_check(void *memory)
 {
     if (memory == NULL) {
         fputs("sim: out of memory\n", stderr);
@@ -27,12 +27,12 @@ void *grow(void *items, size_t *capacity, size_t count, size_t size)
         wanted *= 2;
     }
     *capacity = wanted;
-    return must_have(reallocarray(items, wanted, size));
+    return grow_check(reallocarray(items, wanted, size));
 }
 
 void *grow_new(size_t count, size_t size)
 {
-    unsigned char *items = must_have(calloc(count > 0 ? count : 1, size));
+    unsigned char *items = grow_check(calloc(count > 0 ? count : 1, size));
     const size_t bytes = count * size; /* calloc() has checked it */
     const size_t before = HUGE_PAGE - (uintptr_t)items % HUGE_PAGE;
     if (bytes >= HUGE_MIN) {

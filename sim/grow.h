@@ -4,6 +4,9 @@
 
 #include <stddef.h>
 
+/* `memory`; ends the program when it is NULL. */
+void *grow_check(void *memory);
+
 /* Room for at least `count` items of `size` bytes: `items` itself or where it moved to, with
  * *capacity updated. What is new is not zeroed. Ends the program when there is no memory. */
 void *grow(void *items, size_t *capacity, size_t count, size_t size);

@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "input/climate_csv.h"
 #include "input/energy_yaml.h"
+#include "input/memory.h"
 #include "input/parking_csv.h"
 #include "input/policy_file.h"
 #include "input/speeds_csv.h"
@@ -276,7 +277,11 @@ static bool read_roads(const char *folder, struct scenario *scenario, struct inp
     const struct road_hierarchy *hierarchy = &scenario->roads.hierarchy;
     const size_t size = road_network_cost(graph, hierarchy);
     struct arena arena;
-    scenario->network_memory = grow_new(size, 1);
+    scenario->network_memory = memory_take(size);
+    scenario->network_memory_size = size;
+    if (scenario->network_memory == NULL) {
+        return input_error_set(error, "%s: there is not enough memory", folder);
+    }
     arena_init(&arena, scenario->network_memory, size);
     CHECK(road_network_init(&scenario->network, &arena, graph, hierarchy, DRIVE_ON_LEFT));
     return true;
@@ -471,7 +476,7 @@ void scenario_free(struct scenario *scenario)
     free((void *)(uintptr_t)scenario->config.stations.items);
     zones_file_free(&scenario->zones);
     roads_close(&scenario->roads);
-    free(scenario->network_memory);
+    memory_give(scenario->network_memory, scenario->network_memory_size);
     memset(scenario, 0, sizeof *scenario);
 }
 

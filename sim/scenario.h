@@ -105,6 +105,7 @@ struct scenario {
     struct road_speeds_profile given_speeds; /* what the dispatcher is told of them */
     struct parking *parking;                 /* [config.parking_count] */
     void *network_memory;
+    size_t network_memory_size;
 };
 
 /* What may be changed on the way in. */

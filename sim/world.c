@@ -6,10 +6,10 @@
 
 #include "base/check.h"
 #include "base/random.h"
+#include "input/memory.h"
 #include "sim/grow.h"
 
-#define CORE_ALIGNMENT 64
-#define AFTERMATH_MS   INT64_C(172800000) /* two days after the last request a run has failed */
+#define AFTERMATH_MS INT64_C(172800000) /* two days after the last request a run has failed */
 
 /* ---- The dispatcher's side ---- */
 
@@ -454,10 +454,9 @@ static void make_core(struct world *world)
     config->on_phase_user = world;
     struct road_network *network = &world->scenario->network;
     const size_t size = core_memory_size(config, network);
-    world->core_memory = grow_new(size + CORE_ALIGNMENT, 1); /* pages count once they are used */
-    unsigned char *memory = world->core_memory;
-    memory += CORE_ALIGNMENT - (uintptr_t)memory % CORE_ALIGNMENT;
-    world->core = core_init(memory, size, config, network);
+    world->core_memory_size = size;
+    world->core_memory = grow_check(memory_take(size)); /* pages count once they are used */
+    world->core = core_init(world->core_memory, size, config, network);
     world->street.query = network->query;
 }
 
@@ -581,7 +580,7 @@ void world_free(struct world *world)
     for (uint32_t i = 0; i < world->scenario->vehicle_count; i++) {
         car_free(&world->cars[i]);
     }
-    free(world->core_memory);
+    memory_give(world->core_memory, world->core_memory_size);
     free(world->output);
     free(world->street.path);
     free(world->cars);

@@ -36,6 +36,7 @@ struct world {
     struct world_options options;
     struct core *core;
     void *core_memory;
+    size_t core_memory_size;
     struct core_output *output;
     struct sim_store store;
     struct auditor auditor;

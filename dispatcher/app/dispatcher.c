@@ -11,6 +11,7 @@
 #include "app/last_snapshot.h"
 #include "app/log.h"
 #include "core/plan.h"
+#include "input/memory.h"
 
 #define HTTP_UNAVAILABLE 503
 #define AWAY_MS          100   /* before looking again whether the store is back */
@@ -527,8 +528,8 @@ int dispatcher_run(const struct configuration *config, const struct dispatcher_o
     }
     CHECK(uv_loop_close(&dispatcher->loop) == 0);
     int exit_status = dispatcher->exit_status;
-    free(dispatcher->core_memory);
-    free(dispatcher->memory);
+    memory_give(dispatcher->core_memory, dispatcher->core_memory_size);
+    memory_give(dispatcher->memory, dispatcher->memory_size);
     free(dispatcher->turn_facts);
     free(dispatcher->output);
     free(dispatcher->sampling);

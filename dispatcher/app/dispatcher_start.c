@@ -8,6 +8,7 @@
 #include "app/log.h"
 #include "app/port_file.h"
 #include "app/shift.h"
+#include "input/memory.h"
 #include "store/store_pg.h"
 
 #define SNAPSHOT_FACTS 50000      /* read at start-up or written: a snapshot is due */
@@ -19,14 +20,15 @@ static bool take_memory(struct dispatcher *dispatcher)
     size_t network_size = road_network_cost(config->graph, config->hierarchy);
     size_t ring_size = ring_cost(DISPATCHER_WAITING_MAX, sizeof(struct message));
     struct arena arena;
-    dispatcher->memory = calloc(1, network_size + ring_size);
+    dispatcher->memory_size = network_size + ring_size;
+    dispatcher->memory = memory_take(dispatcher->memory_size);
     dispatcher->turn_facts = calloc(DISPATCHER_TURN_FACTS_MAX, sizeof *dispatcher->turn_facts);
     dispatcher->output = calloc(1, sizeof *dispatcher->output);
     dispatcher->sampling = calloc(1, sizeof *dispatcher->sampling);
     if (dispatcher->memory == NULL || dispatcher->turn_facts == NULL ||
         dispatcher->output == NULL || dispatcher->sampling == NULL)
         return false;
-    arena_init(&arena, dispatcher->memory, network_size + ring_size);
+    arena_init(&arena, dispatcher->memory, dispatcher->memory_size);
     if (!road_network_init(&dispatcher->network, &arena, config->graph, config->hierarchy,
                            config->drive_on_left))
         return false;
@@ -40,11 +42,11 @@ static bool open_core(struct dispatcher *dispatcher)
     struct core_config core = config->core;
     core.parking_changes = dispatcher->options->store != NULL && officers_may_park(config);
     size_t size = core_memory_size(&core, &dispatcher->network);
-    dispatcher->memory_size = size;
-    dispatcher->core_memory = aligned_alloc(64, (size + 63) / 64 * 64);
+    dispatcher->core_memory_size = size;
+    dispatcher->core_memory = memory_take(size);
     if (dispatcher->core_memory == NULL)
         return false;
-    memset(dispatcher->core_memory, 0, size);
+    memset(dispatcher->core_memory, 0, size); /* what it may need is there from the beginning */
     dispatcher->core = core_init(dispatcher->core_memory, size, &core, &dispatcher->network);
     return dispatcher->core != NULL;
 }
@@ -212,7 +214,7 @@ static bool tell_port(struct dispatcher *dispatcher)
              "address=%s port=%u tls=%d vehicles=%u nodes=%u memory_mb=%zu standby=%d",
              dispatcher->config->net.address, port, dispatcher->config->net.tls_certificate != NULL,
              dispatcher->config->vehicle_count, dispatcher->config->graph->node_count,
-             dispatcher->memory_size >> 20, dispatcher->state == DISPATCHER_STANDBY);
+             dispatcher->core_memory_size >> 20, dispatcher->state == DISPATCHER_STANDBY);
     sd_notify(0, "READY=1");
     return true;
 }
@@ -284,7 +286,7 @@ bool dispatcher_start(struct dispatcher *dispatcher)
         return false;
     }
     if (!take_memory(dispatcher) || !open_core(dispatcher)) {
-        log_line(LOG_ERROR, "out_of_memory", "bytes=%zu", dispatcher->memory_size);
+        log_line(LOG_ERROR, "out_of_memory", "bytes=%zu", dispatcher->core_memory_size);
         return false;
     }
     const bool is_up =

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "input/memory.h"
 #include "road/image.h"
 #include "road/order.h"
 
@@ -22,13 +23,11 @@
 
 static bool reserve(struct roads *roads, struct arena *arena, size_t size)
 {
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED)
-        return false;
-    roads->memory = memory;
+    roads->memory = memory_take(size);
     roads->memory_size = size;
-    arena_init(arena, memory, size);
+    if (roads->memory == NULL)
+        return false;
+    arena_init(arena, roads->memory, size);
     return true;
 }
 
@@ -174,7 +173,6 @@ void roads_close(struct roads *roads)
 {
     if (roads->mapping != NULL)
         munmap(roads->mapping, roads->mapping_size);
-    if (roads->memory != NULL)
-        munmap(roads->memory, roads->memory_size);
+    memory_give(roads->memory, roads->memory_size);
     *roads = (struct roads){0};
 }

@@ -80,8 +80,9 @@ struct dispatcher {
     uint32_t enrolled; /* vehicles told to the core in the enrolment under way */
     uint32_t off_road; /* of them, those that the core would not have */
     void *memory;      /* network and ring */
-    void *core_memory;
     size_t memory_size;
+    void *core_memory;
+    size_t core_memory_size;
     int exit_status;
 };
 
