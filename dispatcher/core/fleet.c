@@ -318,7 +318,7 @@ void fleet_update(struct fleet *fleet, uint32_t vehicle, const struct core_confi
     const uint32_t old_count = fleet->leg_count[vehicle];
     struct route route;
     memcpy(old, legs, sizeof old);
-    route_make(&route, plan, config);
+    route_make(&route, plan);
     enter_end(fleet, vehicle);
     struct fleet_leg wanted[PLAN_STOPS_MAX];
     for (uint32_t at = 0; at < plan->stop_count; at++) {

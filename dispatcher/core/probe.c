@@ -47,6 +47,15 @@ static int64_t drive_ms(struct probe *probe, struct road_place from, struct road
 
 /* ---- Drives between the plan's stops and the request's ends, asked once each ---- */
 
+static int64_t ask_once(struct probe *probe, int64_t *known_ms, struct road_place from,
+                        struct road_place to)
+{
+    if (*known_ms == PROBE_UNKNOWN) {
+        *known_ms = drive_ms(probe, from, to);
+    }
+    return *known_ms;
+}
+
 /* Where position `at` sets off from. */
 static struct road_place before(const struct plan *plan, uint32_t at)
 {
@@ -57,46 +66,38 @@ static struct road_place before(const struct plan *plan, uint32_t at)
  * bounds what a pick-up before its first stop costs: it is there now, or further on. */
 static bool was_seen(const struct probe *probe)
 {
-    const struct plan *plan = &probe->plan;
-    return plan->under_way && !probe->advanced && plan->seen_ms > plan->start_ms &&
-           !road_place_equal(plan->stops[0].place, probe->request->pickup.place);
+    return probe->plan.under_way && !probe->advanced &&
+           probe->plan.seen_ms > probe->plan.start_ms &&
+           !road_place_equal(probe->plan.stops[0].place, probe->request->pickup.place);
+}
+
+static struct road_place before_pickup(const struct probe *probe, uint32_t at)
+{
+    return at == 0 && was_seen(probe) ? probe->plan.seen : before(&probe->plan, at);
 }
 
 static int64_t to_pickup(struct probe *probe, uint32_t at)
 {
-    if (probe->to_pickup_ms[at] == PROBE_UNKNOWN) {
-        const struct road_place from =
-            at == 0 && was_seen(probe) ? probe->plan.seen : before(&probe->plan, at);
-        probe->to_pickup_ms[at] = drive_ms(probe, from, probe->request->pickup.place);
-    }
-    return probe->to_pickup_ms[at];
+    return ask_once(probe, &probe->to_pickup_ms[at], before_pickup(probe, at),
+                    probe->request->pickup.place);
 }
 
 static int64_t from_pickup(struct probe *probe, uint32_t at)
 {
-    if (probe->from_pickup_ms[at] == PROBE_UNKNOWN) {
-        probe->from_pickup_ms[at] =
-            drive_ms(probe, probe->request->pickup.place, probe->plan.stops[at].place);
-    }
-    return probe->from_pickup_ms[at];
+    return ask_once(probe, &probe->from_pickup_ms[at], probe->request->pickup.place,
+                    probe->plan.stops[at].place);
 }
 
 static int64_t to_dropoff(struct probe *probe, uint32_t at)
 {
-    if (probe->to_dropoff_ms[at] == PROBE_UNKNOWN) {
-        probe->to_dropoff_ms[at] =
-            drive_ms(probe, before(&probe->plan, at), probe->request->dropoff.place);
-    }
-    return probe->to_dropoff_ms[at];
+    return ask_once(probe, &probe->to_dropoff_ms[at], before(&probe->plan, at),
+                    probe->request->dropoff.place);
 }
 
 static int64_t from_dropoff(struct probe *probe, uint32_t at)
 {
-    if (probe->from_dropoff_ms[at] == PROBE_UNKNOWN) {
-        probe->from_dropoff_ms[at] =
-            drive_ms(probe, probe->request->dropoff.place, probe->plan.stops[at].place);
-    }
-    return probe->from_dropoff_ms[at];
+    return ask_once(probe, &probe->from_dropoff_ms[at], probe->request->dropoff.place,
+                    probe->plan.stops[at].place);
 }
 
 /* ---- One vehicle ---- */
@@ -105,8 +106,7 @@ static int64_t from_dropoff(struct probe *probe, uint32_t at)
 static bool joins_waiting_stand(const struct plan *plan, struct road_place place)
 {
     for (uint32_t i = 0; i < plan->stop_count; i++) {
-        const struct plan_item *item = &plan->stops[i];
-        if (plan_waits(item) && road_place_equal(item->place, place)) {
+        if (plan_waits(&plan->stops[i]) && road_place_equal(plan->stops[i].place, place)) {
             return true;
         }
     }
@@ -121,6 +121,7 @@ static void copy(struct plan *to, const struct plan *from, uint32_t stop_count)
 
 static void begin(struct probe *probe, uint32_t vehicle)
 {
+    fleet_refresh(probe->fleet, vehicle, probe->config);
     const struct plan *plan = &probe->fleet->plans[vehicle];
     const uint32_t count = plan->stop_count;
     probe->counts->vehicles++;
@@ -135,7 +136,7 @@ static void begin(struct probe *probe, uint32_t vehicle)
     }
     probe->plan.under_way = plan->under_way && count > 0;
     copy(&probe->trial, &probe->plan, 0); /* its stops are written with each trial */
-    route_make(&probe->route, &probe->plan, probe->config);
+    route_make(&probe->route, &probe->plan);
     probe->loose = probe->route.loose ||
                    joins_waiting_stand(&probe->plan, probe->request->pickup.place) ||
                    joins_waiting_stand(&probe->plan, probe->request->dropoff.place);
@@ -222,9 +223,8 @@ static bool is_late(const struct probe *probe, int64_t arrive_ms)
 /* The drive to the stop `at` as long as it is from where the drive to the pick-up begins. */
 static int64_t leg_ms(const struct probe *probe, uint32_t at)
 {
-    const struct plan *plan = &probe->plan;
-    return at == 0 && was_seen(probe) ? plan->stops[0].arrive_ms - plan->seen_ms
-                                      : plan->stops[at].leg_ms;
+    const struct plan_item *to = &probe->plan.stops[at];
+    return at == 0 && was_seen(probe) ? to->arrive_ms - probe->plan.seen_ms : to->leg_ms;
 }
 
 /* Can no pick-up before stop `at` do, by the cells' bounds alone? */
@@ -233,7 +233,7 @@ static bool ruled_out_by_cells(const struct probe *probe, uint32_t at, const str
     const struct road_cells *cells = &probe->fleet->network->cells;
     const struct plan *plan = &probe->plan;
     const size_t column = (size_t)probe->pickup_cell * cells->count;
-    const struct road_place from = at == 0 && was_seen(probe) ? plan->seen : before(plan, at);
+    const struct road_place from = before_pickup(probe, at);
     if (from.arc != ROAD_NONE || probe->loose) {
         return false;
     }
@@ -440,7 +440,6 @@ static bool advance(struct probe *probe)
     probe->trial.start = probe->plan.start;
     probe->trial.start_ms = probe->plan.start_ms;
     probe->route.parts = plan_parts(&probe->plan);
-    probe->route.cost = plan_weigh(&probe->route.parts, probe->config);
     probe->to_pickup_ms[0] = PROBE_UNKNOWN;
     probe->to_dropoff_ms[0] = PROBE_UNKNOWN;
     return true;
@@ -465,16 +464,43 @@ static void try_pickup_at(struct probe *probe, uint32_t at, struct insertion *be
     }
 }
 
-void probe_vehicle(struct probe *probe, uint32_t vehicle, uint32_t pickups_at,
-                   struct insertion *best)
+static void try_pickups_at(struct probe *probe, uint32_t pickups_at, struct insertion *best)
 {
-    fleet_refresh(probe->fleet, vehicle, probe->config);
-    begin(probe, vehicle);
     for (uint32_t at = probe->plan.committed; at <= probe->plan.stop_count; at++) {
         if ((pickups_at >> at & 1) != 0) {
             try_pickup_at(probe, at, best);
         }
     }
+}
+
+void probe_vehicle(struct probe *probe, uint32_t vehicle, uint32_t pickups_at,
+                   struct insertion *best)
+{
+    begin(probe, vehicle);
+    try_pickups_at(probe, pickups_at, best);
+}
+
+/* Between the index and now it may have set off: then its first leg begins elsewhere. */
+static void take_drives(struct probe *probe, const struct probe_leg *leg)
+{
+    const uint32_t at = leg->at;
+    if (at < probe->plan.stop_count && road_place_equal(leg->from, before_pickup(probe, at)) &&
+        road_place_equal(leg->to, probe->plan.stops[at].place)) {
+        probe->to_pickup_ms[at] = leg->to_pickup_ms;
+        probe->from_pickup_ms[at] = leg->from_pickup_ms;
+    }
+}
+
+void probe_legs(struct probe *probe, uint32_t vehicle, const struct probe_leg *legs, uint32_t count,
+                struct insertion *best)
+{
+    uint32_t pickups_at = 0;
+    begin(probe, vehicle);
+    for (uint32_t i = 0; i < count; i++) {
+        pickups_at |= UINT32_C(1) << legs[i].at;
+        take_drives(probe, &legs[i]);
+    }
+    try_pickups_at(probe, pickups_at, best);
 }
 
 /* What it takes of the vehicle's time. */

@@ -113,11 +113,10 @@ static void walk_back(struct route *route, const struct plan *plan)
     }
 }
 
-void route_make(struct route *route, const struct plan *plan, const struct core_config *config)
+void route_make(struct route *route, const struct plan *plan)
 {
     CHECK(plan->stop_count <= PLAN_STOPS_MAX);
     route->parts = plan_parts(plan);
-    route->cost = plan_weigh(&route->parts, config);
     route->loose = is_loose(plan);
     walk_back(route, plan);
     route->aboard[0] = plan->parties_aboard;

@@ -55,6 +55,20 @@ void probe_init(struct probe *probe, struct fleet *fleet, const struct insertion
 void probe_vehicle(struct probe *probe, uint32_t vehicle, uint32_t pickups_at,
                    struct insertion *best);
 
+/* The leg to stop `at` as its index has it, and the drives from its ends to the pick-up and back,
+ * or PROBE_UNKNOWN. */
+struct probe_leg {
+    uint32_t at;
+    struct road_place from;
+    struct road_place to;
+    int64_t to_pickup_ms;
+    int64_t from_pickup_ms;
+};
+
+/* The same for pick-ups on these legs, of which no drive is asked again. */
+void probe_legs(struct probe *probe, uint32_t vehicle, const struct probe_leg *legs, uint32_t count,
+                struct insertion *best);
+
 /* Try both stops after all that is planned, as probe_vehicle() would with the last position alone,
  * but without writing anything out where no stand is shared. O(1) then. `to_ms` is the drive from
  * the plan's end to the pick-up, or PROBE_UNKNOWN. */

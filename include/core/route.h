@@ -15,7 +15,6 @@
 
 struct route {
     bool loose;
-    int64_t cost;                             /* plan_cost() */
     struct plan_parts parts;                  /* ... and what it is made of */
     int64_t late_ms[PLAN_STOPS_MAX + 1];      /* how much later it may come to stop i; 0 or more */
     int64_t room_ms[PLAN_STOPS_MAX + 1];      /* the longest detour before stop i: that, and what
@@ -28,6 +27,6 @@ struct route {
 };
 
 /* `plan` is scheduled. Limits that are broken already count as kept just so. O(stops^2). */
-void route_make(struct route *route, const struct plan *plan, const struct core_config *config);
+void route_make(struct route *route, const struct plan *plan);
 
 #endif
