@@ -9,8 +9,22 @@
 #define BATCH_WORTH 4  /* so many are asked together as soon as they are there */
 #define LINE        64 /* bytes that memory gives at once */
 
-/* What costs more is neither the best nor, where they are wanted, among the others that are
- * remembered: as many as there is room for, that cost no more above the best than stands may. */
+/* What a vehicle costs at least whose plan ends this far from the pick-up or further, at `free_ms`
+ * or later. At the pick-up's place it may share a stand, and take no time of its own. */
+static int64_t end_cost(const struct probe *probe, int64_t free_ms, int64_t to_ms)
+{
+    if (to_ms > 0) {
+        return probe_cost_after_last(probe, free_ms, to_ms);
+    }
+    const struct core_weights *weights = &probe->config->weights;
+    const int64_t wait_ms = bound_most(free_ms - probe->request->pickup.earliest_ms, 0);
+    return weights->wait_s * wait_ms +
+           (weights->vehicle_s + weights->ride_s) * probe->request->direct_ms;
+}
+
+/* Of those whose drives are known, what costs more is neither the best nor, where they are wanted,
+ * among the others that are remembered: as many as there is room for, that cost no more above the
+ * best than stands may. */
 static int64_t dearest(const struct probe *probe, const struct insertion *best)
 {
     const struct core_weights *weights = &probe->config->weights;
@@ -27,22 +41,6 @@ static int64_t dearest(const struct probe *probe, const struct insertion *best)
     return bound_least(best->cost + margin, last);
 }
 
-/* Does a vehicle cost too much whose plan ends this far from the pick-up or further, at `free_ms`
- * or later? At the pick-up's place it may share a stand, and take no time of its own. */
-static bool is_dear_end(const struct insertion_search *search, int64_t free_ms, int64_t to_ms,
-                        const struct insertion *best)
-{
-    const struct probe *probe = &search->probe;
-    if (to_ms > 0) {
-        return probe_cost_after_last(probe, free_ms, to_ms) > dearest(probe, best);
-    }
-    const struct core_weights *weights = &probe->config->weights;
-    const int64_t wait_ms = bound_most(free_ms - probe->request->pickup.earliest_ms, 0);
-    return weights->wait_s * wait_ms +
-               (weights->vehicle_s + weights->ride_s) * probe->request->direct_ms >
-           dearest(probe, best);
-}
-
 /* The vehicles of the batch, by their exact drives to the pick-up. */
 static void try_batch_of_ends(struct insertion_search *search, struct fleet *fleet,
                               struct insertion *best)
@@ -57,7 +55,7 @@ static void try_batch_of_ends(struct insertion_search *search, struct fleet *fle
         const uint32_t vehicle = batch->items[i];
         const int64_t free_ms = bound_most(fleet->vehicles[vehicle].free_ms, fleet->now_ms);
         if (batch->to_ms[i] < ROAD_UNREACHABLE_MS &&
-            !is_dear_end(search, free_ms, batch->to_ms[i], best)) {
+            end_cost(&search->probe, free_ms, batch->to_ms[i]) <= dearest(&search->probe, best)) {
             probe_after_last(&search->probe, vehicle, batch->to_ms[i], best);
         }
     }
@@ -79,7 +77,8 @@ static void gather_ends(struct insertion_search *search, struct fleet *fleet, ui
     const bool is_own = cell == search->probe.pickup_cell;
     const int64_t border_ms = (int64_t)search->to_units[cell] * ROAD_CELLS_UNIT_MS;
     struct insertion_batch *batch = &search->batch;
-    if (is_dear_end(search, fleet->now_ms, bound_most(border_ms - fleet->offset_ms, 0), best)) {
+    const int64_t least_ms = bound_most(border_ms - fleet->offset_ms, 0);
+    if (end_cost(&search->probe, fleet->now_ms, least_ms) > best->cost) {
         return;
     }
     for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->vehicles[v].next) {
@@ -87,7 +86,7 @@ static void gather_ends(struct insertion_search *search, struct fleet *fleet, ui
         const int64_t free_ms = bound_most(entry->free_ms, fleet->now_ms);
         const int64_t to_ms = is_own ? 0 : border_ms + entry->leave_ms;
         if (!insertion_inside_takes(search, fleet, v) ||
-            is_dear_end(search, free_ms, to_ms, best)) {
+            end_cost(&search->probe, free_ms, to_ms) > best->cost) {
             continue;
         }
         fetch(&fleet->plans[v]);
@@ -122,7 +121,7 @@ static void try_rings(struct insertion_search *search, struct fleet *fleet, stru
     for (uint32_t ring = 0; ring < INSERTION_RING_COUNT; ring++) {
         const uint32_t units = ring * INSERTION_RING_UNITS + (ring > 0 ? probe->enter_units : 0);
         const int64_t to_ms = bound_most((int64_t)units * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-        if (is_dear_end(search, fleet->now_ms, to_ms, best) ||
+        if (end_cost(probe, fleet->now_ms, to_ms) > best->cost ||
             (!probe->config->limits_soft && to_ms > 0 &&
              fleet->now_ms + to_ms > probe->request->pickup.latest_ms)) {
             break;
@@ -163,7 +162,7 @@ static void try_resting(struct insertion_search *search, struct fleet *fleet,
     for (uint32_t i = 0; i < fleet->resting_count; i++) {
         const uint32_t v = fleet->resting[i];
         if (insertion_inside_takes(search, fleet, v) &&
-            resting_cost(search, fleet, &fleet->plans[v]) <= dearest(&search->probe, best)) {
+            resting_cost(search, fleet, &fleet->plans[v]) <= best->cost) {
             search->end_count++;
             probe_after_last(&search->probe, v, PROBE_UNKNOWN, best);
         }
