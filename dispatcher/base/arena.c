@@ -1,10 +1,11 @@
-/* A cursor through one block. Every piece starts at a multiple of 16 bytes. */
+/* A cursor through one block. */
 #include "base/arena.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#define ARENA_ALIGNMENT ((size_t)16)
+#define ARENA_ALIGNMENT ((size_t)64) /* of pieces in the block: a line of memory */
+#define BLOCK_ALIGNMENT ((size_t)16)
 
 /* The bytes of `count` elements of `size` bytes rounded up to the alignment; false when that does
  * not fit a size_t. */
@@ -20,7 +21,7 @@ static bool padded_bytes(size_t count, size_t size, size_t *bytes)
 void arena_init(struct arena *arena, void *block, size_t size)
 {
     CHECK(block != NULL || size == 0);
-    CHECK((uintptr_t)block % ARENA_ALIGNMENT == 0);
+    CHECK((uintptr_t)block % BLOCK_ALIGNMENT == 0);
     *arena = (struct arena){.block = block, .size = size};
 }
 

@@ -190,7 +190,7 @@ void emit_delays(struct core *core, uint32_t index)
         told[count++] = (struct live_told){.ride = item->ride, .pickup_ms = pickup_ms};
     }
     memcpy(live->told, told, count * sizeof *told);
-    live->told_count = count;
+    live->told_count = (uint16_t)count;
 }
 
 void emit_plan_change(struct core *core, uint32_t index)

@@ -333,7 +333,7 @@ void live_charge(struct core *core, uint32_t index, int32_t battery_permille)
 {
     const int64_t battery_wh = state_vehicle(core->state, index)->enrolled.battery_wh;
     struct plan *plan = &core->plans[index];
-    core->vehicles[index].battery_permille = battery_permille;
+    core->vehicles[index].battery_permille = (int16_t)battery_permille;
     plan->battery_mwh = battery_permille == 0 ? 0 : battery_wh * 1000;
     plan->charge_mwh = battery_wh * battery_permille;
     plan->charge_ms = core->now_ms;

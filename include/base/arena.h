@@ -19,8 +19,9 @@ struct arena {
  * (fresh from calloc or mmap). */
 void arena_init(struct arena *arena, void *block, size_t size);
 
-/* `count` elements of `size` bytes, zeroed, aligned to 16 bytes; NULL when they do not fit, and
- * the arena is then unchanged. An overflowing product does not fit. Borrowed. O(1). */
+/* `count` elements of `size` bytes, zeroed, aligned as the block is, to 64 bytes at the most; NULL
+ * when they do not fit, and the arena is then unchanged. An overflowing product does not fit.
+ * Borrowed. O(1). */
 MUST_CHECK void *arena_take(struct arena *arena, size_t count, size_t size);
 
 /* Bytes that `count` elements of `size` bytes cost in an arena, padding included; for working out

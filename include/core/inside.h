@@ -36,30 +36,32 @@ struct live_told {
 
 /* One vehicle between two events, beside its plan. */
 struct live {
-    enum vehicle_link link;
-    bool linked;      /* a connection is open: plans reach it */
-    bool place_known; /* plan.start can be trusted; else no new rides until it says where it is */
-    int64_t heard_ms; /* 0 never */
-    uint64_t seq;     /* highest taken in from it */
-    uint64_t report_seq; /* highest of its reports taken in */
+    enum vehicle_link link; /* in the first 64 bytes what each report is about, as in struct plan */
+    bool linked;            /* a connection is open: plans reach it */
+    bool place_known;   /* plan.start can be trusted; else no new rides until it says where it is */
+    bool stranded;      /* online, but too late for a waiting rider */
+    bool is_counted;    /* its driving is, up to `counted` (core/work.h) */
+    int64_t heard_ms;   /* 0 never */
+    uint64_t seq;       /* highest taken in from it */
+    int64_t watched_ms; /* when its position was last told to watchers */
     struct road_place place;
-    int32_t battery_permille;  /* 0 not known */
-    int64_t help_since_ms;     /* it asks for remote help since then; 0: it does not */
-    int64_t helped_ms;         /* ... and that is counted up to here */
-    int64_t idle_ms;           /* without anything to do since then; 0: it has */
-    int64_t watched_ms;        /* when its position was last told to watchers */
-    uint64_t plan_seq;         /* last fact when its plan was last told */
-    int64_t leave_ms;          /* when the plan that it was told last lets it set off */
-    struct road_place counted; /* its driving is counted up to here (core/work.h), if ... */
-    bool is_counted;
-    bool stranded;          /* online, but too late for a waiting rider */
+    int16_t battery_permille; /* 0 not known */
+    uint16_t told_count;
+    int64_t help_since_ms; /* it asks for remote help since then; 0: it does not */
+    int64_t helped_ms;     /* ... and that is counted up to here */
+
+    uint64_t report_seq; /* highest of its reports taken in */
+    int64_t idle_ms;     /* without anything to do since then; 0: it has */
+    uint64_t plan_seq;   /* last fact when its plan was last told */
+    int64_t leave_ms;    /* when the plan that it was told last lets it set off */
+    struct road_place counted;
+    uint32_t taken_count;   /* rides that went to other vehicles, ... */
     int64_t retry_ms;       /* SILENT, stranded: when its riders are next offered to others */
     struct ride_id retried; /* ... and the last of them tried in this round */
-    uint32_t taken_count;   /* rides that went to other vehicles, ... */
     struct ride_id taken[HINDSIGHT_RIDES_MAX]; /* ... the last of them (core/hindsight.h) */
-    uint32_t told_count;
     struct live_told told[PLAN_STOPS_MAX];
 };
+_Static_assert(sizeof(struct live) % 64 == 0, "each begins in a line of memory of its own");
 
 /* Where the improvement of plans goes on. */
 struct improve {

@@ -16,6 +16,7 @@
 #define CORE_PLAN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/core.h"
@@ -43,34 +44,40 @@ struct plan_item {
     int64_t depart_ms;
 };
 
+/* In the first 64 bytes is all that a report of a vehicle that stands about is about, and in 128
+ * all but the stops: where there are thousands, what is looked at one by one is far away in memory.
+ */
 struct plan {
     struct road_place start; /* where it can next be sent on */
-    int64_t start_ms;        /* ... and when; the end of the stand it stands in, if any */
-    struct road_place seen;  /* under way: where it was last seen on its drive, ... */
-    int64_t seen_ms;         /* ... and when; not later than start_ms: it was not seen since */
-    bool standing;           /* a stand is under way at start: first stops there join it */
-    bool visiting;           /* ... and it is the visit that is the first stop */
-    int64_t stand_from_ms;   /* when that began: the arrival of the stops that join */
-    int64_t from_ms;         /* shift: starts not before, nor stands; */
-    int64_t until_ms;        /* departs from no pick-up after */
-    uint8_t seats;           /* of the vehicle */
+    bool under_way;    /* it has left the start for its first stop, or without stops to rest */
+    bool standing;     /* a stand is under way at start: first stops there join it */
+    uint8_t committed; /* so many first stops stay first: of the stand under way, or so near */
+    uint8_t stop_count;
+    int64_t start_ms; /* when it is at the start; the end of the stand it stands in, if any */
+    bool visiting;    /* the stand under way is the visit that is the first stop */
+    bool rests;       /* without stops it goes to `rest` and waits there */
+    uint8_t seats;    /* of the vehicle */
     uint8_t wheelchair_spaces;
     uint8_t seats_aboard; /* taken at the start */
     uint8_t wheelchairs_aboard;
     uint8_t parties_aboard;
     bool private_aboard; /* who is aboard does not share */
-    bool under_way;      /* it has left the start for its first stop, or without stops to rest */
-    bool rests;          /* without stops it goes to `rest` and waits there */
-    struct road_place rest;
-    int64_t rest_leg_ms; /* the drive there from the start */
     int64_t battery_mwh; /* 0: it has no limit, or nobody knows its charge */
     int64_t charge_mwh;  /* as it was ... */
     int64_t charge_ms;   /* ... at this moment, now or before */
-    int64_t plug_w;      /* what the visit among the stops charges with, if there is one */
-    uint8_t committed;   /* so many first stops stay first: of the stand under way, or so near */
-    uint8_t stop_count;
+    int64_t until_ms;    /* shift: departs from no pick-up after, */
+    int64_t from_ms;     /* ... starts not before, nor stands */
+
+    struct road_place seen; /* under way: where it was last seen on its drive, ... */
+    struct road_place rest;
+    int64_t seen_ms;       /* ... and when; not later than start_ms: it was not seen since */
+    int64_t stand_from_ms; /* when the stand began: the arrival of the stops that join */
+    int64_t rest_leg_ms;   /* the drive to `rest` from the start */
+    int64_t plug_w;        /* what the visit among the stops charges with, if there is one */
     struct plan_item stops[PLAN_STOPS_MAX];
 };
+_Static_assert(offsetof(struct plan, stops) % 64 == 0 && sizeof(struct plan) % 64 == 0,
+               "plans begin in a line of memory of their own");
 
 /* How long it takes to let such riders board or alight. */
 int32_t plan_dwell_ms(const struct core_config *config, enum stop_kind kind, uint8_t wheelchairs);
