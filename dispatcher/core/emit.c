@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/bound.h"
 #include "base/check.h"
 #include "core/traffic.h"
 #include "core/view.h"
@@ -96,6 +97,15 @@ void emit_vehicle(struct core *core, struct request_id request, uint32_t index)
     view_vehicle(core, index, &emit_message(core, MESSAGE_VEHICLE, request)->vehicle);
 }
 
+/* When it may set off for its first stop. Where that is the moment at which it comes to where it
+ * turns, it is not to wait for it: it may be at the corner before just now. */
+static int64_t first_leave_ms(const struct core *core, const struct plan *plan)
+{
+    const int64_t leaves_ms = plan_leaves_ms(plan, 0);
+    const bool is_driving = !plan->standing && leaves_ms == plan->start_ms;
+    return is_driving ? bound_least(leaves_ms, core->now_ms) : leaves_ms;
+}
+
 void emit_plan(struct core *core, uint32_t index)
 {
     const struct fact_plan *durable = &state_vehicle(core->state, index)->plan;
@@ -114,7 +124,7 @@ void emit_plan(struct core *core, uint32_t index)
         told->rest_point = road_place_point(core->network->graph, durable->rest);
     }
     core->vehicles[index].plan_seq = state_counters(core->state)->seq;
-    core->vehicles[index].leave_ms = plan->stop_count > 0 ? plan_leaves_ms(plan, 0) : 0;
+    core->vehicles[index].leave_ms = plan->stop_count > 0 ? first_leave_ms(core, plan) : 0;
     for (uint32_t i = 0; i < plan->stop_count; i++) {
         const struct plan_item *item = &plan->stops[i];
         told->stops[i] = (struct message_stop){
@@ -124,7 +134,7 @@ void emit_plan(struct core *core, uint32_t index)
             .point = road_place_point(core->network->graph, item->place),
             .party = (uint8_t)(item->seats + item->wheelchairs),
             .wheelchairs = item->wheelchairs,
-            .leave_ms = plan_leaves_ms(plan, i),
+            .leave_ms = i == 0 ? first_leave_ms(core, plan) : plan_leaves_ms(plan, i),
             .arrive_ms = item->arrive_ms,
             .depart_ms = item->depart_ms,
         };

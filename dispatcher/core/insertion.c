@@ -84,6 +84,7 @@ bool insertion_find_below(struct insertion_search *search, struct fleet *fleet,
 {
     /* The first of its cost in the total order: only what costs less precedes it. */
     struct insertion found = {.cost = limit};
+    search->seeks_others = false;
     search_index(search, fleet, request, config, true, &found);
     if (found.cost == limit) {
         return false;
@@ -114,6 +115,7 @@ bool insertion_find_beside(struct insertion_search *search, struct fleet *fleet,
         CHECK(fleet->vehicles[changed[i]].usable);
         fleet->vehicles[changed[i]].usable = false; /* what the index says of it is not so */
     }
+    search->seeks_others = wants_others;
     search_index(search, fleet, request, config, wants_others, &found);
     for (uint32_t i = 0; i < changed_count; i++) {
         fleet->vehicles[changed[i]].usable = true;

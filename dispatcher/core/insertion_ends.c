@@ -22,9 +22,8 @@ static int64_t end_cost(const struct probe *probe, int64_t free_ms, int64_t to_m
            (weights->vehicle_s + weights->ride_s) * probe->request->direct_ms;
 }
 
-/* Of those whose drives are known, what costs more is neither the best nor, where they are wanted,
- * among the others that are remembered: as many as there is room for, that cost no more above the
- * best than stands may. */
+/* What costs more is neither the best nor, where they are wanted, among the others that are
+ * remembered: as many as there is room for, that cost no more above the best than stands may. */
 static int64_t dearest(const struct probe *probe, const struct insertion *best)
 {
     const struct core_weights *weights = &probe->config->weights;
@@ -39,6 +38,12 @@ static int64_t dearest(const struct probe *probe, const struct insertion *best)
                              ? INT64_MAX
                              : probe->seen[INSERTION_SEEN_MAX - 1].cost;
     return bound_least(best->cost + margin, last);
+}
+
+/* ... nor worth a look. */
+static int64_t look_limit(const struct insertion_search *search, const struct insertion *best)
+{
+    return search->seeks_others ? dearest(&search->probe, best) : best->cost;
 }
 
 /* The vehicles of the batch, by their exact drives to the pick-up. */
@@ -78,7 +83,7 @@ static void gather_ends(struct insertion_search *search, struct fleet *fleet, ui
     const int64_t border_ms = (int64_t)search->to_units[cell] * ROAD_CELLS_UNIT_MS;
     struct insertion_batch *batch = &search->batch;
     const int64_t least_ms = bound_most(border_ms - fleet->offset_ms, 0);
-    if (end_cost(&search->probe, fleet->now_ms, least_ms) > best->cost) {
+    if (end_cost(&search->probe, fleet->now_ms, least_ms) > look_limit(search, best)) {
         return;
     }
     for (uint32_t v = fleet->first[cell]; v != FLEET_NONE; v = fleet->vehicles[v].next) {
@@ -86,7 +91,7 @@ static void gather_ends(struct insertion_search *search, struct fleet *fleet, ui
         const int64_t free_ms = bound_most(entry->free_ms, fleet->now_ms);
         const int64_t to_ms = is_own ? 0 : border_ms + entry->leave_ms;
         if (!insertion_inside_takes(search, fleet, v) ||
-            end_cost(&search->probe, free_ms, to_ms) > best->cost) {
+            end_cost(&search->probe, free_ms, to_ms) > look_limit(search, best)) {
             continue;
         }
         fetch(&fleet->plans[v]);
@@ -121,7 +126,7 @@ static void try_rings(struct insertion_search *search, struct fleet *fleet, stru
     for (uint32_t ring = 0; ring < INSERTION_RING_COUNT; ring++) {
         const uint32_t units = ring * INSERTION_RING_UNITS + (ring > 0 ? probe->enter_units : 0);
         const int64_t to_ms = bound_most((int64_t)units * ROAD_CELLS_UNIT_MS - fleet->offset_ms, 0);
-        if (end_cost(probe, fleet->now_ms, to_ms) > best->cost ||
+        if (end_cost(probe, fleet->now_ms, to_ms) > look_limit(search, best) ||
             (!probe->config->limits_soft && to_ms > 0 &&
              fleet->now_ms + to_ms > probe->request->pickup.latest_ms)) {
             break;
@@ -162,7 +167,7 @@ static void try_resting(struct insertion_search *search, struct fleet *fleet,
     for (uint32_t i = 0; i < fleet->resting_count; i++) {
         const uint32_t v = fleet->resting[i];
         if (insertion_inside_takes(search, fleet, v) &&
-            resting_cost(search, fleet, &fleet->plans[v]) <= best->cost) {
+            resting_cost(search, fleet, &fleet->plans[v]) <= look_limit(search, best)) {
             search->end_count++;
             probe_after_last(&search->probe, v, PROBE_UNKNOWN, best);
         }

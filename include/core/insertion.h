@@ -60,9 +60,10 @@ MUST_CHECK bool insertion_find_below(struct insertion_search *search, struct fle
 
 /* The best candidates of other vehicles that the last search priced, the best first; at most
  * INSERTION_SEEN_MAX - 1, each of another vehicle than *best. Each is feasible and costs what it
- * says, but nothing is looked at for their sake: what bounds had left out by then is not among
- * them, so a vehicle's own best may cost less, though never less than the winner, and a vehicle
- * that is not here may cost less than one that is. O(1). */
+ * says, but bounds had left others out by then: a vehicle's own best may cost less, though never
+ * less than the winner, and a vehicle that is not here may cost less than one that is. Only
+ * insertion_find_beside() looks for them among those behind all their stops that cost no more above
+ * the winner than the stands do. O(1). */
 #define INSERTION_SEEN_MAX 4
 uint32_t insertion_others(const struct insertion_search *search, const struct insertion *best,
                           struct insertion others[INSERTION_SEEN_MAX]);

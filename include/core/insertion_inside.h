@@ -41,6 +41,7 @@ struct insertion_search {
     uint32_t alight_leave_units;       /* road_cells_leave() of the drop-off */
     uint32_t alight_enter_units;       /* ... and road_cells_enter() */
     uint64_t end_places;               /* fleet_place_bit() of both ends */
+    bool seeks_others;                 /* looks at what is not the best as well, for `probe.seen` */
     struct probe_counts counts;
     uint64_t search_count;
     uint64_t end_count;

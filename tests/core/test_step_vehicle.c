@@ -38,6 +38,22 @@ Test(step_vehicle, is_told_again_when_to_set_off_where_it_has_not_set_off_yet)
     service_free(s);
 }
 
+/* At 10 it drives towards b, and is to turn there at 30. It may be a corner behind, and must not
+ * stand there until 30: it is told to go on. */
+Test(step_vehicle, is_not_told_to_wait_for_the_moment_at_which_it_turns)
+{
+    struct service *s = service_open("a--b--c--d\n");
+    service_begin(s);
+    s->cars_turn = true;
+    service_vehicle(s, 1, 'a', 4, 0);
+    cr_assert_neq(service_book(s, .from = "d", .to = "a"), 0);
+    service_run(s, 10);
+    cr_assert_neq(service_book(s, .from = "b", .to = "a"), 0);
+    cr_assert_eq(leaves_s(s), 30);
+    cr_expect_eq(service_car(s, 1)->plan.stops[0].leave_ms, SERVICE_START_MS + 10000);
+    service_free(s);
+}
+
 static int64_t asks_since_s(const struct service *s)
 {
     struct vehicle_view view;
